@@ -1,0 +1,54 @@
+# maillage: `make` alone prints what there is.
+PY ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/bootstrap.lock requirements/app.lock requirements/dev.lock
+COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header
+OUT ?= build/mali
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint bench lock clean
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.stamp  ## make .venv with everything at the locked versions
+
+$(VENV)/.stamp: $(LOCKS) pyproject.toml
+	@test -n "$(PY)" || { echo "maillage needs Python 3.11 or newer: install it, or say make PY=/path/to/python3 ..."; exit 1; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11"; exit 1; }
+	$(PY) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/bootstrap.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/app.lock -r requirements/dev.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## build the report on Mali into build/mali
+	@$(BIN)/maillage release --study studies/mali --audience public --langs fr,en --out $(OUT)
+
+test: setup  ## everything that CI must see pass, in under ten minutes
+	@sh scripts/need-chromium.sh
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup  ## the slow tests too
+	@sh scripts/need-chromium.sh
+	$(BIN)/python -m pytest
+
+lint: setup  ## shape, style and types
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/pyright
+
+bench: setup  ## measure the speed goals and write bench/RESULTS.md
+	$(BIN)/python bench/run.py
+
+lock: setup  ## resolve the dependencies anew (host-free, hash-pinned)
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.lock
+	$(COMPILE) pyproject.toml -o requirements/app.lock
+	$(COMPILE) --group dev -c requirements/app.lock -o requirements/dev.lock
+
+clean:  ## remove what was built (.venv stays)
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -type d -exec rm -rf {} +

@@ -1,0 +1,98 @@
+"""What the floors hand each other: the evidence of a study, its settings, and the results of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from shapely.geometry.base import BaseGeometry
+
+from maillage.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a release is for: informants behind a number at least `threshold`; `includes` names actors who will read it."""
+
+    threshold: int
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `study.yml` says; texts are by language."""
+
+    id: str
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    period: str
+    pack: str
+    pack_version: str
+    boundary_version: str
+    seed: int
+    coders: tuple[str, ...]
+    audiences: Mapping[str, Audience]
+    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    zone_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    key_findings: tuple[str, ...] = ()
+    published_samples: Mapping[str, int] = field(default_factory=dict[str, int])
+    sealed: str = "none"
+    synthetic: bool = False
+    status: str = "draft"
+    notice: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of one table of a study: what it is, whose it is, how its columns become ours.
+
+    `file` is relative to the study folder; `coverage` the first and last date the data really cover;
+    `options` holds map, melt, rename, filter, precision as written.
+    """
+
+    name: str
+    kind: str
+    file: str
+    title: Mapping[str, str]
+    source: str
+    licence: str
+    pulled: str | None = None
+    sha256: str | None = None
+    coverage: tuple[str, str] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the measures read.
+
+    The tables conform to the dictionary. `observations` holds the settled codes: after retraction, supersession
+    and the precedence of coders. `outlines`: place code -> polygon in degrees (longitude, latitude).
+    """
+
+    study: Settings
+    pack: Pack
+    sources: pl.DataFrame
+    observations: pl.DataFrame
+    places: pl.DataFrame
+    zones: pl.DataFrame
+    plan: pl.DataFrame
+    events: pl.DataFrame
+    indicators: pl.DataFrame
+    outlines: Mapping[str, BaseGeometry] = field(default_factory=dict[str, BaseGeometry])
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run computes. `head` names the state of the log, `date` is the day of its last entry (never the clock)."""
+
+    estimates: pl.DataFrame
+    findings: pl.DataFrame
+    priorities: pl.DataFrame
+    routes: pl.DataFrame
+    evidence: Evidence
+    head: str
+    date: str

@@ -10,8 +10,9 @@ The sentences live in `errors/<floor>.yml`, one entry a code:
       remedy_fr: "Employez un code ou un nom de tables/places.csv ; les plus proches : {nearest}."
 """
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -57,7 +58,7 @@ class Finding:
     row: int | None = None
     field: str | None = None
     value: str | None = None
-    facts: dict[str, object] = field(default_factory=dict[str, object])
+    facts: dict[str, object] = dataclasses.field(default_factory=dict[str, object])
 
     @property
     def level(self) -> Level:

@@ -100,5 +100,3 @@ def rng(seed: int, name: str) -> np.random.Generator:
     """
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
-
-

@@ -1,8 +1,8 @@
 """The tables that cross a folder of the house, as data: `tables/<name>.yml` is the dictionary, `conform` holds to it.
 
 Column types of the dictionary and what they are in polars:
-text, code, place, date (2024, 2024-06 or 2024-06-01), period (date or 2012/2024) -> String; codes, places, ids -> List(String);
-integer -> Int64; number -> Float64; flag (yes, no, blank in files) -> Boolean.
+text, code, place, date (2024, 2024-06 or 2024-06-01), period (date or 2012/2024) -> String;
+codes, places, ids -> List(String); integer -> Int64; number -> Float64; flag (yes, no, blank in files) -> Boolean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from maillage.errors import MaillageError, finding
+from maillage.errors import Finding, MaillageError, finding
 
 FOLDER = Path(__file__).parent / "tables"
 TYPES: dict[str, pl.DataType] = {
@@ -115,22 +115,25 @@ def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     ]
     series: list[pl.Series] = []
     for column in known.columns:
-        if column.name not in frame.columns:
+        if column.name in frame.columns:
+            cast, wrong = _cast(frame[column.name], column, name)
+            problems.extend(wrong)
+        else:
+            cast = pl.Series(column.name, [None] * frame.height, dtype=TYPES[column.type])
             if column.required:
                 problems.append(finding("column_missing", file=name, field=column.name))
-            series.append(pl.Series(column.name, [None] * frame.height, dtype=TYPES[column.type]))
-            continue
-        raw = frame[column.name]
-        cast = raw.cast(TYPES[column.type], strict=False)
-        lost = cast.is_null() & raw.is_not_null()
-        for index in lost.arg_true().to_list():
-            problems.append(
-                finding("value_type", file=name, row=index + 1, field=column.name, value=raw[index], type=column.type)
-            )
-        if column.required:
-            for index in raw.is_null().arg_true().to_list():
-                problems.append(finding("value_missing", file=name, row=index + 1, field=column.name))
         series.append(cast)
     if problems:
         raise MaillageError("table_invalid", findings=problems, table=name, count=len(problems))
     return pl.DataFrame(series)
+
+
+def _cast(raw: pl.Series, column: Column, name: str) -> tuple[pl.Series, list[Finding]]:
+    """One column in its type, and a finding for each value that does not fit or is missing."""
+    cast = raw.cast(TYPES[column.type], strict=False)
+    lost = (cast.is_null() & raw.is_not_null()).arg_true().to_list()
+    empty_rows = raw.is_null().arg_true().to_list() if column.required else []
+    return cast, [
+        *(finding("value_type", file=name, row=i + 1, field=column.name, value=raw[i], type=column.type) for i in lost),
+        *(finding("value_missing", file=name, row=i + 1, field=column.name) for i in empty_rows),
+    ]

@@ -1,0 +1,1 @@
+"""Where the user comes in: the command line."""

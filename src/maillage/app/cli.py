@@ -1,0 +1,88 @@
+"""The command `maillage`: names its commands at once, imports one only when it is called."""
+
+import importlib
+import locale
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("start a study that checks clean", "commencer une étude qui passe le contrôle"),
+    "add": ("add sources, places, zones, events, indicators", "ajouter sources, lieux, zones, événements, indicateurs"),
+    "observe": ("enter coded observations from a table", "saisir des observations codées depuis une table"),
+    "codes": ("list all codes with their labels", "lister tous les codes et leurs libellés"),
+    "check": ("find what is wrong and say how to mend it", "trouver ce qui ne va pas et dire comment le corriger"),
+    "run": ("compute every measure", "calculer toutes les mesures"),
+    "trace": ("from a number to the statements behind it", "d'un nombre aux énoncés qui le fondent"),
+    "release": ("reports, data and map for an audience", "rapports, données et carte pour un public"),
+    "verify": ("check a study or a release against its hashes", "vérifier une étude ou une diffusion"),
+    "export": ("exchange formats", "formats d'échange"),
+}
+HELP = {
+    "en": "From evidence to a bilingual study in which every number can be opened.",
+    "fr": "Des éléments recueillis à une étude bilingue dont chaque nombre peut être ouvert.",
+}
+
+
+def language() -> str:
+    """French or English: MAILLAGE_LANG, else the locale, else English. `--lang` wins over both."""
+    words = sys.argv[1:]
+    for index, word in enumerate(words):
+        if word.startswith("--lang="):
+            return word[7:] if word[7:] in HELP else "en"
+        if word == "--lang" and index + 1 < len(words) and words[index + 1] in HELP:
+            return words[index + 1]
+    chosen = os.environ.get("MAILLAGE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
+    chosen = chosen or os.environ.get("LANG") or locale.getlocale()[0] or "en"
+    return "fr" if chosen.lower().startswith("fr") else "en"
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports `maillage.app.commands.<name>` on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"maillage.app.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        column = 1 if language() == "fr" else 0
+        with formatter.section("Commandes" if column else "Commands"):
+            formatter.write_dl([(name, texts[column]) for name, texts in COMMANDS.items()])
+
+
+@click.command(cls=Commands, help=HELP[language()], context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="maillage", message="%(prog)s %(version)s")
+@click.option("--lang", type=click.Choice(["fr", "en"]), help="language of messages / langue des messages")
+def group(lang: str | None) -> None:
+    """The root of all commands; `--lang` is read by `language` before anything is parsed."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code: 0 done, 1 findings or refusal, 2 wrong use."""
+    try:
+        code = group.main(args=args, prog_name="maillage", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as problem:  # noqa: BLE001  the outermost door: nobody sees a traceback
+        doors = importlib.import_module("maillage.app.options")
+        sys.exit(doors.show_problem(problem, language()))
+    sys.exit(code if isinstance(code, int) else 0)

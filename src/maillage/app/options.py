@@ -1,0 +1,99 @@
+"""What all commands share: --study, --json, --lang, and how findings and problems are shown."""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maillage.app.cli import language
+from maillage.errors import Finding, MaillageError, has_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the user asked for: which study, machine or human output, which language."""
+
+    study: Path
+    json: bool
+    lang: str
+
+    def say(self, text: str) -> None:
+        """Words for a person; with --json they go to standard error."""
+        click.echo(text, err=self.json)
+
+    def data(self, value: object) -> None:
+        """A machine's answer."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+    def findings(self, findings: Sequence[Finding]) -> int:
+        """Show findings (a JSON list with --json) and return the exit code: 1 with at least one error."""
+        if self.json:
+            self.data([item.record(self.lang) for item in findings])
+        else:
+            for item in findings:
+                click.echo(in_words(item, self.lang))
+        return 1 if has_errors(findings) else 0
+
+
+def in_words(item: Finding, lang: str) -> str:
+    """A finding on two lines: where and what, then the remedy."""
+    where = ":".join(str(part) for part in (item.file, item.line, item.field) if part is not None)
+    level = {"en": {"error": "error", "warning": "warning"}, "fr": {"error": "erreur", "warning": "attention"}}
+    return f"{where or '-'}: {level[lang][item.level]} [{item.code}] {item.message(lang)}\n    {item.remedy(lang)}"
+
+
+def common(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Give a command --study, --json and --lang, hand it a `Session` first, and leave with the code it returns."""
+
+    @click.option("--study", type=click.Path(path_type=Path), default=Path(), help="study folder / dossier de l'étude")
+    @click.option("--json", "as_json", is_flag=True, help="output for machines / sortie pour machines")
+    @click.option("--lang", type=click.Choice(["fr", "en"]), help="language of messages / langue des messages")
+    @wraps(function)
+    def wrapped(study: Path, as_json: bool, lang: str | None, **rest: Any) -> None:
+        session = Session(study, as_json, lang or language())
+        try:
+            code = function(session, **rest)
+        except MaillageError as problem:
+            code = _refuse(session, problem)
+        click.get_current_context().exit(code or 0)
+
+    return wrapped
+
+
+def _refuse(session: Session, problem: MaillageError) -> int:
+    """Show why a command stopped; its findings as a list where it has some."""
+    if problem.findings:
+        session.findings(problem.findings)
+    elif session.json:
+        record = {"code": problem.code, "level": "error", "file": None, "line": None, "row": None, "field": None}
+        session.data([record | {"value": None, "message": problem.text(session.lang), "remedy": ""}])
+    click.echo(problem.text(session.lang), err=True)
+    return problem.exit_code
+
+
+def show_problem(problem: Exception, lang: str) -> int:
+    """The outermost door: a sentence instead of a traceback, which goes to a file that the sentence names."""
+    if isinstance(problem, MaillageError):
+        click.echo(problem.text(lang), err=True)
+        return problem.exit_code
+    if os.environ.get("MAILLAGE_DEBUG"):
+        traceback.print_exception(problem)
+        return 1
+    with tempfile.NamedTemporaryFile("w", prefix="maillage-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(problem, file=file)
+    name = type(problem).__name__
+    sentence = {
+        "en": f"Something went wrong inside maillage ({name}). Nothing was lost; details: {file.name}",
+        "fr": f"Un incident s'est produit dans maillage ({name}). Rien n'est perdu ; détails : {file.name}",
+    }
+    click.echo(sentence[lang], err=True)
+    sys.stderr.flush()
+    return 1

@@ -1,0 +1,93 @@
+"""What can be wrong with the evidence of a study as a whole: logs, consent, references that lead nowhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from maillage import tables
+from maillage.errors import Finding, finding
+from maillage.evidence import Evidence
+from maillage.study import log
+
+PLACE_COLUMNS = ("place", "from_place", "to_place")
+
+
+def check_log(path: Path, study_id: str) -> list[Finding]:
+    """Everything wrong with the logs of a study folder, in order of file name."""
+    return [problem for file in log.files(path) for problem in log.verify(file, study_id)]
+
+
+def check_evidence(evidence: Evidence) -> list[Finding]:
+    """Consent, unknown sources, codes and places, sources twice, countries without places."""
+    known = set(evidence.places["code"].to_list())
+    missing = [country for country in evidence.study.countries if country not in known]
+    return [
+        *_sources_twice(evidence.sources),
+        *_unknown_sources(evidence),
+        *_consent(evidence),
+        *_unknown_codes(evidence),
+        *_unknown_places(evidence),
+        *(finding("countries_without_places", file="study.yml", field="countries", value=item) for item in missing),
+    ]
+
+
+def _sources_twice(sources: pl.DataFrame) -> list[Finding]:
+    twice = sources.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
+    return [finding("source_twice", file="log", field="id", value=item) for item in twice]
+
+
+def _unknown_sources(evidence: Evidence) -> list[Finding]:
+    lost = evidence.observations.join(evidence.sources, left_on="source", right_on="id", how="anti")
+    return [
+        finding("source_unknown", file="log", field="source", value=item, source=source)
+        for item, source in lost.select("id", "source").iter_rows()
+    ]
+
+
+def _consent(evidence: Evidence) -> list[Finding]:
+    """A refusal is data; statements of somebody who refused are not."""
+    refused = evidence.sources.filter(pl.col("consent") == "none")["id"].to_list()
+    counts = evidence.observations.filter(pl.col("source").is_in(refused)).group_by("source").len().sort("source")
+    return [
+        finding("consent_missing", file="log", field="consent", value=source, count=count)
+        for source, count in counts.iter_rows()
+    ]
+
+
+def code_list(evidence: Evidence, name: str) -> Sequence[str]:
+    """The codes of a list, of the house or of the pack; empty where the pack has no such list."""
+    core = tables.codes()
+    return list(core[name]) if name in core else evidence.pack.codes(name)
+
+
+def _unknown_codes(evidence: Evidence) -> list[Finding]:
+    """Codes that the pack does not have: it may have changed since they were entered."""
+    found: list[Finding] = []
+    for column in tables.table("observations").columns:
+        if column.codes is None or column.name in ("answer", "credibility") or column.type not in ("code", "codes"):
+            continue
+        known = code_list(evidence, column.codes)
+        if not known:
+            continue
+        values = evidence.observations.select("id", column.name).explode(column.name).drop_nulls()
+        wrong = values.filter(~pl.col(column.name).is_in(list(known)))
+        found += [
+            finding("code_unknown_here", file="log", field=column.name, value=item, found=code, list=column.codes)
+            for item, code in wrong.iter_rows()
+        ]
+    return found
+
+
+def _unknown_places(evidence: Evidence) -> list[Finding]:
+    zones = {f"zone:{name}" for name in evidence.zones["zone"].unique().to_list()}
+    known = sorted(set(evidence.places["code"].to_list()) | zones)
+    found: list[Finding] = []
+    for column in PLACE_COLUMNS:
+        values = evidence.observations.select("id", column).drop_nulls()
+        wrong = values.filter(~pl.col(column).is_in(known))
+        found += [
+            finding("place_unknown_here", file="log", field=column, value=item, found=place)
+            for item, place in wrong.iter_rows()
+        ]
+    return found

@@ -1,0 +1,130 @@
+"""One line of a log: what it holds, its canonical form, its hash.
+
+A line is one JSON object in canonical form (RFC 8785 restricted to what makes every serialiser agree: ASCII
+snake_case keys, no floats, integers within 2^53 - 1, depth at most 16), keys sorted, UTF-8, LF:
+
+    v 1 | seq | prev | at | by | op | kind | id | of | why | data | sealed | h
+
+`prev` is the `h` of the line before; for seq 0 the SHA-256 of study id and device public key. `h` is the SHA-256 of
+the canonical line without `h`. `of`, `why`, `data` and `sealed` stand only where used; `sealed` holds the encrypted
+body of an entry that rests on an informant.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+OPERATIONS = (
+    "genesis",
+    "assert",
+    "retract",
+    "supersede",
+    "withdraw",
+    "erase",
+    "checkpoint",
+    "key",
+    "merge-note",
+)
+KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+DEPTH = 16
+LARGEST = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a caller wants to enter; `id` is drawn at random (128 bits, never time-based) unless given."""
+
+    op: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    of: str | None = None
+    why: str | None = None
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line as read back."""
+
+    seq: int
+    prev: str
+    at: str
+    by: str
+    op: str
+    kind: str
+    id: str
+    of: str | None
+    why: str | None
+    data: Mapping[str, Any]
+    sealed: Mapping[str, Any] | None
+    h: str
+
+
+def admissible(value: object, depth: int = 0) -> bool:
+    """Whether a body can be written in a form on which all JSON serialisers agree."""
+    if depth > DEPTH:
+        return False
+    if isinstance(value, Mapping):
+        return all(
+            isinstance(key, str) and KEY.match(key) and admissible(item, depth + 1) for key, item in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return all(admissible(item, depth + 1) for item in value)
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return True
+    return isinstance(value, int) and abs(value) <= LARGEST
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """The canonical bytes of a record, without line end."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+
+
+def first_link(study: str, public_key: str) -> str:
+    """What `prev` is on the first line of a log."""
+    return hashlib.sha256(f"{study}{public_key}".encode()).hexdigest()
+
+
+def line(draft: Draft, *, seq: int, prev: str, at: str, by: str) -> tuple[bytes, str]:
+    """The finished line with its LF, and its hash."""
+    assert draft.op in OPERATIONS, f"{draft.op} is not an operation of the log"
+    assert admissible(draft.data), "a log body holds text, whole numbers, yes/no and lists of them under ASCII keys"
+    record: dict[str, Any] = {
+        "v": 1, "seq": seq, "prev": prev, "at": at, "by": by, "op": draft.op, "kind": draft.kind, "id": draft.id,
+    }  # fmt: skip
+    optional = {"of": draft.of, "why": draft.why, "data": dict(draft.data) or None}
+    record |= {key: value for key, value in optional.items() if value is not None}
+    digest = hashlib.sha256(canonical(record)).hexdigest()
+    return canonical(record | {"h": digest}) + b"\n", digest
+
+
+def parse(raw: bytes, *, seq: int, prev: str | None) -> tuple[Entry | None, str]:
+    """A line (without LF) as an entry, or None and the code of what is wrong.
+
+    A line must be exactly its canonical form: that alone refuses duplicate keys, blanks, NaN, other escapes and CR.
+    `prev` None accepts any first link (the caller checks it against the genesis).
+    """
+    try:
+        record: Any = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None, "not_json"
+    if not isinstance(record, dict) or record.get("v") != 1 or canonical(record) != raw:
+        return None, "not_canonical"
+    stated = record.pop("h", None)
+    if hashlib.sha256(canonical(record)).hexdigest() != stated:
+        return None, "hash_wrong"
+    if record.get("seq") != seq or (prev is not None and record.get("prev") != prev):
+        return None, "chain_broken"
+    if record.get("op") not in OPERATIONS:
+        return None, "operation_unknown"
+    entry = Entry(
+        seq=seq, prev=record["prev"], at=record["at"], by=record["by"], op=record["op"], kind=record["kind"],
+        id=record["id"], of=record.get("of"), why=record.get("why"), data=record.get("data") or {},
+        sealed=record.get("sealed"), h=stated,
+    )  # fmt: skip
+    return entry, ""

@@ -1,0 +1,130 @@
+"""The study folder: open it, read its settings, lay out a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from maillage import pack as packs
+from maillage.errors import Finding, MaillageError, finding
+from maillage.evidence import Audience, Settings
+from maillage.pack import Pack
+
+SETTINGS = "study.yml"
+DEFAULT_AUDIENCES = {"public": Audience(5), "partners": Audience(3), "team": Audience(0)}
+KEYS: dict[str, type | tuple[type, ...]] = {
+    "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int), "pack": str,
+    "pack_version": (str, int, float), "boundary_version": str, "seed": int, "zones": dict, "audiences": dict,
+    "coders": list, "key_findings": list, "published_samples": dict, "sealed": str, "synthetic": bool, "status": str,
+    "notice": (str, dict),
+}  # fmt: skip
+REQUIRED = ("id", "title", "languages", "pack", "coders")
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study folder: where it is, what its settings say, the pack it uses. Nothing is computed yet."""
+
+    path: Path
+    settings: Settings
+    pack: Pack
+
+
+def open_study(path: str | Path) -> Study:
+    """Open a study folder. Raises MaillageError `study_missing` or `study_settings` (all problems as findings)."""
+    folder = Path(path)
+    if not (folder / SETTINGS).is_file():
+        raise MaillageError("study_missing", folder=folder)
+    raw, problems = _load(folder / SETTINGS)
+    if not problems:
+        problems = _problems(raw)
+    if problems:
+        raise MaillageError("study_settings", findings=problems, count=len(problems))
+    settings = _settings(raw)
+    return Study(folder, settings, packs.load(settings.pack, folder))
+
+
+def _load(path: Path) -> tuple[dict[str, Any], list[Finding]]:
+    """study.yml as a mapping, or why it is none."""
+    try:
+        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError:
+        return {}, [finding("settings_encoding", file=SETTINGS)]
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        line = None if mark is None else int(mark.line) + 1
+        return {}, [finding("settings_yaml", file=SETTINGS, line=line)]
+    if not isinstance(raw, dict):
+        return {}, [finding("settings_yaml", file=SETTINGS, line=1)]
+    return raw, []
+
+
+def _problems(raw: Mapping[str, Any]) -> list[Finding]:
+    """Unknown keys, missing keys, values of the wrong kind."""
+    found = [
+        finding("settings_key_unknown", file=SETTINGS, field=str(k), known=", ".join(KEYS))
+        for k in raw
+        if k not in KEYS
+    ]
+    found += [finding("settings_key_missing", file=SETTINGS, field=key) for key in REQUIRED if not raw.get(key)]
+    for key, kind in KEYS.items():
+        value = raw.get(key)
+        if value is not None and not isinstance(value, kind):
+            found.append(finding("settings_value", file=SETTINGS, field=key, value=value))
+    if found:
+        return found
+    if not set(raw["languages"]) <= {"en", "fr"}:
+        found.append(finding("settings_language", file=SETTINGS, field="languages", value=raw["languages"]))
+    for name, rule in (raw.get("audiences") or {}).items():
+        threshold = rule.get("threshold") if isinstance(rule, dict) else None
+        if name not in DEFAULT_AUDIENCES or not isinstance(threshold, int) or threshold < 0:
+            found.append(finding("settings_audience", file=SETTINGS, field=f"audiences.{name}", value=rule))
+        elif threshold < DEFAULT_AUDIENCES[name].threshold:
+            found.append(
+                finding("audience_looser", file=SETTINGS, field=f"audiences.{name}", value=threshold,
+                        least=DEFAULT_AUDIENCES[name].threshold)
+            )  # fmt: skip
+    if raw.get("sealed", "none") not in ("none", "informants"):
+        found.append(finding("settings_value", file=SETTINGS, field="sealed", value=raw["sealed"]))
+    return found
+
+
+def _settings(raw: Mapping[str, Any]) -> Settings:
+    languages = tuple(str(lang) for lang in raw["languages"])
+    zones: dict[str, tuple[str, ...]] = {}
+    zone_labels: dict[str, Mapping[str, str]] = {}
+    for name, entry in (raw.get("zones") or {}).items():
+        zones[name] = tuple(entry["places"] if isinstance(entry, dict) else entry)
+        if isinstance(entry, dict) and "label" in entry:
+            zone_labels[name] = _texts(entry["label"])
+    audiences = dict(DEFAULT_AUDIENCES)
+    for name, rule in (raw.get("audiences") or {}).items():
+        audiences[name] = Audience(rule["threshold"], tuple(rule.get("includes") or ()))
+    return Settings(
+        id=raw["id"],
+        title=_texts(raw["title"]),
+        languages=languages,
+        countries=tuple(raw.get("countries") or ()),
+        period=str(raw.get("period") or ""),
+        pack=raw["pack"],
+        pack_version=str(raw.get("pack_version") or ""),
+        boundary_version=raw.get("boundary_version") or "",
+        seed=raw.get("seed", 1),
+        coders=tuple(str(coder) for coder in raw["coders"]),
+        audiences=audiences,
+        zones=zones,
+        zone_labels=zone_labels,
+        key_findings=tuple(raw.get("key_findings") or ()),
+        published_samples=raw.get("published_samples") or {},
+        sealed=raw.get("sealed", "none"),
+        synthetic=raw.get("synthetic", False),
+        status=raw.get("status", "draft"),
+        notice=_texts(raw.get("notice") or {}),
+    )
+
+
+def _texts(value: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A text by language; one text stands for both."""
+    return {"en": value, "fr": value} if isinstance(value, str) else value

@@ -1,0 +1,65 @@
+"""The key of this device: ed25519, made at the first append in the user's configuration folder, never in a study."""
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This device: a random name of eight hex digits and its signing key."""
+
+    name: str
+    key: Ed25519PrivateKey
+
+    @property
+    def public(self) -> str:
+        """The public key, 64 hex digits."""
+        return self.key.public_key().public_bytes_raw().hex()
+
+    def sign(self, message: bytes) -> str:
+        """Signature of `message`, hex."""
+        return self.key.sign(message).hex()
+
+
+def configuration_folder() -> Path:
+    """Where the user's programs keep their settings; MAILLAGE_CONFIG names another place."""
+    chosen = os.environ.get("MAILLAGE_CONFIG")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", str(Path.home()))) / "maillage"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "maillage"
+    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "maillage"
+
+
+def device() -> Device:
+    """This device's name and key, made on first use (file readable by its user only)."""
+    folder = configuration_folder()
+    path = folder / "device.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        key = Ed25519PrivateKey.generate()
+        text = f"{secrets.token_hex(4)} {key.private_bytes_raw().hex()}\n"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    name, secret = path.read_text("ascii").split()
+    return Device(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)))
+
+
+def signed(public: str, message: bytes, signature: str) -> bool:
+    """Whether `signature` (hex) over `message` is by the key `public` (hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,205 @@
+"""The append-only log: one file a coder and device, hash-chained, checkpointed with the device's key.
+
+An entry counts as kept only when its bytes are on the disk: exclusive lock, tail read again, whole lines written,
+length checked, fdatasync, and for a new file the folder too. A tail without line end is put aside, never guessed at;
+a bad complete line makes the file read-only and is never cut off.
+"""
+
+import base64
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maillage.errors import Finding, MaillageError, finding
+from maillage.study import keys
+from maillage.study.disk import lock, replace, sync_folder
+from maillage.study.entries import Draft, Entry, first_link, line, parse
+from maillage.study.folder import Study
+from maillage.study.keys import Device
+
+CADENCE = 50
+CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One log as read: good entries, and what stopped the reading (`damage` None when nothing did).
+
+    `torn` holds the bytes of an unfinished last line; `size` the length in bytes of the good lines.
+    """
+
+    path: Path
+    entries: tuple[Entry, ...]
+    size: int
+    torn: bytes
+    damage: Finding | None
+
+    @property
+    def head(self) -> str:
+        """Hash of the last good line."""
+        return self.entries[-1].h if self.entries else ""
+
+
+def files(study: Path) -> list[Path]:
+    """The log files of a study, by name."""
+    return sorted((study / "log").glob("*.jsonl"))
+
+
+def read(path: Path) -> LogFile:
+    """Read and verify one log; damage is reported, not raised."""
+    raw = path.read_bytes()
+    lines = raw.split(b"\n")
+    torn = lines.pop()
+    entries: list[Entry] = []
+    prev: str | None = None
+    size = 0
+    damage: Finding | None = None
+    for number, text in enumerate(lines):
+        entry, wrong = parse(text, seq=number, prev=prev)
+        if entry is None:
+            damage = finding("log_damaged", file=path.name, line=number + 1, why=wrong)
+            break
+        entries.append(entry)
+        prev, size = entry.h, size + len(text) + 1
+    return LogFile(path, tuple(entries), size, torn if damage is None else b"", damage)
+
+
+def verify(path: Path, study_id: str) -> list[Finding]:
+    """Everything wrong with one log: lines, chain, genesis, owner, checkpoints, unfinished tail."""
+    log = read(path)
+    problems = [log.damage] if log.damage else []
+    if log.torn:
+        problems.append(finding("log_torn", file=path.name, line=len(log.entries) + 1, bytes=len(log.torn)))
+    if not log.entries:
+        return problems
+    start = log.entries[0]
+    public = str(start.data.get("public_key", ""))
+    if start.op != "genesis" or start.data.get("study") != study_id or start.prev != first_link(study_id, public):
+        problems.append(finding("log_foreign", file=path.name, line=1, study=study_id))
+    for entry in log.entries:
+        if entry.by != start.by:
+            problems.append(finding("log_owner", file=path.name, line=entry.seq + 1, value=entry.by, owner=start.by))
+        if entry.op == "checkpoint" and not _sealed_rightly(entry, log.entries, public):
+            problems.append(finding("log_checkpoint", file=path.name, line=entry.seq + 1))
+    return problems
+
+
+def head(study: Path) -> str:
+    """The state of all logs of a study as one hash (SHA-256 over file names and heads, sorted)."""
+    lines = "".join(f"{path.name} {read(path).head}\n" for path in files(study))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None = None) -> list[str]:
+    """Enter `drafts` in the coder's log of this device and return their ids once they are on the disk.
+
+    `at` (RFC 3339, UTC, seconds) defaults to now. Raises MaillageError: `coder_name`, `coder_unknown`,
+    `log_readonly` (a damaged log), `log_short_write` (disk full: nothing of the batch is kept), `log_locked`.
+    """
+    if not drafts:
+        return []
+    if not CODER.match(coder):
+        raise MaillageError("coder_name", coder=coder)
+    if coder not in study.settings.coders:
+        raise MaillageError("coder_unknown", coder=coder, coders=", ".join(study.settings.coders))
+    device = keys.device()
+    folder = study.path / "log"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{coder}.{device.name}.jsonl"
+    stamp = at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        with lock(handle, path):
+            log = _ready(path, handle, stamp)
+            writer = _Writer(study.settings.id, coder, device, stamp, log)
+            _write(handle, path, writer.lines(drafts))
+    finally:
+        os.close(handle)
+    if not log.entries:
+        sync_folder(folder)
+        sync_folder(study.path)
+    return [draft.id for draft in drafts]
+
+
+class _Writer:
+    """Turns drafts into finished lines, with the genesis and the checkpoints the cadence asks for."""
+
+    def __init__(self, study: str, coder: str, device: Device, stamp: str, log: LogFile) -> None:
+        self.coder, self.device, self.stamp = coder, device, stamp
+        self.origin = f"maillage/{study}/{coder}.{device.name}"
+        self.seq = len(log.entries)
+        self.prev = log.head or first_link(study, device.public)
+        self.open = next((n for n, e in enumerate(reversed(log.entries)) if e.op == "checkpoint"), self.seq)
+        self.genesis = {
+            "study": study, "coder": coder, "device": device.name, "public_key": device.public,
+            "format": 1, "cadence": f"every {CADENCE} entries and at close",
+        }  # fmt: skip
+
+    def lines(self, drafts: Sequence[Draft]) -> bytes:
+        """All lines of a batch; it ends with a checkpoint."""
+        out = [] if self.seq else [self._line(Draft("genesis", "log", self.genesis))]
+        for draft in drafts:
+            out.append(self._line(draft))
+            if self.open >= CADENCE:
+                out.append(self._checkpoint())
+        if self.open:
+            out.append(self._checkpoint())
+        return b"".join(out)
+
+    def _line(self, draft: Draft) -> bytes:
+        raw, self.prev = line(draft, seq=self.seq, prev=self.prev, at=self.stamp, by=self.coder)
+        self.seq, self.open = self.seq + 1, self.open + 1
+        return raw
+
+    def _checkpoint(self) -> bytes:
+        note = checkpoint_note(self.origin, self.seq, self.prev)
+        data = {"origin": self.origin, "size": self.seq, "head": self.prev, "signature": self.device.sign(note)}
+        raw = self._line(Draft("checkpoint", "log", data))
+        self.open = 0
+        return raw
+
+
+def checkpoint_note(origin: str, size: int, head_hash: str) -> bytes:
+    """The three lines a checkpoint signs (form of the C2SP tlog-checkpoint note): origin, size, base64 head."""
+    return f"{origin}\n{size}\n{base64.b64encode(bytes.fromhex(head_hash)).decode()}\n".encode()
+
+
+def _sealed_rightly(entry: Entry, entries: Sequence[Entry], public: str) -> bool:
+    """Whether a checkpoint names the line before it and is signed with the key of the genesis."""
+    size, stated = entry.data.get("size"), str(entry.data.get("head", ""))
+    if size != entry.seq or entry.seq == 0 or stated != entries[entry.seq - 1].h:
+        return False
+    note = checkpoint_note(str(entry.data.get("origin", "")), entry.seq, stated)
+    return keys.signed(public, note, str(entry.data.get("signature", "")))
+
+
+def _ready(path: Path, handle: int, stamp: str) -> LogFile:
+    """The log as it stands, its torn tail put aside; damaged logs are refused."""
+    log = read(path)
+    if log.damage:
+        raise MaillageError("log_readonly", findings=[log.damage], file=path.name)
+    if log.torn:
+        aside = path.with_name(f"{path.stem}.torn-{stamp.replace(':', '')}")
+        replace(aside, log.torn)
+        os.ftruncate(handle, log.size)
+        os.fsync(handle)
+    return log
+
+
+def _write(handle: int, path: Path, lines: bytes) -> None:
+    """One write, its length checked, on the disk before anybody is told."""
+    before = os.fstat(handle).st_size
+    try:
+        written = os.write(handle, lines)
+    except OSError as problem:
+        raise MaillageError("log_short_write", file=path.name) from problem
+    if written != len(lines):
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, before)
+        raise MaillageError("log_short_write", file=path.name)
+    getattr(os, "fdatasync", os.fsync)(handle)

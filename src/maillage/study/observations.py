@@ -1,0 +1,110 @@
+"""Replay of the logs: who coded what, the last word wins, nothing is lost.
+
+The tables that come out are those of the dictionary. `codings` keeps every standing statement of every coder;
+`observations` is settled: for each source and question only the coder who stands first in `coders` counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from maillage import tables
+from maillage.errors import Finding, finding
+from maillage.study import log
+from maillage.study.entries import Entry
+from maillage.study.folder import Study
+from maillage.tables import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands."""
+
+    sources: pl.DataFrame
+    observations: pl.DataFrame
+    codings: pl.DataFrame
+    retracted: int
+    findings: tuple[Finding, ...]
+    head: str
+    date: str
+
+
+def replay(study: Study) -> Replay:
+    """Read all logs of a study. Damaged logs give their good lines and a finding."""
+    logs = [log.read(path) for path in log.files(study.path)]
+    entries = [entry for item in logs for entry in item.entries]
+    standing, retracted = _standing(entries)
+    sources = _table([e for e in standing if e.kind == "source"], "sources", coder=False)
+    codings = _unique_ids(_table([e for e in standing if e.kind == "observation"], "observations", coder=True))
+    withdrawn = {entry.of for entry in entries if entry.op == "withdraw"}
+    codings = codings.filter(~pl.col("source").is_in(sorted(str(item) for item in withdrawn)))
+    damage = [item.damage for item in logs if item.damage]
+    days = sorted(item.entries[-1].at[:10] for item in logs if item.entries)
+    return Replay(
+        sources=sources.sort("id"),
+        observations=settled(codings, study.settings.coders).sort("id"),
+        codings=codings.sort("id"),
+        retracted=retracted,
+        findings=(*damage, *_unknown_coders(logs, study.settings.coders)),
+        head=log.head(study.path),
+        date=days[-1] if days else "",
+    )
+
+
+def settled(codings: pl.DataFrame, coders: Sequence[str]) -> pl.DataFrame:
+    """One coder for each source and question: the first in `coders` among those who coded it.
+
+    codings: table `observations`; coders in order of precedence. Returns the rows that count.
+    """
+    order = {coder: rank for rank, coder in enumerate(coders)}
+    rank = pl.col("coder").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return codings.filter(rank == rank.min().over("source", "question"))
+
+
+def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+    """Entries that still count: not retracted, not superseded; and how many no longer do."""
+    things = {e.id: e for e in entries if e.op in ("assert", "supersede")}
+    gone = {e.of for e in entries if e.op in ("retract", "supersede") and e.of}
+    return [entry for key, entry in things.items() if key not in gone], len(gone & things.keys())
+
+
+def _unknown_coders(logs: Sequence[log.LogFile], coders: Sequence[str]) -> list[Finding]:
+    owners = {item.path.name: item.entries[0].by for item in logs if item.entries}
+    return [
+        finding("coder_not_listed", file=name, value=owner, coders=", ".join(coders))
+        for name, owner in sorted(owners.items())
+        if owner not in coders
+    ]
+
+
+def _table(entries: Sequence[Entry], name: str, *, coder: bool) -> pl.DataFrame:
+    """Entries as a table of the dictionary."""
+    columns = tables.table(name).columns
+    rows: list[Mapping[str, Any]] = []
+    for entry in entries:
+        record = {column.name: value_of(entry.data.get(column.name), column) for column in columns}
+        record |= {"id": record["id"] or entry.id, "entry": entry.id}
+        rows.append(record | ({"coder": entry.by} if coder else {}))
+    return tables.build(rows, name)
+
+
+def value_of(value: Any, column: Column) -> Any:
+    """A value of a log body (text, whole number, list) in the type of its column."""
+    if value is None or value == "":
+        return None
+    if column.type == "number":
+        return float(value)
+    if column.type == "integer":
+        return int(value)
+    if column.type == "flag":
+        return value == "yes"
+    return value
+
+
+def _unique_ids(codings: pl.DataFrame) -> pl.DataFrame:
+    """Where two coders use one id, the later coder's (by name) becomes `<id>~<coder>`."""
+    first = pl.col("coder").min().over("id")
+    renamed = pl.when(pl.col("coder") == first).then(pl.col("id")).otherwise(pl.format("{}~{}", "id", "coder"))
+    return codings.with_columns(id=renamed)

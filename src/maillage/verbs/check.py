@@ -1,0 +1,41 @@
+"""`maillage check`: everything that is wrong with a study, each with its place and its remedy."""
+
+from pathlib import Path
+
+from maillage import run
+from maillage.errors import Finding, finding, has_errors
+from maillage.evidence import Evidence, Results
+from maillage.publish import narrative
+from maillage.study.check import check_evidence, check_log
+from maillage.study.folder import open_study
+
+NARRATIVE = "narrative"
+
+
+def check(path: Path) -> list[Finding]:
+    """Findings on the study at `path`: log, tables, evidence, key findings, narrative. Writes nothing."""
+    study = open_study(path)
+    evidence, problems = run.load(study)
+    found = [*check_log(path, study.settings.id), *problems, *check_evidence(evidence)]
+    if has_errors(found):
+        return _unique(found)
+    results = run.measure_all(evidence)
+    return _unique([*found, *check_results(path, evidence, results)])
+
+
+def check_results(path: Path, evidence: Evidence, results: Results) -> list[Finding]:
+    """What can only be judged once the numbers are there: key findings and references of the narrative."""
+    known = set(results.estimates["id"].to_list())
+    lost = [item for item in evidence.study.key_findings if item not in known]
+    return [
+        *(finding("key_finding_unknown", file="study.yml", field="key_findings", value=item) for item in lost),
+        *narrative.check(path / NARRATIVE, results),
+    ]
+
+
+def _unique(findings: list[Finding]) -> list[Finding]:
+    """The same problem seen twice is one problem."""
+    seen: dict[str, Finding] = {}
+    for item in findings:
+        seen.setdefault(str(item), item)
+    return list(seen.values())

@@ -1,0 +1,122 @@
+"""`maillage new`: a study that checks clean, with its country, its settings explained, and a narrative to write in."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+
+from maillage import pack as packs
+from maillage.errors import MaillageError
+from maillage.labels import Labels
+from maillage.pack import Pack
+from maillage.study.disk import replace
+
+IGNORED = "out/\n.cache/\n"
+ATTRIBUTES = "*.jsonl -text\n"
+TEMPLATE = """# Settings of the study; docs/study.md explains each key. Texts may differ by language: {{en: ..., fr: ...}}.
+id: {id}
+title: {{en: "{title_en}", fr: "{title_fr}"}}
+languages: [{languages}]
+countries: [{country}]
+period: "{period}"
+pack: {pack}
+pack_version: "{version}"
+boundary_version: ""        # which boundaries the place codes belong to, e.g. "COD-AB 2021"
+seed: 1
+coders: [{coder}]           # pseudonyms, in order of precedence
+audiences:
+  public: {{threshold: 5}}
+  partners: {{threshold: 3}}
+  team: {{threshold: 0}}
+zones: {{}}                   # name: [place codes]
+key_findings: []            # ids of out/estimates.csv, as links/ALL/cooperation
+published_samples: {{}}       # source: largest sample its per cents can rest on
+sealed: none                # informants, as soon as a vault holds their identities
+status: draft
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the user says of a new study; `period` is a year."""
+
+    pack: str
+    langs: Sequence[str]
+    country: str
+    coder: str
+    period: str
+    title: str | None = None
+
+
+def new(path: Path, start: Start) -> list[Path]:
+    """Lay out a study and return the files written. Raises MaillageError `study_exists`, `country_unknown`."""
+    if path.exists() and any(path.iterdir()):
+        raise MaillageError("study_exists", folder=path)
+    if not start.langs or not set(start.langs) <= {"en", "fr"}:
+        raise MaillageError("languages_unknown", exit_code=2, langs=",".join(start.langs))
+    names = country_names(start.country)
+    pack = packs.load(start.pack)
+    files = {
+        "study.yml": settings_text(path.name, start, names, pack),
+        ".gitattributes": ATTRIBUTES,
+        ".gitignore": IGNORED,
+        "tables/countries.csv": places_text(start.country, names),
+        "tables/countries.yml": card_text(names),
+    }
+    files |= {f"narrative/{lang}.md": narrative_text(pack, lang) for lang in start.langs}
+    for folder in ("log", "documents", "tables", "narrative"):
+        (path / folder).mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        replace(path / name, text.encode())
+    return [path / name for name in files]
+
+
+def country_names(country: str) -> dict[str, str]:
+    """Names of a country in both languages (CLDR). Raises MaillageError `country_unknown`."""
+    names = {lang: str(Locale(lang).territories.get(country, "")) for lang in ("en", "fr")}
+    if not re.fullmatch(r"[A-Z]{2}", country) or not all(names.values()):
+        raise MaillageError("country_unknown", exit_code=2, country=country)
+    return names
+
+
+def study_id(name: str) -> str:
+    """A short id from a folder name: lower-case ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "study"
+
+
+def settings_text(name: str, start: Start, names: dict[str, str], pack: Pack) -> str:
+    """study.yml of a new study."""
+    titles = {lang: start.title or f"{pack.title[lang]}: {names[lang]}" for lang in ("en", "fr")}
+    if not start.title:
+        titles["fr"] = f"{pack.title['fr']} : {names['fr']}"
+    return TEMPLATE.format(
+        id=study_id(name), title_en=titles["en"].replace('"', "'"), title_fr=titles["fr"].replace('"', "'"),
+        languages=", ".join(start.langs), country=start.country, period=start.period, pack=pack.id,
+        version=pack.version, coder=start.coder,
+    )  # fmt: skip
+
+
+def places_text(country: str, names: dict[str, str]) -> str:
+    """The country as the first place."""
+    return f'code,name,name_en,name_fr,level\n{country},"{names["en"]}","{names["en"]}","{names["fr"]}",admin0\n'
+
+
+def card_text(names: dict[str, str]) -> str:
+    """The card of the table of countries."""
+    return (
+        "kind: places\nfile: tables/countries.csv\n"
+        f'title: {{en: "Country: {names["en"]}", fr: "Pays : {names["fr"]}"}}\n'
+        "source: ISO 3166-1, names of the Unicode CLDR\nlicence: Unicode License\n"
+    )
+
+
+def narrative_text(pack: Pack, lang: str) -> str:
+    """A narrative with the report's sections and nothing in them yet."""
+    labels = Labels(lang, pack, None)
+    hint = labels.phrase("narrative_hint")
+    sections = "\n".join(f"# {section['title'][lang]} {{#{section['id']}}}\n" for section in pack.report["sections"])
+    return f"<!-- {hint} -->\n\n{sections}"

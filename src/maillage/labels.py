@@ -1,0 +1,72 @@
+"""The words of a study in one language: labels of codes, places and measures, sentences with slots."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from maillage import tables
+from maillage.pack import Pack
+
+FOLDER = Path(__file__).parent / "phrases"
+
+
+@cache
+def phrases() -> Mapping[str, Mapping[str, str]]:
+    """All sentences of `phrases/*.yml`: key -> {en, fr}."""
+    found: dict[str, Mapping[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        for key, entry in (yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}).items():
+            assert key not in found, f"{path.name}: {key} stands in two files"
+            found[key] = entry
+    return found
+
+
+class Labels:
+    """Words in `lang`; `places` is the table of that name (None where no place is spoken of)."""
+
+    def __init__(
+        self, lang: str, pack: Pack, places: pl.DataFrame | None, zones: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        self.lang, self.pack = lang, pack
+        self._zones = zones or {}
+        self._places: dict[str, str] = {}
+        if places is not None:
+            name = pl.coalesce(f"name_{lang}", "name")
+            self._places = dict(places.select("code", name.alias("label")).iter_rows())
+
+    def code(self, name: str, code: str | None) -> str:
+        """The label of a code of a list, of the house or of the pack."""
+        if code is None:
+            return ""
+        core = tables.codes().get(name)
+        if core is not None and code in core:
+            return core[code][self.lang]
+        return self.pack.label(name, code, self.lang)
+
+    def place(self, code: str | None) -> str:
+        """The name of a place, a zone or of all places together."""
+        if code is None:
+            return ""
+        if code == "ALL":
+            return self.phrase("all_places")
+        if code.startswith("zone:"):
+            zone = code.removeprefix("zone:")
+            label = self._zones.get(zone) or self.pack.lookups.get("zones", {}).get(zone)
+            return label[self.lang] if label else zone
+        return self._places.get(code) or code
+
+    def phrase(self, key: str, **facts: object) -> str:
+        """A sentence with its slots filled."""
+        return phrases()[key][self.lang].format(**facts)
+
+    def measure(self, name: str) -> str:
+        """The label of a measure."""
+        spec = self.pack.measures.get(name)
+        return spec["label"][self.lang] if spec else name
+
+    def unit(self, code: str | None) -> str:
+        """The label of a unit, in the plural where the language has one."""
+        return self.code("units", code) if code else ""

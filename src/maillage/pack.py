@@ -1,0 +1,205 @@
+"""Read and validate a pack: an analytical framework as data, in both languages, without code.
+
+A pack is a folder of YAML files: `pack.yml` (id, version, title), `codebook/*.yml` (code lists and questions),
+`measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from maillage import tables
+from maillage.errors import Finding, MaillageError, finding
+
+FOLDER = Path(__file__).parent / "packs"
+LANGS = ("en", "fr")
+CODE = re.compile(r"([a-z][a-z0-9_]*|R[1-9][a-z]?|[A-Z]{3})\Z")
+TEXTS = ("label", "definition", "include", "exclude", "example")
+KINDS = ("shares", "scores", "published", "amounts", "totals", "flows", "events", "figures", "coverage", "indicators",
+         "responses", "spread")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a list; texts by language, `attributes` what the measures need to know about it."""
+
+    label: Mapping[str, str]
+    definition: Mapping[str, str]
+    include: Mapping[str, str]
+    exclude: Mapping[str, str]
+    example: Mapping[str, str]
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: the kind of observation that answers it, the list its answers come from, the level of measurement."""
+
+    kind: str
+    answers: str | None
+    level: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole pack, validated."""
+
+    id: str
+    version: str
+    title: Mapping[str, str]
+    lists: Mapping[str, Mapping[str, Code]]
+    list_labels: Mapping[str, Mapping[str, str]]
+    questions: Mapping[str, Question]
+    measures: Mapping[str, Mapping[str, Any]]
+    indicators: Mapping[str, Mapping[str, Any]]
+    actions: Mapping[str, Mapping[str, Any]]
+    report: Mapping[str, Any]
+    lookups: Mapping[str, Any]
+
+    def codes(self, name: str) -> list[str]:
+        """The codes of a list in order; empty where the pack has no such list."""
+        if name == "questions":
+            return list(self.questions)
+        return list(self.lists.get(name, {}))
+
+    def label(self, name: str, code: str, lang: str) -> str:
+        """The label of a code; the code itself where the list does not have it."""
+        if name == "questions" and code in self.questions:
+            return self.questions[code].label[lang]
+        entry = self.lists.get(name, {}).get(code)
+        return entry.label[lang] if entry else code
+
+    def attribute(self, name: str, code: str | None, key: str) -> Any:
+        """An attribute of a code, None where there is none."""
+        entry = self.lists.get(name, {}).get(code or "")
+        return entry.attributes.get(key) if entry else None
+
+
+def load(name: str, study: Path | None = None) -> Pack:
+    """A pack by name, or by path inside a study. Raises MaillageError `pack_missing`, `pack_invalid` (findings)."""
+    folder = FOLDER / name
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not folder.is_dir():
+        if study is None or not re.fullmatch(r"[\w./-]+", name) or ".." in Path(name).parts:
+            raise MaillageError("pack_missing", pack=name, packs=", ".join(available()))
+        folder = study / name
+        if not (folder / "pack.yml").is_file():
+            raise MaillageError("pack_missing", pack=name, packs=", ".join(available()))
+    return _load(folder)
+
+
+def available() -> list[str]:
+    """The packs that come with maillage."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/pack.yml"))
+
+
+@cache
+def _load(folder: Path) -> Pack:
+    problems: list[Finding] = []
+    head = _read(folder / "pack.yml", problems)
+    lists: dict[str, dict[str, Any]] = {}
+    questions: dict[str, Any] = {}
+    for path in sorted((folder / "codebook").glob("*.yml")):
+        for key, entry in _read(path, problems).items():
+            target = questions if key == "questions" else lists
+            if key == "questions":
+                questions |= entry
+            elif key in target:
+                problems.append(finding("pack_twice", file=path.name, field=key))
+            else:
+                lists[key] = entry | {"_file": path.name}
+    rest = {
+        name: _read(folder / f"{name}.yml", problems)
+        for name in ("measures", "indicators", "actions", "report", "lookups")
+    }
+    problems += [*_check_lists(lists), *_check_texts(head, "pack.yml", ("title",))]
+    problems += [*_check_questions(questions, lists), *_check_rest(rest, questions, lists)]
+    if problems:
+        raise MaillageError("pack_invalid", findings=problems, pack=folder.name, count=len(problems))
+    return Pack(
+        id=head["id"], version=str(head["version"]), title=head["title"],
+        lists={name: {code: _code(raw) for code, raw in entry["codes"].items()} for name, entry in lists.items()},
+        list_labels={name: entry["label"] for name, entry in lists.items()},
+        questions={key: Question(q["kind"], q.get("answers"), q["level"], q["label"]) for key, q in questions.items()},
+        measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
+        lookups=rest["lookups"],
+    )  # fmt: skip
+
+
+def _read(path: Path, problems: list[Finding]) -> dict[str, Any]:
+    """A YAML file as a mapping; what is wrong with it goes to `problems`."""
+    if not path.is_file():
+        problems.append(finding("pack_file_missing", file=path.name))
+        return {}
+    try:
+        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except (UnicodeDecodeError, yaml.YAMLError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        problems.append(finding("pack_yaml", file=path.name, line=mark.line + 1 if mark else None))
+        return {}
+    if not isinstance(raw, dict):
+        problems.append(finding("pack_yaml", file=path.name, line=1))
+        return {}
+    return raw
+
+
+def _code(raw: Mapping[str, Any]) -> Code:
+    texts = {name: raw.get(name) or {} for name in TEXTS}
+    return Code(**texts, attributes={key: value for key, value in raw.items() if key not in TEXTS})
+
+
+def _check_texts(entry: Mapping[str, Any], file: str, keys: Sequence[str], where: str = "") -> Iterator[Finding]:
+    """A text must stand in both languages."""
+    for key in keys:
+        text = entry.get(key)
+        for lang in LANGS:
+            if not isinstance(text, dict) or not str(text.get(lang) or "").strip():
+                yield finding("pack_text_missing", file=file, field=f"{where}{key}", lang=lang)
+
+
+def _check_lists(lists: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, entry in lists.items():
+        file = entry["_file"]
+        yield from _check_texts(entry, file, ("label",), f"{name}.")
+        needed = ("label", "definition", "include", "exclude", "example") if entry.get("codebook") else ("label",)
+        for code, raw in (entry.get("codes") or {}).items():
+            if not isinstance(code, str) or not CODE.match(code):
+                yield finding("pack_code_form", file=file, field=f"{name}.{code}", value=code)
+            yield from _check_texts(raw or {}, file, needed, f"{name}.{code}.")
+
+
+def _check_questions(questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:
+    known = set(lists) | set(tables.codes())
+    for key, entry in questions.items():
+        yield from _check_texts(entry, "questions", ("label",), f"{key}.")
+        if entry.get("answers") is not None and entry["answers"] not in known:
+            yield finding("pack_unknown", file="questions", field=f"{key}.answers", value=entry["answers"])
+        if entry.get("kind") not in tables.codes()["kinds"]:
+            yield finding("pack_unknown", file="questions", field=f"{key}.kind", value=entry.get("kind"))
+
+
+def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:
+    for key, spec in rest["measures"].items():
+        yield from _check_texts(spec, "measures.yml", ("label", "about"), f"{key}.")
+        if spec.get("kind") not in KINDS:
+            yield finding("pack_unknown", file="measures.yml", field=f"{key}.kind", value=spec.get("kind"))
+        if spec.get("question") is not None and spec["question"] not in questions:
+            yield finding("pack_unknown", file="measures.yml", field=f"{key}.question", value=spec["question"])
+    for key, spec in rest["indicators"].items():
+        yield from _check_texts(spec, "indicators.yml", ("label", "unit_label"), f"{key}.")
+    factors, needs = (set((lists.get(name) or {}).get("codes") or {}) for name in ("factors", "needs"))
+    for key, action in rest["actions"].items():
+        yield from _check_texts(action, "actions.yml", ("label", "harm"), f"{key}.")
+        for name, known in (("factors", factors), ("needs", needs)):
+            for code in action.get(name) or []:
+                if code not in known:
+                    yield finding("pack_unknown", file="actions.yml", field=f"{key}.{name}", value=code)
+        for sub, entry in (action.get("sub_actions") or {}).items():
+            yield from _check_texts(entry, "actions.yml", ("label",), f"{key}.{sub}.")
+    for section in rest["report"].get("sections") or []:
+        yield from _check_texts(section, "report.yml", ("title",), f"{section.get('id')}.")

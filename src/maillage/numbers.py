@@ -69,7 +69,7 @@ def large(amount: float, lang: str) -> str:
 
 
 def date(text: str, lang: str) -> str:
-    """A partial date in words: `2024`, `June 2024`, `juin 2024`, `1 June 2024`, `1er juin 2024`; periods with a dash."""
+    """A partial date in words: `2024`, `June 2024`, `1 June 2024`, `1er juin 2024`; periods with a dash."""
     if "/" in text:
         first, last = text.split("/", 1)
         return f"{date(first, lang)}\u2013{date(last, lang)}"

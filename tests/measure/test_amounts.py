@@ -15,7 +15,7 @@ WEEKLY = (5_000.0, 250_000.0)  # XOF a week to enter a gold site
 FEE = (200_000.0, 500_000.0)  # XOF an operation to the intermediary who sells the animals
 
 # computed from the closed forms of each distribution, rounded to one decimal; - = not worked
-COLUMNS = "mean sd q05 q25 q50 q75 q95".split()
+COLUMNS = ["mean", "sd", "q05", "q25", "q50", "q75", "q95"]
 WORKED = """
 weekly uniform    1.0 127500.0  70725.4  17250.0        - 127500.0        - 237750.0
 weekly loguniform 1.0  62627.4  63740.1   6080.2  13295.7  35355.3  94015.1 205585.0

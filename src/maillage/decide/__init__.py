@@ -1,0 +1,1 @@
+"""Estimates to choices: actions beside the needs and the evidence of each area, and how firm a ranking is."""

@@ -1,0 +1,213 @@
+"""Findings: for each statement the clusters for and against, evidence, agreement, the word and why, how fragile it is.
+
+Evidence on a place is everything said about it, by whoever, wherever interviewed. Published shares are no evidence
+(the statement beside them is), hypotheses are neither for nor against.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from maillage import tables
+from maillage.estimate import UNSTATED, estimate_id
+from maillage.evidence import Evidence
+from maillage.measure.clusters import (
+    WORDS,
+    Cluster,
+    agreement,
+    agreement_share,
+    cluster,
+    evidence_level,
+    kinds_of,
+    with_stance,
+    word,
+)
+from maillage.measure.fragility import fragility, would_help
+from maillage.measure.respondents import ALL, Statement, areas, statements
+from maillage.measure.rules import POLARITY, RULES, Frame, Stance, frame
+
+COUNTED = (
+    "links",
+    "links_pair",
+    "links_by_market",
+    "link_contents",
+    "coercion",
+    "control",
+    "markets",
+    "roles",
+    "factors",
+)
+# measure -> kind of observation, and the column that says what it is about
+TOLD = {"levies": ("levy", "market"), "flows": ("flow", "good"), "figures": ("figure", "answer"),
+        "responses": ("response", "answer")}  # fmt: skip
+SAME = ("market", "good", "base", "per")
+
+Heard = list[tuple[Statement, Stance]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything said, by question (and by kind, as `kind:KIND`) and area it is about."""
+
+    said: Mapping[tuple[str, str], list[Statement]]
+    frame: Frame
+
+    def about(self, question: str, place: str | None) -> list[Statement]:
+        """What is said on a question about an area."""
+        return self.said.get((question, ALL if place in (None, UNSTATED) else place), [])
+
+
+def findings(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
+    """The table `findings`: one row for each estimate of these measures that at least one cluster says, or half says.
+
+    estimates: table `estimates` of all measures. A review that contests a finding moves its word one step down.
+    """
+    case = _case(evidence)
+    reviews = _reviews(evidence)
+    wanted = estimates.filter(
+        pl.col("measure").is_in([*COUNTED, *TOLD]) & ~pl.col("id").str.contains("@", literal=True)
+    )
+    rows = (_finding(item, _heard(item, case), reviews) for item in wanted.sort("id").iter_rows(named=True))
+    return tables.build([item for item in rows if item is not None], "findings")
+
+
+def with_confidence(estimates: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """`estimates` with the word of each finding in its column; a published share carries that of its statement."""
+    words = dict(found.select("id", "confidence").iter_rows())
+    columns = estimates.select("id", "measure", "place", "market", "answer", "confidence").iter_rows(named=True)
+    return estimates.with_columns(confidence=pl.Series([_word_of(item, words) for item in columns], dtype=pl.String()))
+
+
+def _word_of(item: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
+    ident = item["id"]
+    if item["measure"] == "published":
+        parts = ("links", item["place"], item["answer"])
+        by_market = ("links_by_market", item["place"], item["market"], item["answer"])
+        ident = estimate_id(*(by_market if item["market"] else parts))
+    return words.get(ident, item["confidence"])
+
+
+def _case(evidence: Evidence) -> Case:
+    """Substantive statements where findings look for them; a flow is about where it starts."""
+    where = areas(evidence)
+    said: dict[tuple[str, str], list[Statement]] = {}
+    for item in statements(evidence):
+        start = item.fields["from_place"] if item.fields["kind"] == "flow" else None
+        near = dict.fromkeys((*where.of(item.place), *(where.of(start) if start else ())))
+        for area in near if item.substantive else ():
+            said.setdefault((item.question, area), []).append(item)
+            said.setdefault((f"kind:{item.fields['kind']}", area), []).append(item)
+    return Case(said, frame(evidence))
+
+
+def _heard(item: Mapping[str, Any], case: Case) -> Heard:
+    """Every substantive statement on the question of an estimate about its place, with its stance."""
+    if item["measure"] in RULES:
+        rule = RULES[item["measure"]]
+        key = tuple(item[part] for part in rule.parts)
+        base = key[:1] if rule.per_market else ()
+        near = case.about(rule.question, item["place"])
+        return [(each, rule.stance(each, key, case.frame)) for each in near if rule.base(each) == base]
+    kind, what = TOLD[item["measure"]]
+    near = case.about(f"kind:{kind}", item["place"])
+    behind = set(item["trace"])
+    return [(each, _told(each, item, behind)) for each in near if each.id in behind or _same(each, item, what)]
+
+
+def _same(each: Statement, item: Mapping[str, Any], what: str) -> bool:
+    """Whether a statement speaks of the same market, good or thing; a blank one or a denial does."""
+    given = each.fields[what]
+    return each.answer == "denied" or given is None or given == item[what]
+
+
+def _told(each: Statement, item: Mapping[str, Any], behind: set[str]) -> Stance:
+    """Stance of a statement on a levy, leg, figure or response: behind it, denying it, or on something else."""
+    if each.hypothesised:
+        return "silent"
+    if each.id in behind:
+        return POLARITY[each.polarity]
+    denies = each.answer == "denied" or each.polarity == "absent"
+    alike = all(each.fields[name] in (None, item[name]) for name in SAME)
+    ends = each.fields["to_place"] in (None, item["to"])
+    return "against" if denies and alike and ends else "silent"
+
+
+def _reviews(evidence: Evidence) -> dict[str, dict[str, Any]]:
+    """The weightiest review of each finding: contest before nuance before confirm, then by id."""
+    weight = {"contest": 0, "nuance": 1, "confirm": 2}
+    rows = evidence.observations.filter((pl.col("kind") == "review") & pl.col("finding").is_not_null())
+    ordered = sorted(rows.iter_rows(named=True), key=lambda item: (weight.get(item["answer"], 3), item["id"]))
+    found: dict[str, dict[str, Any]] = {}
+    for item in ordered:
+        found.setdefault(item["finding"], item)
+    return found
+
+
+def _finding(item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    origins: dict[str, Heard] = {}
+    for each, stance in heard:
+        origins.setdefault(each.source.cluster, []).append((each, stance))
+    clusters: dict[Cluster, int] = {}
+    for said in origins.values():
+        if (one := cluster(said)) is not None:
+            clusters[one] = clusters.get(one, 0) + 1
+    computed = word(clusters) if clusters else None
+    if computed is None:
+        return None
+    review = reviews.get(item["id"])
+    moved = review is not None and review["answer"] == "contest" and computed != WORDS[0]
+    contradiction = with_stance(clusters, "for") > 0 and with_stance(clusters, "against") > 0
+    explained = review is not None and review["answer"] == "nuance"
+    return {
+        "id": item["id"],
+        "measure": item["measure"],
+        "place": item["place"],
+        "clusters": sum(count for each, count in clusters.items() if each.stance != "silent"),
+        "kinds": kinds_of(clusters),
+        "evidence": evidence_level(clusters),
+        "agreement": agreement(clusters),
+        "agreement_share": agreement_share(clusters),
+        "confidence": WORDS[WORDS.index(computed) - 1] if moved else computed,
+        "for": with_stance(clusters, "for"),
+        "against": with_stance(clusters, "against"),
+        "mixed": with_stance(clusters, "mixed"),
+        "silent": with_stance(clusters, "silent"),
+        "contradiction": contradiction,
+        "contradiction_status": ("explained" if explained else "open") if contradiction else None,
+        "triangulated": triangulated(clusters),
+        "because": because(clusters),
+        "moved_by": review["group"] or review["source"] if moved and review else None,
+        "reason": review["reason"] if review and (moved or explained) else None,
+        "fragility": fragility(clusters),
+        "would_help": would_help(clusters),
+        "trace": sorted(each.id for each, stance in heard if stance != "silent"),
+    }
+
+
+def triangulated(clusters: Mapping[Cluster, int]) -> str:
+    """kinds: two kinds of evidence agree; respondents: two classes of people do (weaker); else single."""
+    agreeing = [item for item in clusters if item.stance == "for"]
+    if len({item.kind for item in agreeing}) >= 2:
+        return "kinds"
+    classes = {name for item in agreeing for name in item.classes}
+    return "respondents" if len(classes) >= 2 else "single"
+
+
+def because(clusters: Mapping[Cluster, int]) -> str:
+    """Why the word is what it is, as a code of phrases/measure.yml (`because_CODE`; its facts are the columns)."""
+    level, agreed, kinds = evidence_level(clusters), agreement(clusters), kinds_of(clusters)
+    sides = sum(count for item, count in clusters.items() if item.stance != "silent")
+    if sides == 1:
+        final = any(item.final for item in clusters if item.stance != "silent")
+        return "one_final" if final else f"one_{kinds[0]}"
+    if agreed == "not_assessable":
+        return "documents_weak" if level == "limited" else "documents_only"
+    if agreed == "low":
+        return "disputed" if with_stance(clusters, "against") else "few_say_so"
+    if level == "limited":
+        return "weak_grades"
+    if len(kinds) == 1:
+        return "one_kind"
+    return {"medium": "few_clusters" if sides < 4 else "not_robust", "robust": "robust"}[level]

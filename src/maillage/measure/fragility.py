@@ -1,0 +1,93 @@
+"""How easily a confidence word falls, and what would lift it: both by trying.
+
+Fragility = the smallest number of clusters whose removal or reversal changes the word. The further source that would
+help most is the one that, agreeing, lifts the word furthest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from maillage.measure.clusters import (
+    WORDS,
+    Cluster,
+    Clusters,
+    agreement_share,
+    evidence_level,
+    kinds_of,
+    word,
+)
+from maillage.measure.rules import Stance
+
+LEVELS = ("limited", "medium", "robust")
+REVERSE: dict[Stance, Stance] = {"for": "against", "against": "for"}
+HELPERS = ("interview", "judicial", "desk", "event")
+MOST_STATES = 5000
+
+State = tuple[tuple[Cluster, int], ...]
+
+
+def fragility(clusters: Clusters) -> int | None:
+    """The number, found by enumeration; None where more than 5,000 combinations leave the word as it is.
+
+    Clusters alike in stance, kind, grade and (where it matters) class are interchangeable.
+    """
+    start = _merged(clusters)
+    first = word(dict(start))
+    seen, level, steps = {start}, [start], 0
+    while level and len(seen) <= MOST_STATES:
+        steps += 1
+        following: list[State] = []
+        for state in level:
+            for other in _one_changed(state):
+                if other in seen:
+                    continue
+                if word(dict(other)) != first:
+                    return steps
+                seen.add(other)
+                following.append(other)
+        level = following
+    return None
+
+
+def _merged(clusters: Clusters) -> State:
+    """Clusters that no rule can tell apart as one: silence has no grade, classes matter for robust evidence only."""
+    keep_classes = evidence_level(clusters) == "robust"
+    found: dict[Cluster, int] = {}
+    for item, count in clusters.items():
+        alike = item if keep_classes else replace(item, classes=())
+        alike = Cluster("silent", "interview", credit=False) if item.stance == "silent" else alike
+        found[alike] = found.get(alike, 0) + count
+    return tuple(sorted(found.items()))
+
+
+def _one_changed(state: State) -> Iterator[State]:
+    """Every state in which one cluster less speaks, or one says the contrary."""
+    counts = dict(state)
+    for item, count in state:
+        less = counts | {item: count - 1}
+        if sum(less.values()):
+            yield _state(less)
+        if item.stance in REVERSE:
+            contrary = replace(item, stance=REVERSE[item.stance])
+            yield _state(less | {contrary: less.get(contrary, 0) + 1})
+
+
+def _state(counts: Clusters) -> State:
+    return tuple(sorted((item, count) for item, count in counts.items() if count))
+
+
+def would_help(clusters: Clusters) -> str:
+    """The kind of one further source, graded B, from people of another class and agreeing, that would help most.
+
+    Compared by the word, then evidence, then kinds of evidence, then agreement; the earlier of interview, judicial,
+    desk, event where equal.
+    """
+    return max(HELPERS, key=lambda kind: (_helped(clusters, kind), -HELPERS.index(kind)))
+
+
+def _helped(clusters: Clusters, kind: str) -> tuple[int, int, int, float]:
+    more = Cluster("for", kind, credit=True, classes=("another",) if kind == "interview" else ())
+    with_it = {**clusters, more: clusters.get(more, 0) + 1}
+    reached = word(with_it)
+    rank = WORDS.index(reached) if reached else -1
+    return rank, LEVELS.index(evidence_level(with_it)), len(kinds_of(with_it)), agreement_share(with_it)

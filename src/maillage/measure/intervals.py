@@ -1,0 +1,145 @@
+"""Small samples: intervals of a share, exact sets in a finite group, what a published per cent can stand for, pooling.
+
+All functions are pure and work on plain numbers. The intervals describe a random sample; people chosen on purpose are
+none, so they are shown to analysts under their name and never as a margin of error.
+"""
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import optimize, special, stats
+
+from maillage.estimate import stable_sum
+
+GRID = 400
+LOG_KAPPA = (-4.0, 9.0)
+NEGLIGIBLE = 1e-5
+
+Floats = NDArray[np.float64]
+
+
+def interval(k: int, n: int, *, method: str = "wilson", level: float = 0.95) -> tuple[float, float]:
+    """Bounds of the share k of n at `level`.
+
+    method: wilson (Wilson 1927), clopper_pearson (Clopper and Pearson 1934) or jeffreys (Brown, Cai and DasGupta 2001).
+    The lower end is exactly 0 at k = 0, the upper exactly 1 at k = n. Raises ValueError unless 0 <= k <= n, n >= 1.
+    """
+    if not 0 <= k <= n or n < 1:
+        raise ValueError(f"k of n must hold 0 <= k <= n and n >= 1, not {k} of {n}")
+    tail = (1 - level) / 2
+    if method == "wilson":
+        low, high = _wilson(k, n, float(special.ndtri(1 - tail)))
+    elif method == "clopper_pearson":
+        low = float(special.betaincinv(k, n - k + 1, tail)) if k else 0.0
+        high = float(special.betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    elif method == "jeffreys":
+        low, high = (float(special.betaincinv(k + 0.5, n - k + 0.5, p)) for p in (tail, 1 - tail))
+    else:
+        raise ValueError(f"method must be wilson, clopper_pearson or jeffreys, not {method}")
+    return (0.0 if k == 0 else low), (1.0 if k == n else high)
+
+
+def _wilson(k: int, n: int, z: float) -> tuple[float, float]:
+    centre = (k + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
+    return centre - half, centre + half
+
+
+def finite(k: int, n: int, *, population: int, level: float = 0.95) -> tuple[int, int]:
+    """How many of a finite group of `population` may say so when k of n drawn from it do.
+
+    Inverts the exact hypergeometric test: every K whose two tails both exceed (1 - level) / 2 (Konijn 1973).
+    Raises ValueError unless 0 <= k <= n <= population.
+    """
+    if not 0 <= k <= n <= population or n < 1:
+        raise ValueError(f"needs 0 <= k <= n <= population, not {k}, {n}, {population}")
+    tail = (1 - level) / 2
+    possible = np.arange(k, population - (n - k) + 1)
+    upper = stats.hypergeom.sf(k - 1, population, possible, n)
+    lower = stats.hypergeom.cdf(k, population, possible, n)
+    kept = possible[(upper > tail) & (lower > tail)]
+    return int(kept[0]), int(kept[-1])
+
+
+def feasible(percent: float | str, *, decimals: int = 0, n_max: int, n_min: int = 1) -> list[tuple[int, int]]:
+    """Every (k, n), n_min <= n <= n_max, whose per cent rounds to `percent` at `decimals` places.
+
+    Half-up or half-even rounding both count; the arithmetic is exact. Sorted by n, then k. After the granularity test
+    of Brown and Heathers (2017).
+    """
+    target = Decimal(str(percent))
+    step = Decimal(1).scaleb(-decimals)
+    if target != target.quantize(step):
+        return []
+    found: list[tuple[int, int]] = []
+    for n in range(max(n_min, 1), n_max + 1):
+        centre = Fraction(target) * n / 100
+        reach = Fraction(step) * n / 200
+        first, last = math.ceil(centre - reach), math.floor(centre + reach)
+        found += [
+            (k, n) for k in range(max(first, 0), min(last, n) + 1) if _rounds_to(Fraction(100 * k, n), target, step)
+        ]
+    return found
+
+
+def _rounds_to(exact: Fraction, target: Decimal, step: Decimal) -> bool:
+    """Whether `exact` becomes `target` under half-up or half-even rounding to `step`."""
+    scaled = exact / Fraction(step)
+    floor = scaled.numerator // scaled.denominator
+    rest = scaled - floor
+    if rest == Fraction(1, 2):  # a tie: half-up goes up, half-even to the even neighbour
+        tie = Decimal(floor) + Decimal("0.5")
+        return target / step in {tie.quantize(Decimal(1), mode) for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
+    return target / step == floor + (rest > Fraction(1, 2))
+
+
+def pooled(k: Sequence[int], n: Sequence[int]) -> tuple[pl.DataFrame, float]:
+    """Shares of several groups, drawn towards each other: hierarchical beta-binomial on a fixed grid.
+
+    theta ~ Beta(mu kappa, (1 - mu) kappa), mu uniform, p(kappa) = (1 + kappa)^-2 (after Gelman et al. 2013, chapter 5);
+    mu on midpoints, log kappa on [-4, 9], 400 by 400. Returns a table k, n, mean, low, high (95 % credible, one row a
+    group, in the order given) and the posterior mean of mu. Raises ValueError where a k of n is impossible.
+    """
+    if len(k) != len(n) or not n or any(not 0 <= a <= b or b < 1 for a, b in zip(k, n, strict=False)):
+        raise ValueError("k and n need the same length, with 0 <= k <= n and n >= 1")
+    counts, totals = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    mu, kappa, weight = _posterior(counts, totals)
+    rows: list[tuple[int, int, float, float, float]] = []
+    for said, asked in zip(k, n, strict=True):
+        a, b = mu * kappa + said, (1 - mu) * kappa + asked - said
+        mean = stable_sum((weight * a / (a + b)).tolist())
+        low, high = (_quantile(a, b, weight, p) for p in (0.025, 0.975))
+        rows.append((said, asked, mean, low, high))
+    table = pl.DataFrame(rows, schema=["k", "n", "mean", "low", "high"], orient="row")
+    return table, stable_sum((weight * mu).tolist())
+
+
+def _posterior(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
+    """Grid points mu and kappa (flat) and their normalised posterior weights."""
+    mu_axis = (np.arange(GRID) + 0.5) / GRID
+    edges = np.linspace(*LOG_KAPPA, GRID + 1)
+    log_kappa = (edges[:-1] + edges[1:]) / 2
+    mu, log_k = (axis.ravel() for axis in np.meshgrid(mu_axis, log_kappa, indexing="ij"))
+    kappa = np.exp(log_k)
+    a, b = mu * kappa, (1 - mu) * kappa
+    log_weight = log_k - 2 * np.log1p(kappa)
+    for said, asked in zip(k, n, strict=True):
+        log_weight = log_weight + special.betaln(a + said, b + asked - said) - special.betaln(a, b)
+    weight = np.exp(log_weight - log_weight.max())
+    return mu, kappa, weight / stable_sum(weight.tolist())
+
+
+def _quantile(a: Floats, b: Floats, weight: Floats, p: float) -> float:
+    """Quantile of a mixture of betas; points of negligible weight are left out."""
+    kept = weight > NEGLIGIBLE * weight.max()
+    a, b, weight = a[kept], b[kept], weight[kept] / stable_sum(weight[kept].tolist())
+
+    def excess(theta: float) -> float:
+        return float(np.sum(weight * special.betainc(a, b, theta))) - p
+
+    return float(optimize.root_scalar(excess, bracket=(0.0, 1.0), method="brentq", xtol=1e-5).root)

@@ -1,0 +1,92 @@
+"""Means of what people say on a scale: severity, legitimacy, trend of a market, items of an assessment.
+
+Each respondent has one voice: several statements of one person are averaged first. low and high are the smallest and
+largest answer, no interval; the scale is ordinal, so the mean is shown beside how the answers spread.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from maillage.estimate import UNSTATED, Row, collect, estimate_id, row, stable_sum
+from maillage.evidence import Evidence
+from maillage.measure.respondents import Statement, areas, sources, statements
+
+METHOD = "score v1"
+TREND = {"down": -1.0, "stable": 0.0, "up": 1.0}
+
+Voices = dict[str, list[Statement]]
+
+
+def scores(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFrame:
+    """Estimates `severity|trend|legitimacy/P/MARKET` and `items/P/ITEM`.
+
+    spec: entry of the pack; `question` (its own name when not given), `by_period` adds ids by year. n = respondents
+    whose answers are averaged; refusals and people not asked are `missing`. trend: mean of -1, 0, 1.
+    """
+    items = name == "items"
+    question = None if items else str(spec.get("question") or name)
+    asked = statements(evidence, question)
+    scale = _item_questions(evidence) if items else frozenset({question})
+    where = areas(evidence)
+    voices: dict[tuple[str, str, str | None], Voices] = {}
+    for item in asked:
+        if item.question not in scale or not item.source.respondent or point(item) is None:
+            continue
+        home = set(where.of(item.source.place))
+        years = [None, item.year] if spec.get("by_period") and item.year else [None]
+        for area in where.of(item.place):
+            for year in years if area in home else ():
+                slot = (area, item.question if items else item.market or UNSTATED, year)
+                voices.setdefault(slot, {}).setdefault(item.source.id, []).append(item)
+    people = [where.of(source.place) for source in sources(evidence).values() if source.respondent]
+    return collect(
+        _row(name, slot, said, interviewed=sum(slot[0] in home for home in people)) for slot, said in voices.items()
+    )
+
+
+def _item_questions(evidence: Evidence) -> frozenset[str]:
+    return frozenset(key for key, question in evidence.pack.questions.items() if question.kind == "item")
+
+
+def point(item: Statement) -> float | None:
+    """Where a statement stands on its scale; None for refusals, denials, hypotheses and what is said not to be."""
+    if not item.affirms or item.answer is None:
+        return None
+    if item.answer in TREND:
+        return TREND[item.answer]
+    return float(item.answer) if item.answer in {"1", "2", "3", "4", "5"} else None
+
+
+def _row(name: str, slot: tuple[str, str, str | None], voices: Voices, *, interviewed: int) -> Row:
+    area, thing, year = slot
+    points = [_mean([point(item) for item in said]) for said in voices.values()]
+    trace = [item.id for said in voices.values() for item in said]
+    stem = estimate_id(name, area, thing)
+    return row(
+        id=stem if year is None else f"{stem}@{year}",
+        measure=name,
+        kind="scores",
+        place=area,
+        unit_of_analysis="respondent",
+        market=None if name == "items" else thing,
+        answer=thing if name == "items" else None,
+        period=year,
+        value=_mean(points),
+        low=min(points),
+        high=max(points),
+        interval="bounds",
+        unit="trend" if name == "trend" else "scale",
+        n=len(voices),
+        missing=interviewed - len(voices),
+        clusters=len({said[0].source.cluster for said in voices.values()}),
+        method=METHOD,
+        trace=trace,
+        counted=trace,
+    )
+
+
+def _mean(points: Sequence[float | None]) -> float:
+    given = [value for value in points if value is not None]
+    return stable_sum(given) / len(given)

@@ -10,16 +10,34 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
-from maillage.measure.coverage import coverage
-from maillage.measure.published import published
-from maillage.measure.scores import scores
-from maillage.measure.shares import shares
+from maillage.measure import (
+    coverage,
+    events,
+    expansion,
+    figures,
+    flows,
+    indicators,
+    levies,
+    published,
+    responses,
+    scores,
+    shares,
+)
 
 Measure = Callable[[Evidence, str, Mapping[str, Any]], pl.DataFrame]
 
+# modules are imported whole: a function's name in this package would hide the module of the same name
 KINDS: dict[str, Measure] = {
-    "shares": shares,
-    "scores": scores,
-    "published": published,
-    "coverage": coverage,
+    "shares": shares.shares,
+    "scores": scores.scores,
+    "published": published.published,
+    "coverage": coverage.coverage,
+    "amounts": levies.levies,
+    "totals": levies.levy_totals,
+    "flows": flows.flows,
+    "events": events.events,
+    "figures": figures.figures,
+    "indicators": indicators.indicators,
+    "responses": responses.responses,
+    "spread": expansion.spread,
 }

@@ -1,0 +1,152 @@
+"""Coded observations from a table: what each kind needs, and what cannot be true."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from maillage import tables
+from maillage.errors import Finding, finding
+from maillage.intake.records import Reader, Record
+from maillage.intake.rows import read_csv
+
+Where = Mapping[str, Any]
+QUESTIONS_OF_KIND = {
+    "market": ("presence", "severity", "trend", "legitimacy"), "role": ("role",), "link": ("link",),
+    "levy": ("levy",), "flow": ("flow",), "incident": ("incident",), "factor": ("factor",), "need": ("need",),
+    "figure": ("figure",), "control": ("control",), "response": ("response",), "review": ("review",),
+}  # fmt: skip
+QUANTITY = ("low", "central", "high")
+
+
+def read_observations(path: Path, reader: Reader, sources: pl.DataFrame) -> tuple[list[Record], list[Finding]]:
+    """Observations of a CSV file and everything wrong with it; `sources` are those of the study."""
+    records, problems = reader.read(read_csv(path), "observations")
+    clusters = {row["id"]: row["cluster"] or row["id"] for row in sources.select("id", "cluster").to_dicts()}
+    seen: set[str] = set()
+    for record in records:
+        where: Where = {"file": path.name, "line": record.line, "row": record.number}
+        name = record.data.get("id")
+        if name is not None and name in seen:
+            problems.append(finding("id_twice", **where, field="id", value=name))
+        seen.add(name or "")
+        source = record.data.get("source")
+        if source is not None and source not in clusters:
+            problems.append(finding("source_missing", **where, field="source", value=source))
+        problems += _check(record.data, where, reader)
+    problems += _confirmed(records, path.name, clusters)
+    return records, problems
+
+
+def _check(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Finding]:
+    kind, question = data.get("kind"), data.get("question")
+    if kind in QUESTIONS_OF_KIND and question is not None and question not in QUESTIONS_OF_KIND[kind]:
+        yield finding("question_of_kind", **where, field="question", value=question, kind=kind,
+                      questions=", ".join(QUESTIONS_OF_KIND[kind]))  # fmt: skip
+        return
+    if kind == "role":
+        yield from _role(data, where)
+    yield from _answer(data, where, reader)
+    yield from _bounds(data, where)
+    if kind in EXTRA:
+        yield from EXTRA[kind](data, where)
+
+
+def _role(data: dict[str, Any], where: Where) -> Iterator[Finding]:
+    """The role stands in `role` and again in `answer`; one of them may be blank."""
+    role, answer = data.get("role"), data.get("answer")
+    if role is None and answer is not None and answer not in tables.codes()["status_answers"]:
+        data["role"] = answer
+    elif answer is None and role is not None:
+        data["answer"] = role
+    elif role is not None and answer not in (role, None) and answer not in tables.codes()["status_answers"]:
+        yield finding("role_differs", **where, field="answer", value=answer, role=role)
+
+
+def _answer(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Finding]:
+    """The answer must be one of the question's, or say why there is none."""
+    question, answer = data.get("question"), data.get("answer")
+    if question is None or answer in tables.codes()["status_answers"]:
+        return
+    known = reader.pack.questions.get(question)
+    if known is None:
+        return
+    if answer is None:
+        if data.get("kind") not in ("flow", "share"):
+            yield finding("answer_missing", **where, field="answer", question=question)
+        return
+    allowed = list(reader.codes(known.answers)) if known.answers else []
+    if data.get("kind") == "share":
+        return
+    if known.answers is None:
+        yield finding("answer_of_flow", **where, field="answer", value=answer)
+    elif answer not in allowed:
+        yield finding(
+            "code_unknown", **where, field="answer", value=answer, list=known.answers, nearest=", ".join(allowed[:8])
+        )
+
+
+def _bounds(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    amounts = {name: Decimal(data[name]) for name in QUANTITY if data.get(name) is not None}
+    ordered = [amounts[name] for name in QUANTITY if name in amounts]
+    if ordered != sorted(ordered):
+        field = (
+            "low" if amounts.get("low", Decimal("-Infinity")) > amounts.get("high", Decimal("Infinity")) else "central"
+        )
+        yield finding("bounds_order", **where, field=field, value=data.get(field))
+    start, end = data.get("start"), data.get("end")
+    if start is not None and end is not None and not 0 <= start < end:
+        yield finding("passage_order", **where, field="start", value=start)
+
+
+def _levy(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    if any(data.get(name) is not None for name in QUANTITY) and not (data.get("currency") or data.get("unit")):
+        yield finding("unit_missing", **where, field="currency")
+
+
+def _flow(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    if data.get("answer") in tables.codes()["status_answers"]:
+        return
+    if not data.get("good"):
+        yield finding("value_missing", **where, field="good")
+    stops = [data.get("from_place"), *(data.get("via") or []), data.get("to_place")]
+    if sum(stop is not None for stop in stops) < 2:
+        yield finding("flow_ends", **where, field="to_place")
+
+
+def _share(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    if data.get("percent") is None:
+        yield finding("value_missing", **where, field="percent")
+    elif not 0 <= Decimal(data["percent"]) <= 100:
+        yield finding("percent_range", **where, field="percent", value=data["percent"])
+    if data.get("of_n") is not None and data["of_n"] < 1:
+        yield finding("count_range", **where, field="of_n", value=data["of_n"])
+
+
+def _figure(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    if data.get("answer") in tables.codes()["status_answers"]:
+        return
+    if all(data.get(name) is None for name in QUANTITY):
+        yield finding("value_missing", **where, field="central")
+    elif not data.get("unit"):
+        yield finding("unit_missing", **where, field="unit")
+
+
+EXTRA: dict[str, Callable[[Mapping[str, Any], Where], Iterator[Finding]]] = {
+    "levy": _levy, "flow": _flow, "share": _share, "figure": _figure,
+}  # fmt: skip
+
+
+def _confirmed(records: list[Record], file: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
+    """Credibility 1 means confirmed: another cluster must say the same."""
+    key = ("question", "answer", "place", "market", "actor", "other")
+    said: dict[tuple[Any, ...], set[str]] = {}
+    for record in records:
+        identity = tuple(record.data.get(name) for name in key)
+        said.setdefault(identity, set()).add(clusters.get(record.data.get("source", ""), ""))
+    for record in records:
+        if record.data.get("credibility") == "1" and len(said[tuple(record.data.get(name) for name in key)]) < 2:
+            where: Where = {"file": file, "line": record.line, "row": record.number}
+            yield finding("confirmed_alone", **where, field="credibility", value="1")

@@ -1,0 +1,25 @@
+"""Sources from a table."""
+
+from pathlib import Path
+from typing import Any
+
+from maillage.errors import Finding, finding
+from maillage.intake.records import Reader, Record
+from maillage.intake.rows import read_csv
+
+CONSENT_NEEDED = {"interview", "focus_group", "expert_meeting"}
+
+
+def read_sources(path: Path, reader: Reader) -> tuple[list[Record], list[Finding]]:
+    """Sources of a CSV file and everything wrong with it."""
+    records, problems = reader.read(read_csv(path), "sources")
+    seen: set[str] = set()
+    for record in records:
+        where: dict[str, Any] = {"file": path.name, "line": record.line, "row": record.number}
+        name = record.data.get("id", "")
+        if name in seen:
+            problems.append(finding("id_twice", **where, field="id", value=name))
+        seen.add(name)
+        if record.data.get("kind") in CONSENT_NEEDED and not record.data.get("consent"):
+            problems.append(finding("consent_blank", **where, field="consent", value=name))
+    return records, problems

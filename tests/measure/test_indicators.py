@@ -42,6 +42,13 @@ def test_the_plain_id_is_the_latest_of_several_periods() -> None:
     assert found["indicators/ML07/food"]["reason"] is None
 
 
+def test_two_values_of_one_period_are_a_range() -> None:
+    text = TABLE + "ML07,mpi,2018,0.5,,,index,other\nML07,mpi,2018,0.4,,,index,third\n"
+    row = by_id(indicators(evidence(indicators=text), "indicators", {}))["indicators/ML07/mpi"]
+    assert (row["value"], row["low"], row["high"], row["reason"]) == (None, 0.4, 0.534, "values_differ")
+    assert row["status"] == "ok"
+
+
 def test_missing_is_never_zero() -> None:
     row = by_id(indicators(evidence(indicators=TABLE), "indicators", {}))["indicators/ML05/mpi"]
     assert (row["value"], row["status"], row["reason"]) == (None, "not_computable", "no_data")

@@ -87,6 +87,12 @@ def test_a_levy_without_amount_says_so() -> None:
     assert row["open_high"] is None
 
 
+def test_a_blank_part_and_one_said_to_be_unstated_are_one() -> None:
+    text = HEAD + "o1,i1,levy,levy,,,,,gold,1,,2,,,unstated,XOF,day,\no2,i1,levy,levy,,,,,gold,,3,,,,,XOF,day,\n"
+    row = by_id(levies(evidence(text), "levies", {}))["levies/ALL/gold/unstated/day"]
+    assert (row["base"], row["low"], row["high"]) == (None, 1, 3)
+
+
 def test_totals_name_the_missing_item() -> None:
     found = by_id(levy_totals(evidence(SAID), "levy_totals", {}))
     row = found["levy_totals/ML/gold"]

@@ -28,7 +28,8 @@ def events(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
     events placed precisely enough for P (UCDP precision <= 3 at level 2, <= 4 at level 1, any for a country; a zone
     takes what one of its members takes); `events_all` counts every event inside. deaths: value = best, low and high =
     sums of the low and high estimates; an estimate on the wrong side of best is moved to it (`bounds_clipped`).
-    Only months and years with events are rows; `partial_period` = the data do not cover all of it. Two data sets are
+    Only months and years with events are rows; `partial_period` = the data do not cover all of it
+    (`partial_and_clipped` = both). Two data sets are
     never added: the first card keeps the plain ids, others end in `@TABLE`.
     """
     what = str(spec.get("what", name))
@@ -175,16 +176,19 @@ def _valued(found: pl.DataFrame, what: str) -> pl.DataFrame:
         found = found.filter(pl.col("told") > 0)
     else:
         value, low, high, clipped = pl.col("events"), pl.col("events"), pl.lit(None), pl.lit(value=False)
-    flags = [
-        pl.when(pl.col("partial")).then(pl.lit("partial_period")),
-        pl.when(clipped).then(pl.lit("bounds_clipped")),
-    ]
-    reason = pl.concat_str(flags, separator=";", ignore_nulls=True)
+    reason = (
+        pl.when(pl.col("partial") & clipped)
+        .then(pl.lit("partial_and_clipped"))
+        .when(pl.col("partial"))
+        .then(pl.lit("partial_period"))
+        .when(clipped)
+        .then(pl.lit("bounds_clipped"))
+    )
     return found.with_columns(
         value.cast(pl.Float64).alias("value"),
         low.cast(pl.Float64).alias("low"),
         high.cast(pl.Float64).alias("high"),
-        pl.when(reason != "").then(reason).alias("reason"),
+        reason.alias("reason"),
         pl.lit("death" if what == "deaths" else "event").alias("unit"),
         pl.lit("event").alias("unit_of_analysis"),
         pl.lit("bounds").alias("interval"),

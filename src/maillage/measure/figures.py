@@ -17,6 +17,7 @@ from maillage.measure.stated import (
     ids,
     money,
     most_said,
+    named,
     only,
     source_count,
     stated,
@@ -44,12 +45,12 @@ def figures(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFr
 
 
 def _what(item: Stated) -> tuple[str, str | None, str | None]:
-    return item.place or estimate.UNSTATED, item.fields["answer"], item.fields["period"]
+    return item.place or estimate.UNSTATED, named(item, "answer"), named(item, "period")
 
 
 def _unit(item: Stated) -> tuple[str | None, str | None, str | None]:
     unit = money(item) or ("percent" if _only_percent(item) else None)
-    return unit, item.fields["base"], item.fields["per"]
+    return unit, named(item, "base"), named(item, "per")
 
 
 def _only_percent(item: Stated) -> bool:

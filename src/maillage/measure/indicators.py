@@ -4,7 +4,7 @@ No indicator is combined with another here, none is called good or bad, and one 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -48,11 +48,13 @@ def indicators(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Dat
 
     age_months = months from the end of the reference period to the end of the study's period; older than max_age
     (36 months, or what the pack says of the indicator) has the reason `older_than_max_age` and enters no key finding
-    and no ranking. A blank value is not_computable, no_data: never zero. The source stands in `method`.
+    and no ranking. Two differing values of one period = their range, `values_differ`. A blank value is
+    not_computable, `no_data`: never zero. The source stands in `method`.
     """
     found: dict[tuple[str, str], dict[str | None, Reading]] = {}
     for reading in (*_published(evidence), *_rates(evidence)):
-        found.setdefault((reading.place, reading.code), {}).setdefault(reading.period, reading)
+        periods = found.setdefault((reading.place, reading.code), {})
+        periods[reading.period] = _joined(periods.get(reading.period), reading)
     rows: list[estimate.Row] = []
     for (place, code), by_period in sorted(found.items()):
         ordered = sorted(by_period.values(), key=lambda reading: reading.recency)
@@ -61,6 +63,16 @@ def indicators(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Dat
         if len(ordered) > 1 or code in RATES:
             rows.extend(_row(evidence, each, f"{plain}@{each.period}") for each in ordered if each.period)
     return estimate.collect({**row, "measure": name, "kind": str(spec.get("kind", name))} for row in rows)
+
+
+def _joined(known: Reading | None, other: Reading) -> Reading:
+    """Two values of one indicator, place and period: where they differ their range and no value (`values_differ`)."""
+    if known is None or known.reason == "no_data":
+        return other
+    if other.reason == "no_data" or (known.value, known.low, known.high) == (other.value, other.low, other.high):
+        return known
+    ends = [end for one in (known, other) for end in (one.value, one.low, one.high) if end is not None]
+    return replace(known, value=None, low=min(ends), high=max(ends), reason="values_differ")
 
 
 def _row(evidence: Evidence, reading: Reading, row_id: str) -> estimate.Row:
@@ -84,7 +96,7 @@ def _row(evidence: Evidence, reading: Reading, row_id: str) -> estimate.Row:
         open_high=True if reading.code in RATES else None,
         age_months=age,
         method=reading.method,
-        status="ok" if reading.value is not None else "not_computable",
+        status="not_computable" if reading.value is None and not ranged else "ok",
         reason=reason,
         trace=list(reading.trace),
     )

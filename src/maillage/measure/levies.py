@@ -24,6 +24,7 @@ from maillage.measure.stated import (
     ids,
     money,
     most_said,
+    named,
     only,
     source_count,
     stated,
@@ -47,15 +48,15 @@ def levies(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
     for area, items in by_area(stated(evidence, "levy"), areas(evidence)):
         for key, same in sorted(grouped(items, _what).items(), key=str):
             rows.extend(_in_area(evidence, estimate.estimate_id(name, area, *key), same, kind=spec.get("kind")))
-    return estimate.collect(_named(row, name) for row in rows)
+    return estimate.collect(_titled(row, name) for row in rows)
 
 
-def _named(row: Row, name: str) -> Row:
+def _titled(row: Row, name: str) -> Row:
     return {**row, "measure": name, "kind": row.get("kind") or name}
 
 
 def _what(item: Stated) -> tuple[str, str | None, str | None]:
-    return item.fields["market"] or NO_GOOD, item.fields["base"], item.fields["per"]
+    return named(item, "market") or NO_GOOD, named(item, "base"), named(item, "per")
 
 
 def _in_area(evidence: Evidence, base_id: str, items: list[Stated], *, kind: str | None) -> Iterator[Row]:
@@ -118,7 +119,7 @@ def levy_totals(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Da
     """
     payers = grouped(
         (item for item in stated(evidence, "figure") if item.fields["answer"] == "payers"),
-        lambda item: (item.place, item.fields["market"] or NO_GOOD),
+        lambda item: (item.place, named(item, "market") or NO_GOOD),
     )
     rows: list[Row] = []
     for area, items in by_area(stated(evidence, "levy"), areas(evidence)):
@@ -127,7 +128,7 @@ def levy_totals(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Da
             total = _total(same, payers.get((area, market), []))
             total_id = estimate.estimate_id(name, area, market)
             rows.append({**total, "id": total_id, "place": area, "market": market, "kind": spec.get("kind", name)})
-    return estimate.collect(_named(row, name) for row in rows)
+    return estimate.collect(_titled(row, name) for row in rows)
 
 
 def _total(levy: list[Stated], payers: list[Stated]) -> Row:

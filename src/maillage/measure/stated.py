@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from maillage.estimate import UNSTATED
 from maillage.evidence import Evidence
 from maillage.measure.respondents import STATUS_ANSWERS, Areas, Source, sources
 
@@ -104,9 +105,15 @@ def envelope(parts: Iterable[Bounds]) -> Bounds:
     )
 
 
+def named(item: Stated, column: str) -> str | None:
+    """A column's code, None where it is blank or says itself that it is unstated."""
+    code = item.fields[column]
+    return None if code == UNSTATED else code
+
+
 def money(item: Stated) -> str | None:
     """The currency or unit of the quantity: amounts in two of them are never put together."""
-    return item.fields["currency"] or item.fields["unit"]
+    return named(item, "currency") or named(item, "unit")
 
 
 def only(values: Iterable[str | None]) -> str | None:

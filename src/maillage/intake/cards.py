@@ -58,7 +58,9 @@ def read_card(path: Path) -> tuple[Card | None, list[Finding]]:
     known = ", ".join(sorted(KEYS | OPTIONS))
     problems = [finding("card_key", file=path.name, field=str(k), known=known) for k in raw if k not in KEYS | OPTIONS]
     if raw.get("kind") not in KINDS:
-        problems.append(finding("card_kind", file=path.name, field="kind", value=raw.get("kind"), kinds=", ".join(KINDS)))
+        problems.append(
+            finding("card_kind", file=path.name, field="kind", value=raw.get("kind"), kinds=", ".join(KINDS))
+        )
     if problems:
         return None, problems
     return make_card(path.stem, raw), []
@@ -84,7 +86,20 @@ def make_card(name: str, raw: Mapping[str, Any]) -> Card:
 
 def card_text(raw: Mapping[str, Any]) -> str:
     """A card as YAML, keys in reading order."""
-    order = ["kind", "file", "title", "source", "licence", "pulled", "sha256", "coverage", "map", "melt", "rename", "filter"]
+    order = [
+        "kind",
+        "file",
+        "title",
+        "source",
+        "licence",
+        "pulled",
+        "sha256",
+        "coverage",
+        "map",
+        "melt",
+        "rename",
+        "filter",
+    ]
     keys = [key for key in order if raw.get(key)] + [key for key in raw if key not in order]
     return yaml.safe_dump({key: raw[key] for key in keys}, allow_unicode=True, sort_keys=False, width=110)
 

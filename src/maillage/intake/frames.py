@@ -41,7 +41,9 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
         rows = read_csv(path)
         data = {name: [row.values[name] or None for row in rows.rows] for name in rows.names}
         schema = dict.fromkeys(rows.names, pl.String)
-        return pl.DataFrame(data, schema=schema).with_columns(pl.Series(LINE, [r.line for r in rows.rows], pl.Int64)), rows.findings
+        return pl.DataFrame(data, schema=schema).with_columns(
+            pl.Series(LINE, [r.line for r in rows.rows], pl.Int64)
+        ), rows.findings
     header = text.split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     try:

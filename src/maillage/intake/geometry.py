@@ -16,7 +16,9 @@ from shapely.geometry.base import BaseGeometry
 RADIUS = 6371.0
 
 
-def assign(lon: NDArray[np.float64], lat: NDArray[np.float64], outlines: Mapping[str, BaseGeometry]) -> tuple[list[str | None], int]:
+def assign(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], outlines: Mapping[str, BaseGeometry]
+) -> tuple[list[str | None], int]:
     """The area each point lies in (None outside all), and how many lie exactly on a border.
 
     A point on a shared border goes to the lowest code, so that the answer never depends on order.
@@ -38,6 +40,7 @@ def assign(lon: NDArray[np.float64], lat: NDArray[np.float64], outlines: Mapping
 
 def area_km2(shape: BaseGeometry) -> float:
     """Area on the sphere in km2 (cylindrical equal-area projection of Lambert)."""
+
     def equal_area(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack([RADIUS * np.radians(xy[:, 0]), RADIUS * np.sin(np.radians(xy[:, 1]))])
 
@@ -83,7 +86,9 @@ def neighbours(outlines: Mapping[str, BaseGeometry]) -> list[tuple[str, str]]:
     return [(codes[a], codes[b]) for a, b in sorted(both)]
 
 
-def computed_indicators(places: pl.DataFrame, outlines: Mapping[str, BaseGeometry], countries: Sequence[str]) -> list[dict[str, object]]:
+def computed_indicators(
+    places: pl.DataFrame, outlines: Mapping[str, BaseGeometry], countries: Sequence[str]
+) -> list[dict[str, object]]:
     """Indicators from geometry alone: distance to the border, distance to the regional seat, area.
 
     `border_distance`: kilometres from an inner point of the area to the outline of the country (the union of its
@@ -105,12 +110,21 @@ def computed_indicators(places: pl.DataFrame, outlines: Mapping[str, BaseGeometr
             rows.append(_row(code, "border_distance", distance_km(edge, lon, lat), "km"))
             seat = table.get(table[code]["parent"] or "", {})
             if level == "admin2" and seat.get("lat") is not None and seat.get("lon") is not None:
-                rows.append(_row(code, "capital_distance", great_circle_km((lon, lat), (seat["lon"], seat["lat"])), "km"))
+                rows.append(
+                    _row(code, "capital_distance", great_circle_km((lon, lat), (seat["lon"], seat["lat"])), "km")
+                )
     return rows
 
 
 def _row(place: str, indicator: str, value: float, unit: str) -> dict[str, object]:
-    return {"place": place, "indicator": indicator, "period": None, "value": round(value, 1), "unit": unit, "source": "computed"}
+    return {
+        "place": place,
+        "indicator": indicator,
+        "period": None,
+        "value": round(value, 1),
+        "unit": unit,
+        "source": "computed",
+    }
 
 
 def _below(code: str, country: str, table: Mapping[str, Mapping[str, object]]) -> bool:

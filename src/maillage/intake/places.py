@@ -50,8 +50,14 @@ def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     if problems:
         return problems
     unknown = [name for name in frame.columns if name not in COLUMNS and name != LINE]
-    found = [finding("column_unknown", file=path.name, line=1, field=name, known=", ".join(COLUMNS)) for name in unknown]
-    found += [finding("column_missing", file=path.name, line=1, field=name) for name in ("code", "name", "level") if name not in frame.columns]
+    found = [
+        finding("column_unknown", file=path.name, line=1, field=name, known=", ".join(COLUMNS)) for name in unknown
+    ]
+    found += [
+        finding("column_missing", file=path.name, line=1, field=name)
+        for name in ("code", "name", "level")
+        if name not in frame.columns
+    ]
     if found:
         return found
     for number_, raw in enumerate(frame.iter_rows(named=True), 1):

@@ -14,6 +14,7 @@ from maillage.errors import Finding, finding
 from maillage.intake.values import clean
 
 WIDEST = 1_000
+CONTROL = range(0x80, 0xA0)  # as Latin-1, 0x80-0x9F are control characters that no text holds: then it is Windows-1252
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,16 @@ def read_csv(path: Path) -> Rows:
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
     try:
-        raw = next(reader, [])
-        names = [clean(name) for name in raw]
+        names = [clean(name) for name in next(reader, [])]
         problems = list(_check_header(path.name, names))
         if problems:
             return Rows(path.name, names, [], problems)
         rows, problems = _records(path.name, names, reader)
     except csv.Error as error:
-        code = "cell_too_long" if "field" in str(error) else "csv_quotes"
-        return Rows(path.name, [], [], [finding(code, file=path.name, line=max(reader.line_num, 1))])
+        code = "cell_too_long" if "field larger" in str(error) else "csv_quotes"
+        return Rows(path.name, names, [], [finding(code, file=path.name, line=max(reader.line_num, 1))])
     if not rows and not problems:
         problems.append(finding("file_empty", file=path.name))
     return Rows(path.name, names, rows, problems)
@@ -60,7 +61,10 @@ def read_csv(path: Path) -> Rows:
 
 def decode(path: Path) -> tuple[str, Finding | None]:
     """The text of a file, or why it is not UTF-8 text."""
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return "", finding("file_missing", file=path.name)
     if not raw.strip():
         return "", finding("file_empty", file=path.name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -71,7 +75,8 @@ def decode(path: Path) -> tuple[str, Finding | None]:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        return "", finding("encoding", file=path.name, line=line, guess="Windows-1252")
+        guess = "Windows-1252" if any(byte in CONTROL for byte in raw) else "ISO 8859-1 / Windows-1252"
+        return "", finding("encoding", file=path.name, line=line, guess=guess)
 
 
 def _check_header(file: str, names: list[str]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ YES, NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
 
 def clean(text: str) -> str:
     """NFC text without invisible characters and without blanks around."""
-    return unicodedata.normalize("NFC", text).translate(INVISIBLE).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).translate(INVISIBLE).strip()
 
 
 def number(text: str) -> Decimal | None:

@@ -29,6 +29,15 @@ def test_contradictions_are_kept() -> None:
     assert row["trace"] == ["o1", "o2"]
 
 
+def test_each_published_voice_of_a_contradiction_has_its_own_number() -> None:
+    found = by_id(figures(evidence(SAID), "figures", {}))
+    assert found["figures/ML/cocaine_seized/2022@study"]["value"] == 863
+    assert found["figures/ML/cocaine_seized/2022@d3"]["value"] == 1466
+    told = HEAD + "o1,i1,figure,figure,payers,ML,,,10,,,person,,,\no2,d3,figure,figure,payers,ML,,,90,,,person,,,\n"
+    found = by_id(figures(evidence(told), "figures", {}))
+    assert sorted(found) == ["figures/ML/payers/unstated", "figures/ML/payers/unstated@d3"], "no id names an interview"
+
+
 def test_two_texts_of_one_origin_are_one_voice() -> None:
     row = by_id(figures(evidence(SAID), "figures", {}))["figures/ML/fiu_reports/2016"]
     assert (row["value"], row["k"], row["clusters"], row["n"], row["reason"]) == (25, 1, 1, 2, None)

@@ -43,7 +43,8 @@ def test_no_neighbours_or_no_variation_is_no_number() -> None:
     lonely = spread.hot_spots([1, 2, 3], [[0, 0, 0], [1, 0, 0], [0, 1, 0]])
     assert math.isnan(lonely["z"][0])
     assert math.isnan(lonely["p"][0])
-    assert spread.hot_spots([2, 2, 2], np.ones((3, 3)) - np.eye(3))["z"].is_nan().all()
+    for same in (2, 0.1, 1e9 + 0.1, 0):
+        assert spread.hot_spots([same] * 7, np.eye(7, k=1) + np.eye(7, k=-1))["z"].is_nan().all()
 
 
 def test_trend_by_hand() -> None:

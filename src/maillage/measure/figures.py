@@ -24,24 +24,34 @@ from maillage.measure.stated import (
 )
 
 METHOD = "figures 1"
+PUBLISHED = frozenset({"document", "dataset"})
 
 
 def figures(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFrame:
     """One row a place, quantity and period: `figures/P/WHAT/PERIOD`, about that place alone (nothing is added up).
 
     Texts that repeat each other are one cluster and one voice. value where all clusters give one number; else low
-    and high over the clusters and no value. Reason `contradiction` where two clusters' ranges do not meet. k =
-    clusters, n = sources. Other units, bases or periods of reference have rows of their own (`@` after the id).
+    and high over the clusters and no value. Reason `contradiction` where two clusters' ranges do not meet: then each
+    published voice also has its own row, `@CLUSTER` after the id. k = clusters, n = sources. Other units, bases or
+    periods of reference have rows of their own (`@` after the id).
     """
     rows: list[estimate.Row] = []
     for (place, what, period), items in sorted(grouped(stated(evidence, "figure"), _what).items(), key=str):
         plain = estimate.estimate_id(name, place, what, period)
         for order, (measure, same) in enumerate(most_said(grouped(items, _unit))):
-            aside = "@" + ".".join(part for part in measure if part) if order else ""
-            row = _figure(same)
-            row.update(id=plain + aside, measure=name, kind=spec.get("kind", name), place=place)
-            rows.append({**row, "answer": what, "period": period})
+            found = plain + ("@" + ".".join(part for part in measure if part) if order else "")
+            titles = estimate.Row(measure=name, kind=spec.get("kind", name), place=place, answer=what, period=period)
+            whole = _figure(same)
+            rows.append({**whole, **titles, "id": found})
+            voices = _public_voices(same) if whole.get("reason") == "contradiction" else {}
+            rows.extend({**_figure(told), **titles, "id": f"{found}@{voice}"} for voice, told in voices.items())
     return estimate.collect(rows)
+
+
+def _public_voices(items: list[Stated]) -> dict[str, list[Stated]]:
+    """Statements with a quantity by cluster, of clusters that hold published sources only: an id names nobody else."""
+    voices = grouped([item for item in items if _bounds(item)], lambda item: item.source.cluster)
+    return {name: told for name, told in voices.items() if {item.source.kind for item in told} <= PUBLISHED}
 
 
 def _what(item: Stated) -> tuple[str, str | None, str | None]:

@@ -90,11 +90,14 @@ def hot_spots(values: ArrayLike, weights: ArrayLike) -> pl.DataFrame:
     if w.shape != (x.size, x.size):
         raise MaillageError("spread_shape", what="hot_spots", found=f"{x.size}; {w.shape}", expected="n; n x n")
     _complete(x, "hot_spots")
+    noise = 1e-12 * np.abs(x).max()
+    x = x - x.mean()
     own = np.diagonal(w) != 0
     n = np.where(own, x.size, x.size - 1)
     apart = np.where(own, 0.0, x)
     mean = (x.sum() - apart) / n
     deviation = np.sqrt(np.maximum(((x**2).sum() - apart**2) / n - mean**2, 0))
+    deviation[deviation <= noise] = 0
     total, squares = w.sum(axis=1), (w**2).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (w @ x - mean * total) / (deviation * np.sqrt((n * squares - total**2) / (n - 1)))

@@ -61,6 +61,7 @@ class Pack:
     actions: Mapping[str, Mapping[str, Any]]
     report: Mapping[str, Any]
     lookups: Mapping[str, Any]
+    levels: Mapping[str, Mapping[str, Mapping[str, str]]]
 
     def codes(self, name: str) -> list[str]:
         """The codes of a list in order; empty where the pack has no such list."""
@@ -127,7 +128,7 @@ def _load(folder: Path) -> Pack:
         list_labels={name: entry["label"] for name, entry in lists.items()},
         questions={key: Question(q["kind"], q.get("answers"), q["level"], q["label"]) for key, q in questions.items()},
         measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
-        lookups=rest["lookups"],
+        lookups=rest["lookups"], levels={q: {str(n): t for n, t in texts.items()} for q, texts in (head.get("levels") or {}).items()},
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Case:
     """Everything said, by question (and by kind, as `kind:KIND`) and area it is about."""
 
     said: Mapping[tuple[str, str], list[Statement]]
+    by_id: Mapping[str, Statement]
     frame: Frame
 
     def about(self, question: str, place: str | None) -> list[Statement]:
@@ -93,13 +94,14 @@ def _case(evidence: Evidence) -> Case:
     """Substantive statements where findings look for them; a flow is about where it starts."""
     where = areas(evidence)
     said: dict[tuple[str, str], list[Statement]] = {}
-    for item in statements(evidence):
+    every = statements(evidence)
+    for item in every:
         start = item.fields["from_place"] if item.fields["kind"] == "flow" else None
         near = dict.fromkeys((*where.of(item.place), *(where.of(start) if start else ())))
         for area in near if item.substantive else ():
             said.setdefault((item.question, area), []).append(item)
             said.setdefault((f"kind:{item.fields['kind']}", area), []).append(item)
-    return Case(said, frame(evidence))
+    return Case(said, {item.id: item for item in every}, frame(evidence))
 
 
 def _heard(item: Mapping[str, Any], case: Case) -> Heard:
@@ -111,9 +113,10 @@ def _heard(item: Mapping[str, Any], case: Case) -> Heard:
         near = case.about(rule.question, item["place"])
         return [(each, rule.stance(each, key, case.frame)) for each in near if rule.base(each) == base]
     kind, what = TOLD[item["measure"]]
-    near = case.about(f"kind:{kind}", item["place"])
-    behind = set(item["trace"])
-    return [(each, _told(each, item, behind)) for each in near if each.id in behind or _same(each, item, what)]
+    behind = {ident: case.by_id[ident] for ident in item["trace"] if ident in case.by_id}
+    near = [each for each in case.about(f"kind:{kind}", item["place"]) if _same(each, item, what)]
+    every = behind | {each.id: each for each in near}
+    return [(each, _told(each, item, behind)) for _, each in sorted(every.items())]
 
 
 def _same(each: Statement, item: Mapping[str, Any], what: str) -> bool:
@@ -122,7 +125,7 @@ def _same(each: Statement, item: Mapping[str, Any], what: str) -> bool:
     return each.answer == "denied" or given is None or given == item[what]
 
 
-def _told(each: Statement, item: Mapping[str, Any], behind: set[str]) -> Stance:
+def _told(each: Statement, item: Mapping[str, Any], behind: Mapping[str, Statement]) -> Stance:
     """Stance of a statement on a levy, leg, figure or response: behind it, denying it, or on something else."""
     if each.hypothesised:
         return "silent"

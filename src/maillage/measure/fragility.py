@@ -20,7 +20,7 @@ from maillage.measure.rules import Stance
 
 LEVELS = ("limited", "medium", "robust")
 REVERSE: dict[Stance, Stance] = {"for": "against", "against": "for"}
-HELPERS = ("interview", "judicial", "desk", "event")
+HELPERS = ("interview", "desk", "judicial", "event")
 MOST_STATES = 5000
 
 State = tuple[tuple[Cluster, int], ...]
@@ -79,8 +79,8 @@ def _state(counts: Clusters) -> State:
 def would_help(clusters: Clusters) -> str:
     """The kind of one further source, graded B, from people of another class and agreeing, that would help most.
 
-    Compared by the word, then evidence, then kinds of evidence, then agreement; the earlier of interview, judicial,
-    desk, event where equal.
+    Compared by the word, then evidence, then kinds of evidence, then agreement; the earlier of interview, desk,
+    judicial, event where equal.
     """
     return max(HELPERS, key=lambda kind: (_helped(clusters, kind), -HELPERS.index(kind)))
 

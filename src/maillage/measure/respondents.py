@@ -76,8 +76,10 @@ class Statement:
 
     @property
     def affirms(self) -> bool:
-        """Whether it can enter k: says something, as present, and not as a mere hypothesis."""
-        return self.answer not in STATUS_ANSWERS and self.polarity == "present" and not self.hypothesised
+        """Whether it says something, as present, and not as a mere hypothesis; a market said absent is not."""
+        absent = self.question == "presence" and self.answer == "absent"
+        said = self.answer not in STATUS_ANSWERS and not absent
+        return said and self.polarity == "present" and not self.hypothesised
 
 
 def sources(evidence: Evidence) -> dict[str, Source]:
@@ -179,8 +181,8 @@ def _chain(place: str, parents: Mapping[str, str | None]) -> list[str]:
 
 
 def groups(stakeholder: str | None, evidence: Evidence) -> tuple[str, ...]:
-    """The classes a person counts for: their own and its family."""
+    """What a person counts for: their own group, the class above it, its family."""
     if stakeholder is None:
         return ()
-    family = evidence.pack.attribute("stakeholders", stakeholder, "family")
-    return (stakeholder,) if family in (None, stakeholder) else (stakeholder, str(family))
+    above = (evidence.pack.attribute("stakeholders", stakeholder, name) for name in ("class", "family"))
+    return tuple(dict.fromkeys([stakeholder, *(str(name) for name in above if name)]))

@@ -1,0 +1,29 @@
+"""`maillage run` on the command line."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from maillage.app.options import Session, common
+from maillage.verbs.run import counts, run_path
+
+DONE = {
+    "en": "{estimates} estimates and {findings} findings in {folder}.",
+    "fr": "{estimates} estimations et {findings} constats dans {folder}.",
+}
+
+
+@click.command("run")
+@click.option("--by-period", is_flag=True, help="further estimates by year / estimations par année en plus")
+@common
+def command(session: Session, by_period: bool) -> int:
+    """Compute every measure / calculer toutes les mesures."""
+    with Console(stderr=True, quiet=not sys.stderr.isatty()).status("") as status:
+        results = run_path(session.study, by_period=by_period, step=status.update)
+    found = counts(results)
+    if session.json:
+        session.data(found)
+    else:
+        session.say(DONE[session.lang].format(**found, folder=session.study / "out"))
+    return 0

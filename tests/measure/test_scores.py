@@ -1,0 +1,63 @@
+"""Means on a scale: one voice each, smallest and largest answer, refusals missing."""
+
+import polars as pl
+
+from maillage.measure.scores import scores
+from small_evidence import evidence
+
+SOURCES = """
+id | kind      | place
+A  | interview | EX0101
+B  | interview | EX0101
+C  | interview | EX0102
+P  | document  | EX0101
+"""
+
+
+def scored(rows: str, name: str) -> dict[str, tuple[float, float, float, int, int]]:
+    """id -> value, low, high, n, missing."""
+    table = scores(evidence(rows, SOURCES), name, {"question": name})
+    return {row[0]: row[1:] for row in table.select("id", "value", "low", "high", "n", "missing").iter_rows()}
+
+
+def test_severity_is_the_mean_over_people_not_over_rows() -> None:
+    found = scored("""
+source | kind   | question | answer    | market | modality
+A      | market | severity | 2         | gold   |
+A      | market | severity | 4         | gold   |
+B      | market | severity | 5         | gold   |
+C      | market | severity | no_answer | gold   |
+P      | market | severity | 1         | gold   |
+""", "severity")  # fmt: skip
+    assert found["severity/EX0101/gold"] == (4.0, 3.0, 5.0, 2, 0)
+    assert found["severity/ALL/gold"] == (4.0, 3.0, 5.0, 2, 1)
+    assert "severity/EX0102/gold" not in found
+
+
+def test_trend_is_the_mean_of_minus_one_zero_and_one() -> None:
+    found = scored("""
+source | kind   | question | answer | market | modality
+A      | market | trend    | down   | gold   |
+B      | market | trend    | stable | gold   |
+C      | market | trend    | up     | gold   | hypothesised
+""", "trend")  # fmt: skip
+    assert found["trend/ALL/gold"] == (-0.5, -1.0, 0.0, 2, 1)
+
+
+def test_items_are_questions_of_their_own() -> None:
+    rows = """
+source | kind | question             | answer
+A      | item | state_presence_level | 2
+B      | item | state_presence_level | 4
+B      | item | cohesion_level       | 5
+"""
+    table = scores(evidence(rows, SOURCES), "items", {})
+    assert table.filter(place="EX0101").select("id", "value", "n").rows() == [
+        ("items/EX0101/cohesion_level", 5.0, 1),
+        ("items/EX0101/state_presence_level", 3.0, 2),
+    ]
+    assert table.filter(pl.col("trace").list.len() == 0).is_empty()
+
+
+def test_a_market_nobody_named_is_unstated() -> None:
+    assert "severity/ALL/unstated" in scored("source | kind | question | answer\nA | market | severity | 3", "severity")

@@ -18,7 +18,8 @@ from maillage.errors import MaillageError
 ACTIONS: dict[str, Any] = {
     "R1": {"factors": ["isolation"], "needs": ["road", "health"], "harm": {"en": "x"}, "horizon": "structural",
            "sub_actions": {"R1a": {"needs": ["road"], "factors": [], "horizon": "rapid"}}},
-    "R2": {"factors": ["corruption"], "needs": [], "harm": {}, "horizon": "structural"},
+    "R2": {"factors": ["corruption"], "needs": [], "harm": {}, "horizon": "structural", "zones": ["ALL"]},
+    "R3": {"factors": ["corruption"], "needs": [], "harm": {}, "horizon": "structural", "zones": ["south"]},
 }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_wrong_shapes_are_refused() -> None:
 
 def study(observations: list[dict[str, Any]]) -> Any:
     return SimpleNamespace(
-        study=SimpleNamespace(zones={"north": ("A",)}),
+        study=SimpleNamespace(zones={"north": ("A",), "south": ("B",)}),
         zones=tables.empty("zones"),
         pack=SimpleNamespace(actions=ACTIONS),
         observations=tables.build(observations, "observations"),
@@ -146,6 +147,8 @@ def test_a_hypothesis_supports_nothing_and_gaps_show_in_zones_only() -> None:
     assert "priorities/A/R2" not in rows
     assert rows["priorities/zone:north/R2"] == 0
     assert rows["priorities/ALL/R2"] == 0
+    assert rows["priorities/zone:south/R3"] == 0
+    assert "priorities/zone:north/R3" not in rows, "no gap where the action does not aim"
 
 
 def test_findings_of_documents_support_too_and_order_changes_nothing() -> None:

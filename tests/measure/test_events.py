@@ -61,7 +61,7 @@ def test_every_count_is_a_floor_with_its_events() -> None:
         "bounds",
     )
     assert row["trace"] == ["event:ged:e1", "event:ged:e2", "event:ged:e3"]
-    assert (row["month"], row["period"], row["status"], row["unit"]) == ("2019-06", "2019-06", "ok", "event")
+    assert (row["month"], row["period"], row["status"], row["unit"]) == ("2019-06", "2019-06", "ok", "events")
 
 
 def test_deaths_with_bounds_on_the_right_side_of_best() -> None:

@@ -16,7 +16,7 @@ o4,i2,response,response,forum,,,reduced,comparison,,alleged,community
 def test_tried_claimed_and_how_it_is_known() -> None:
     found = by_id(responses(evidence(SAID), "responses", {"kind": "responses"}))
     region = found["responses/ML07/arrests"]
-    assert (region["value"], region["k"], region["clusters"], region["unit"]) == (2, 2, 2, "source")
+    assert (region["value"], region["k"], region["clusters"], region["unit"]) == (2, 2, 2, "sources")
     assert (region["direction"], region["meaning"], region["actor"]) == ("mixed", "before_after", "state_agent")
     assert region["trace"] == ["o1", "o2"]
     assert (region["low"], region["high"], region["interval"]) == (None, None, None)

@@ -84,7 +84,13 @@ class Action:
     horizon: str | None
     factors: tuple[str, ...]
     needs: tuple[str, ...]
+    zones: frozenset[str]
     harm: bool
+
+    def meant_for(self, area: str, known: frozenset[str]) -> bool:
+        """Whether the action aims at an area; one without zones of this study aims everywhere."""
+        own = self.zones & known
+        return area == ALL or (area in known and (not own or area in own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +108,18 @@ def priorities(
 
     For each zone, ALL and each place where something speaks for an action: the action's factors and needs, the
     findings and estimates (`factors/P/...`, `needs/P/...`) with at least one supporting statement, and how many
-    statements these are. Zones and ALL also list actions that nothing supports there: a gap is an answer.
+    statements these are. ALL, and the zones an action aims at, also list it where nothing supports it: a gap is an answer.
     Ranking is not_computable (criteria_unanswered): no criterion was answered by three people.
     """
     support = _support(evidence, estimates, findings)
-    areas = sorted({area for area, _, _ in support} | {ALL} | {f"{ZONE}{name}" for name in _zone_names(evidence)})
+    zones = frozenset(f"{ZONE}{name}" for name in _zone_names(evidence))
+    areas = sorted({area for area, _, _ in support} | {ALL} | zones)
     rows: list[dict[str, Any]] = []
     numbers: list[estimate.Row] = []
     for area in areas:
         for action in _actions(evidence):
             found = [*_found(support, area, "factors", action.factors), *_found(support, area, "needs", action.needs)]
-            if not found and area != ALL and not area.startswith(ZONE):
+            if not found and not action.meant_for(area, zones):
                 continue
             row = _row(area, action, found)
             rows.append(row)
@@ -140,6 +147,7 @@ def _action(code: str, parent: str | None, own: Mapping[str, Any], above: Mappin
         horizon=own.get("horizon") or above.get("horizon"),
         factors=tuple(source.get("factors") or ()),
         needs=tuple(source.get("needs") or ()),
+        zones=frozenset(f"{ZONE}{zone}" for zone in own.get("zones") or above.get("zones") or () if zone != ALL),
         harm=bool(own.get("harm") or above.get("harm")),
     )
 

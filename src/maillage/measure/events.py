@@ -40,6 +40,7 @@ def events(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
             ).alias("id"),
             pl.lit(name).alias("measure"),
             pl.lit(str(spec.get("kind", name))).alias("kind"),
+            pl.lit(spec.get("unit") or ("deaths" if what == "deaths" else "events")).alias("unit"),
         )
         for order, table in enumerate(event_tables(evidence))
     ]
@@ -189,7 +190,6 @@ def _valued(found: pl.DataFrame, what: str) -> pl.DataFrame:
         low.cast(pl.Float64).alias("low"),
         high.cast(pl.Float64).alias("high"),
         reason.alias("reason"),
-        pl.lit("death" if what == "deaths" else "event").alias("unit"),
         pl.lit("event").alias("unit_of_analysis"),
         pl.lit("bounds").alias("interval"),
         pl.lit("floor").alias("meaning"),

@@ -40,7 +40,7 @@ def flows(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFram
                     good=good,
                     market=only(item.fields["market"] for item in same),
                     unit_of_analysis="source",
-                    unit="source",
+                    unit=spec.get("unit") or "sources",
                     value=float(source_count(same)),
                     k=source_count(same),
                     clusters=cluster_count(same),

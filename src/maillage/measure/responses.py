@@ -32,7 +32,7 @@ def responses(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Data
                     place=area,
                     answer=what,
                     unit_of_analysis="source",
-                    unit="source",
+                    unit=spec.get("unit") or "sources",
                     actor=only(item.fields["actor"] for item in same),
                     market=only(item.fields["market"] for item in same),
                     period=only(item.fields["period"] for item in same),

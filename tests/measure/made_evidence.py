@@ -1,6 +1,7 @@
 """Evidence made by hand: two regions, three cercles, a zone; statements as CSV in the columns of the dictionary."""
 
 import csv
+import dataclasses
 import io
 from typing import Any
 
@@ -73,10 +74,8 @@ def pack(**parts: Any) -> Pack:
         "intermediary_fee": code(direction="by_group"),
     }
     lists = {"levy_forms": forms, "markets": {"gold": code(), "arms": code()}, **parts.pop("lists", {})}
-    whole: dict[str, Any] = {
-        "id": "made", "version": "1", "title": {}, "lists": lists, "list_labels": {}, "questions": {}, "measures": {},
-        "indicators": {}, "actions": {}, "report": {}, "lookups": {},
-    }  # fmt: skip
+    empty: dict[str, Any] = {field.name: {} for field in dataclasses.fields(Pack)}
+    whole = empty | {"id": "made", "version": "1", "lists": lists}
     return Pack(**whole | parts)
 
 

@@ -108,7 +108,8 @@ def priorities(
 
     For each zone, ALL and each place where something speaks for an action: the action's factors and needs, the
     findings and estimates (`factors/P/...`, `needs/P/...`) with at least one supporting statement, and how many
-    statements these are. ALL, and the zones an action aims at, also list it where nothing supports it: a gap is an answer.
+    statements these are. ALL, and the zones an action aims at, also list it where nothing supports it: a gap is an
+    answer.
     Ranking is not_computable (criteria_unanswered): no criterion was answered by three people.
     """
     support = _support(evidence, estimates, findings)

@@ -35,15 +35,24 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-def load_tables(study: Path, settings: Settings, lookups: Mapping[str, Any], *, light: bool = False) -> Loaded:
+def load_tables(
+    study: Path,
+    settings: Settings,
+    lookups: Mapping[str, Any],
+    *,
+    light: bool = False,
+    candidate: tuple[Path, Card] | None = None,
+) -> Loaded:
     """Read every table; problems are findings, nothing is raised and nothing written.
 
-    `light` leaves out events and indicators: enough to resolve places when rows are entered.
+    `light` leaves out events and indicators: enough to resolve places when rows are entered. `candidate` is a file
+    that is not in the study yet, read as if it were (in place of the table of its name, if there is one).
     """
     cards, found = read_cards(study)
+    files = [(study / card.file, card) for card in cards if candidate is None or card.name != candidate[1].name]
     by_kind: dict[str, list[tuple[Path, Card]]] = {}
-    for card in cards:
-        by_kind.setdefault(card.kind, []).append((study / card.file, card))
+    for path, card in sorted([*files, *([candidate] if candidate else [])], key=lambda pair: pair[1].name):
+        by_kind.setdefault(card.kind, []).append((path, card))
     atlas, problems = read_places(by_kind.get("places", []))
     found += problems
     places = atlas.table()

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from maillage.intake.values import fold
+from maillage.intake.values import clean, fold
 
 ZONE = "zone:"
 
@@ -13,7 +13,7 @@ ZONE = "zone:"
 class Gazetteer:
     """The places of a study by code, name and alias.
 
-    `resolve` takes a code exactly, or a name whatever its case, accents, hyphens or Unicode form. A name that fits
+    `resolve` takes a code or a name whatever its case, accents, hyphens or Unicode form. A name that fits
     several places resolves only where they lie one in the other: then the highest wins (Gao the region, not the town).
     """
 
@@ -23,6 +23,8 @@ class Gazetteer:
         columns = places.select("code", "name", "name_en", "name_fr", "parent", "level").to_dicts()
         self._parent: dict[str, str | None] = {row["code"]: row["parent"] for row in columns}
         self._level: dict[str, str] = {row["code"]: row["level"] for row in columns}
+        self._name: dict[str, str] = {row["code"]: row["name"] for row in columns}
+        self._code: dict[str, str] = {code.casefold(): code for code in self._parent}
         self._zones = set(zones)
         self._names: dict[str, list[str]] = {}
         for row in columns:
@@ -34,12 +36,16 @@ class Gazetteer:
 
     def resolve(self, text: str, level: str | None = None) -> tuple[str | None, Mapping[str, str]]:
         """(code, {}) or (None, facts): facts hold `code` of the problem and what its sentence names."""
-        if text in self._parent:
-            return text, {}
+        known = self._code.get(clean(text).casefold())
+        if known is not None:
+            return known, {}
         if text.startswith(ZONE):
             zones = ", ".join(sorted(self._zones)) or "-"
-            known = text.removeprefix(ZONE) in self._zones
-            return (text, {}) if known else (None, {"code": "zone_unknown", "zones": zones})
+            return (
+                (text, {})
+                if text.removeprefix(ZONE) in self._zones
+                else (None, {"code": "zone_unknown", "zones": zones})
+            )
         found = [code for code in self._names.get(fold(text), []) if level is None or self._level[code] == level]
         if len(found) == 1:
             return found[0], {}
@@ -54,7 +60,7 @@ class Gazetteer:
         """Up to three places whose name or code looks like `text`, as `Name (CODE)`."""
         names = get_close_matches(fold(text), list(self._names), n=3, cutoff=0.6)
         codes = get_close_matches(text, list(self._parent), n=3, cutoff=0.7)
-        shown = [f"{name.title()} ({self._names[name][0]})" for name in names]
+        shown = [f"{self._name[code]} ({code})" for code in (self._names[name][0] for name in names)]
         return (shown + [code for code in codes if not any(f"({code})" in item for item in shown)])[:3]
 
     def _inside(self, inner: str, outer: str) -> bool:

@@ -21,8 +21,10 @@ QUESTIONS_OF_KIND = {
 QUANTITY = ("low", "central", "high")
 
 
-def read_observations(path: Path, reader: Reader, sources: pl.DataFrame) -> tuple[list[Record], list[Finding]]:
-    """Observations of a CSV file and everything wrong with it; `sources` are those of the study."""
+def read_observations(
+    path: Path, reader: Reader, sources: pl.DataFrame, standing: pl.DataFrame
+) -> tuple[list[Record], list[Finding]]:
+    """Observations of a CSV file and everything wrong with it; `sources` and `standing` statements are the study's."""
     records, problems = reader.read(read_csv(path), "observations")
     clusters = {row["id"]: row["cluster"] or row["id"] for row in sources.select("id", "cluster").to_dicts()}
     seen: set[str] = set()
@@ -36,7 +38,7 @@ def read_observations(path: Path, reader: Reader, sources: pl.DataFrame) -> tupl
         if source is not None and source not in clusters:
             problems.append(finding("source_missing", **where, field="source", value=source))
         problems += _check(record.data, where, reader)
-    problems += _confirmed(records, path.name, clusters)
+    problems += _confirmed(records, standing, path.name, clusters)
     return records, problems
 
 
@@ -139,13 +141,15 @@ EXTRA: dict[str, Callable[[Mapping[str, Any], Where], Iterator[Finding]]] = {
 }  # fmt: skip
 
 
-def _confirmed(records: list[Record], file: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
+def _confirmed(
+    records: list[Record], standing: pl.DataFrame, file: str, clusters: Mapping[str, str]
+) -> Iterator[Finding]:
     """Credibility 1 means confirmed: another cluster must say the same."""
     key = ("question", "answer", "place", "market", "actor", "other")
     said: dict[tuple[Any, ...], set[str]] = {}
-    for record in records:
-        identity = tuple(record.data.get(name) for name in key)
-        said.setdefault(identity, set()).add(clusters.get(record.data.get("source", ""), ""))
+    for data in (*standing.to_dicts(), *(record.data for record in records)):
+        source = data.get("source") or ""
+        said.setdefault(tuple(data.get(name) for name in key), set()).add(clusters.get(source, source))
     for record in records:
         if record.data.get("credibility") == "1" and len(said[tuple(record.data.get(name) for name in key)]) < 2:
             where: Where = {"file": file, "line": record.line, "row": record.number}

@@ -71,7 +71,7 @@ def period(text: str) -> str | None:
     first, _, last = text.partition("/")
     if not date(first) or not date(last):
         return None
-    return text if first <= last or last.startswith(first) else None
+    return text if first <= last or first.startswith(last) else None
 
 
 def flag(text: str) -> str | None:

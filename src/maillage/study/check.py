@@ -70,7 +70,8 @@ def _unknown_codes(evidence: Evidence) -> list[Finding]:
         known = code_list(evidence, column.codes)
         if not known:
             continue
-        values = evidence.observations.select("id", column.name).explode(column.name).drop_nulls()
+        values = evidence.observations.select("id", column.name)
+        values = (values.explode(column.name) if column.type == "codes" else values).drop_nulls()
         wrong = values.filter(~pl.col(column.name).is_in(list(known)))
         found += [
             finding("code_unknown_here", file="log", field=column.name, value=item, found=code, list=column.codes)

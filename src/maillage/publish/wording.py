@@ -1,0 +1,194 @@
+"""An estimate in words: what a reader may be told, in English and French, without saying more than is known.
+
+Counts come as k of n; words replace them where the gate said so; a published per cent brings every k of n that fits
+it; an amount brings the meaning of its range; what could not be computed says what is missing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maillage import numbers
+from maillage.labels import Labels, phrases
+
+FORMS = ("words", "value", "range", "n")
+MONEY = {"XOF", "EUR", "USD", "MRU"}
+Row = Mapping[str, Any]
+
+
+def say(row: Row, labels: Labels, form: str = "words") -> str:
+    """`row` (an estimate of a Release) in words; form is words, value, range or n."""
+    if row["status"] != "ok":
+        return reason(row, labels)
+    if form == "n":
+        return numbers.number(row["n"], labels.lang, 0) if row["n"] is not None else labels.phrase("n_unknown")
+    if row["band"]:
+        return _band(row, labels)
+    if form == "value":
+        return _value(row, labels)
+    if form == "range":
+        return _range(row, labels) or _value(row, labels)
+    return _words(row, labels)
+
+
+def reason(row: Row, labels: Labels) -> str:
+    """Why there is no number."""
+    key = f"reason_{row['reason']}"
+    text = labels.phrase(key) if key in phrases() else labels.phrase("reason_unknown")
+    status = {"withheld": "status_withheld", "too_few": "status_too_few"}.get(str(row["status"]), "status_not_computable")
+    return labels.phrase(status, reason=text)
+
+
+def place_of(row: Row, labels: Labels) -> str:
+    """Where: `in Gao`, `in all places together`."""
+    place = row["place"]
+    if place is None:
+        return ""
+    if place == "ALL":
+        return labels.phrase("in_all")
+    return labels.phrase("in_zone" if place.startswith("zone:") else "in_place", place=labels.place(place))
+
+
+def label(row: Row, labels: Labels) -> str:
+    """What the number is about: `links between armed and criminal actors: coopetition, Gao`."""
+    lists = (
+        ("market", "markets"), ("actor", "actors"), ("other", "actors"), ("good", "goods"), ("group", "stakeholders"),
+    )  # fmt: skip
+    parts = [labels.code(name, row[key]) for key, name in lists if row[key]]
+    if row["answer"]:
+        parts.append(answer(row, labels))
+    parts += [labels.code("bases", row["base"])] if row["base"] and row["base"] != "unstated" else []
+    where = labels.place(row["place"]) if row["place"] else ""
+    if row["to"]:
+        where = f"{where} → {labels.place(row['to'])}"
+    when = numbers.date(row["month"] or row["period"], labels.lang) if row["month"] or row["period"] else ""
+    tail = ", ".join(part for part in [*parts, where, when] if part)
+    return f"{labels.measure(row['measure'])}{numbers.NBSP if labels.lang == 'fr' else ''}: {tail}"
+
+
+def answer(row: Row, labels: Labels) -> str:
+    """The answer's label, from the list its measure draws from."""
+    spec = labels.pack.measures.get(row["measure"]) or {}
+    question = labels.pack.questions.get(str(spec.get("question")))
+    named = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}.get(row["measure"])
+    if row["measure"] == "indicators" or row["answer"] in labels.pack.indicators:
+        about = labels.pack.indicators.get(row["answer"])
+        return about["label"][labels.lang] if about else str(row["answer"])
+    for name in (named, question.answers if question else None, "link_types", "markets", "actors", "factors"):
+        if name and (row["answer"] in labels.pack.codes(name)):
+            return labels.code(name, row["answer"])
+    return labels.code(question.answers, row["answer"]) if question and question.answers else str(row["answer"])
+
+
+def _band(row: Row, labels: Labels) -> str:
+    spec = labels.pack.measures.get(row["measure"]) or {}
+    margin = 4 if spec.get("accusation") else 2
+    n = row["n"]
+    facts = {"place": place_of(row, labels)}
+    if n is not None:
+        facts |= {"n": numbers.number(n, labels.lang, 0), "few": numbers.number(margin, labels.lang, 0)}
+        facts |= {"many": numbers.number(n - margin, labels.lang, 0)}
+    return labels.phrase(f"band_{row['band']}", **facts).strip()
+
+
+def _words(row: Row, labels: Labels) -> str:
+    kind = row["kind"]
+    if kind == "shares":
+        return _share(row, labels)
+    if kind == "published":
+        return _published(row, labels)
+    if kind == "amounts":
+        return _amount(row, labels)
+    if kind in ("flows", "responses"):
+        return labels.phrase("sources_one" if row["k"] == 1 else "sources_many", n=numbers.number(row["k"] or 0, labels.lang, 0))
+    if kind == "events":
+        return _counted(row, labels)
+    if kind == "scores":
+        facts = {name: numbers.number(row[name], labels.lang, 1) for name in ("value", "low", "high")}
+        return labels.phrase("score", **facts, n=numbers.number(row["n"] or 0, labels.lang, 0))
+    if kind in ("figures", "indicators") and _range(row, labels) and row["value"] is None:
+        return _range(row, labels)
+    if kind == "indicators" and row["low"] is not None and row["interval"] != "bounds":
+        low, high = (numbers.number(row[name], labels.lang, 3) for name in ("low", "high"))
+        return labels.phrase("with_interval", value=_value(row, labels), low=low, high=high)
+    return _value(row, labels)
+
+
+def _share(row: Row, labels: Labels) -> str:
+    n, k = row["n"], row["k"]
+    if n is None or k is None:
+        return _value(row, labels)
+    facts = {"n": numbers.number(n, labels.lang, 0), "place": place_of(row, labels)}
+    if k == 0:
+        return labels.phrase("share_none", **facts)
+    return labels.phrase("share_words", share=numbers.share(k, n, labels.lang), **facts)
+
+
+def _published(row: Row, labels: Labels) -> str:
+    """The per cent as published, whose it is, and what k of n it can be."""
+    value = labels.phrase("published_percent", percent=numbers.percent(row["value"], labels.lang))
+    if row["k"] is not None and row["n"] is not None:
+        return labels.phrase("published_known", value=value, share=numbers.share(row["k"], row["n"], labels.lang))
+    pairs = [pair.split("/") for pair in (row["feasible"] or "").split(";") if "/" in pair]
+    shown = [numbers.share(int(k), int(n), labels.lang) for k, n in pairs[:3]]
+    if len(pairs) > 3:
+        shown.append(labels.phrase("and_so_on"))
+    return labels.phrase("published_words", value=value, shares=", ".join(shown))
+
+
+def _amount(row: Row, labels: Labels) -> str:
+    amounts = _range(row, labels)
+    per = labels.phrase("per_time", per=labels.code("per", row["per"])) if row["per"] not in (None, "unstated") else ""
+    base = labels.phrase("per_base", base=labels.code("bases", row["base"])) if row["base"] not in (None, "unstated") else ""
+    meaning = labels.code("meaning", row["meaning"]) if row["meaning"] else labels.phrase("meaning_unknown")
+    missing = [labels.phrase(f"unstated_{key}") for key in ("base", "per") if row[key] in (None, "unstated")]
+    note = "; ".join([meaning, *missing]) if row["low"] != row["high"] or missing else meaning
+    return " ".join(part for part in (amounts, base, per, f"({note})") if part)
+
+
+def _range(row: Row, labels: Labels) -> str:
+    """`between a and b`, `at least a`, `about a`; blank where the row has no bounds."""
+    low, high = row["low"], row["high"]
+    if low is None and high is None:
+        return ""
+    if low is not None and low == high and not row["open_high"] and not row["open_low"]:
+        return labels.phrase("about", value=_quantity(low, row, labels))
+    if low is not None and (high is None or (row["open_high"] and high == low)):
+        return labels.phrase("at_least", value=_quantity(low, row, labels))
+    if high is not None and low is None:
+        return labels.phrase("at_most", value=_quantity(high, row, labels))
+    facts = {"low": _quantity(low, row, labels, bare=_unit(row) in MONEY and labels.lang == "fr"), "high": _quantity(high, row, labels)}
+    return labels.phrase("between", **facts)
+
+
+def _counted(row: Row, labels: Labels) -> str:
+    value = numbers.number(row["value"], labels.lang, 0)
+    unit = labels.unit(row["unit"])
+    words = labels.phrase("at_least", value=f"{value} {unit}".strip())
+    if row["low"] is not None and row["low"] != row["high"]:
+        low, high = (numbers.number(row[name], labels.lang, 0) for name in ("low", "high"))
+        words += " " + labels.phrase("estimates_from", low=low, high=high)
+    return words
+
+
+def _value(row: Row, labels: Labels) -> str:
+    """The number alone, with its unit."""
+    value = row["value"] if row["value"] is not None else row["k"]
+    if value is None:
+        return _range(row, labels) or labels.phrase("no_value")
+    if _unit(row) == "share":
+        return numbers.percent(value, labels.lang)
+    return _quantity(value, row, labels)
+
+
+def _unit(row: Row) -> str | None:
+    return row["currency"] or row["unit"]
+
+
+def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> str:
+    unit = _unit(row)
+    if unit in MONEY:
+        return numbers.large(value, labels.lang) if bare else numbers.money(value, unit, labels.lang)
+    decimals = None if value == int(value) or abs(value) >= 100 else 3 if unit == "index" else 1
+    text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
+    name = labels.unit(unit) if unit not in (None, "share", "score", "index") else ""
+    return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, read_frame
+from maillage.intake.frames import LINE, ROW, read_frame
 from maillage.intake.geometry import assign
 from maillage.intake.names import Gazetteer
 
@@ -92,18 +92,18 @@ def _typed(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]
     good = pl.col("date").str.to_date("%Y-%m-%d", strict=False).is_not_null() | pl.col("date").str.contains(
         r"^\d{4}(-\d{2})?$"
     )
-    for line, value in frame.filter(~good.fill_null(value=False)).select(LINE, "date").head(50).iter_rows():
-        found.append(finding("date_unreadable", file=file, line=line, row=line - 1, field="date", value=value))
+    for line, row, value in frame.filter(~good.fill_null(value=False)).select(LINE, ROW, "date").head(50).iter_rows():
+        found.append(finding("date_unreadable", file=file, line=line, row=row, field="date", value=value))
     for name in [name for name in ("lat", "lon", *WHOLE) if name in frame.columns]:
         kind = pl.Float64 if name in ("lat", "lon") else pl.Int64
         cast = pl.col(name).cast(pl.Float64, strict=False).cast(kind, strict=False)
         lost = frame.filter(cast.is_null() & pl.col(name).is_not_null())
-        for line, value in lost.select(LINE, name).head(50).iter_rows():
-            found.append(finding("number_unreadable", file=file, line=line, row=line - 1, field=name, value=value))
+        for line, row, value in lost.select(LINE, ROW, name).head(50).iter_rows():
+            found.append(finding("number_unreadable", file=file, line=line, row=row, field=name, value=value))
         frame = frame.with_columns(cast.alias(name))
     twice = frame.filter(pl.col("id").is_duplicated() & (pl.col("id").cum_count().over("id") > 1))
-    for line, value in twice.select(LINE, "id").head(50).iter_rows():
-        found.append(finding("id_twice", file=file, line=line, row=line - 1, field="id", value=value))
+    for line, row, value in twice.select(LINE, ROW, "id").head(50).iter_rows():
+        found.append(finding("id_twice", file=file, line=line, row=row, field="id", value=value))
     if {"deaths_low", "deaths"} <= set(frame.columns):
         wrong = frame.filter(pl.col("deaths_low") > pl.col("deaths")).height
         if wrong:

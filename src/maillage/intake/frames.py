@@ -1,4 +1,4 @@
-"""A table as its card describes it: read, filtered, mapped to our columns. Values stay text until a reader types them."""
+"""A table as its card describes it: read, filtered, mapped to our columns. Values stay text until a reader comes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,13 +8,15 @@ import polars as pl
 
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.rows import decode, read_csv
+from maillage.intake.rows import Row, Rows, decode, read_csv
+from maillage.intake.values import clean
 
-LINE = "__line"
+LINE, ROW = "__line", "__row"
+WHERE = (LINE, ROW)
 
 
 def read_frame(path: Path, card: Card) -> tuple[pl.DataFrame, list[Finding]]:
-    """The file of a card with our column names, all text, plus `__line` (physical line of each row)."""
+    """The file of a card with our column names, all text, with the place of each row (`__line`, `__row`)."""
     raw, problems = _raw(path)
     if problems:
         return raw, problems
@@ -23,7 +25,17 @@ def read_frame(path: Path, card: Card) -> tuple[pl.DataFrame, list[Finding]]:
         return raw, problems
     if "melt" in card.options:
         return _melted(raw, card)
-    return _mapped(raw, card, card.options.get("map") or {name: name for name in raw.columns if name != LINE})
+    return _mapped(raw, card, card.options.get("map") or {name: name for name in raw.columns if name not in WHERE})
+
+
+def rows_of(file: str, frame: pl.DataFrame, findings: list[Finding]) -> Rows:
+    """A frame as records, for the tables that are checked row by row."""
+    names = [name for name in frame.columns if name not in WHERE]
+    rows = [
+        Row(raw[LINE], raw[ROW], {name: clean(raw[name] or "") for name in names})
+        for raw in frame.iter_rows(named=True)
+    ]
+    return Rows(file, [] if findings else names, [] if findings else rows, findings)
 
 
 def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
@@ -32,18 +44,16 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
             frame = pl.read_parquet(path)
         except (pl.exceptions.PolarsError, OSError):
             return pl.DataFrame(), [finding("parquet_unreadable", file=path.name)]
-        text = [pl.col(name).cast(pl.String) for name in frame.columns]
-        return frame.select(text).with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64)), []
+        return _numbered(frame.select(pl.all().cast(pl.String))), []
     text, problem = decode(path)
     if problem:
         return pl.DataFrame(), [problem]
     if '"' in text or "\r" in text or len(text) < 200_000:
         rows = read_csv(path)
-        data = {name: [row.values[name] or None for row in rows.rows] for name in rows.names}
-        schema = dict.fromkeys(rows.names, pl.String)
-        return pl.DataFrame(data, schema=schema).with_columns(
-            pl.Series(LINE, [r.line for r in rows.rows], pl.Int64)
-        ), rows.findings
+        data = {name: [row.values[name] or None for row in rows.rows] for name in dict.fromkeys(rows.names)}
+        lines, numbers = [row.line for row in rows.rows], [row.number for row in rows.rows]
+        where = [pl.Series(LINE, lines, pl.Int64), pl.Series(ROW, numbers, pl.Int64)]
+        return pl.DataFrame(data, schema=dict.fromkeys(data, pl.String())).with_columns(where), rows.findings
     header = text.split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     try:
@@ -51,12 +61,18 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
     except pl.exceptions.PolarsError:
         rows = read_csv(path)
         return pl.DataFrame(), rows.findings or [finding("csv_quotes", file=path.name, line=1)]
-    return frame.with_row_index(LINE, offset=2).with_columns(pl.col(LINE).cast(pl.Int64)), []
+    return _numbered(frame), []
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the place of each row, where every row is one line."""
+    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    return frame.with_columns((number + 1).alias(LINE), number.alias(ROW))
 
 
 def _filtered(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows whose column holds one of the values kept; a row of HXL tags is dropped."""
-    if raw.height and any(str(value or "").startswith("#") for value in raw.drop(LINE).row(0)):
+    if raw.height and any(str(value or "").startswith("#") for value in raw.drop(WHERE).row(0)):
         raw = raw.slice(1)
     for column, kept in (card.options.get("filter") or {}).items():
         if column not in raw.columns:
@@ -67,7 +83,7 @@ def _filtered(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding
 
 
 def _mapped(raw: pl.DataFrame, card: Card, mapping: Mapping[str, Any]) -> tuple[pl.DataFrame, list[Finding]]:
-    columns: list[pl.Expr] = [pl.col(LINE)]
+    columns: list[pl.Expr] = [pl.col(LINE, ROW)]
     for ours, theirs in mapping.items():
         used = theirs.get("parts", []) if isinstance(theirs, dict) else [theirs]
         missing = [str(name) for name in used if name not in raw.columns]
@@ -111,4 +127,4 @@ def _melted(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding]]
 
 
 def _names(frame: pl.DataFrame) -> str:
-    return ", ".join(name for name in frame.columns if name != LINE)[:300]
+    return ", ".join(name for name in frame.columns if name not in WHERE)[:300]

@@ -1,4 +1,4 @@
-"""Points in areas, distances, areas. Geometry is in degrees (longitude, latitude); distances are on a sphere of 6,371 km.
+"""Points in areas, distances, areas. Geometry is in degrees (longitude, latitude), distances on a sphere of 6,371 km.
 
 Distances are measured in a local equirectangular projection around the point; over the few hundred kilometres met
 here the error stays below one per cent.

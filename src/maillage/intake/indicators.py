@@ -7,8 +7,8 @@ import polars as pl
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, read_frame
-from maillage.intake.names import Gazetteer
+from maillage.intake.frames import LINE, ROW, read_frame
+from maillage.intake.names import Gazetteer, unresolved
 from maillage.intake.values import period
 
 NUMBERS = ("value", "low", "high")
@@ -27,22 +27,23 @@ def read_indicators(path: Path, card: Card, gazetteer: Gazetteer) -> tuple[pl.Da
     codes: dict[str, str | None] = {}
     dropped = {str(item) for item in card.options.get("drop") or []}
     frame = frame.filter(~pl.col("place").is_in(sorted(dropped)))
-    for line, name in frame.unique("place", maintain_order=True).select(LINE, "place").iter_rows():
+    for line, row, name in frame.unique("place", maintain_order=True).select(LINE, ROW, "place").iter_rows():
         code, facts = gazetteer.resolve(str(name or ""))
         codes[name] = code
         if code is None:
-            rest = {key: item for key, item in facts.items() if key != "code"}
-            found.append(finding(facts["code"], file=path.name, line=line, field="place", value=name, **rest))
+            found.append(unresolved(facts, file=path.name, line=line, row=row, field="place", value=name))
     for name in [name for name in NUMBERS if name in frame.columns]:
         cast = pl.col(name).cast(pl.Float64, strict=False)
         lost = frame.filter(cast.is_null() & pl.col(name).is_not_null())
-        for line, value in lost.select(LINE, name).head(50).iter_rows():
-            found.append(finding("number_unreadable", file=path.name, line=line, field=name, value=value))
+        for line, row, value in lost.select(LINE, ROW, name).head(50).iter_rows():
+            found.append(finding("number_unreadable", file=path.name, line=line, row=row, field=name, value=value))
         frame = frame.with_columns(cast.alias(name))
     if "period" in frame.columns:
-        for line, value in frame.unique("period", maintain_order=True).select(LINE, "period").iter_rows():
+        for line, row, value in frame.unique("period", maintain_order=True).select(LINE, ROW, "period").iter_rows():
             if value is not None and period(value) is None:
-                found.append(finding("period_unreadable", file=path.name, line=line, field="period", value=value))
+                found.append(
+                    finding("period_unreadable", file=path.name, line=line, row=row, field="period", value=value)
+                )
     frame = frame.with_columns(pl.col("place").replace_strict(codes, return_dtype=pl.String))
     frame = frame.filter(pl.col("place").is_not_null() & pl.col("value").is_not_null())
     known = tables.table("indicators").names
@@ -57,5 +58,5 @@ def _twice(frame: pl.DataFrame, file: str) -> list[Finding]:
     repeated = frame.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
         return []
-    line = repeated[LINE].sort()[0]
-    return [finding("indicator_twice", file=file, line=line, value=repeated.height)]
+    line, row = repeated.sort(LINE).select(LINE, ROW).row(0)
+    return [finding("indicator_twice", file=file, line=line, row=row, value=repeated.height)]

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 import polars as pl
 
+from maillage.errors import Finding, finding
 from maillage.intake.values import clean, fold
 
 ZONE = "zone:"
+
+
+def unresolved(facts: Mapping[str, Any], **where: Any) -> Finding:
+    """The finding on a name that `Gazetteer.resolve` gave no code for; `where`: file, line, row, field, value."""
+    rest = {key: item for key, item in facts.items() if key != "code"}
+    return finding(str(facts["code"]), **where, **rest)
 
 
 class Gazetteer:

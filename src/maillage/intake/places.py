@@ -15,8 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, read_frame
-from maillage.intake.names import Gazetteer
+from maillage.intake.frames import LINE, ROW, read_frame
+from maillage.intake.names import Gazetteer, unresolved
 from maillage.intake.values import clean, date, number
 
 COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from", "valid_to", "lat", "lon")
@@ -24,10 +24,11 @@ COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from"
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Places as records by code, and outlines by code."""
+    """Places as records by code, outlines by code, and where each place was first read."""
 
     records: dict[str, dict[str, Any]]
     outlines: dict[str, BaseGeometry]
+    where: dict[str, dict[str, Any]]
 
     def table(self) -> pl.DataFrame:
         """The table `places`, sorted by code."""
@@ -37,7 +38,7 @@ class Atlas:
 def read_places(files: Iterable[tuple[Path, Card]]) -> tuple[Atlas, list[Finding]]:
     """All places of a study: tables first, then outlines, which may find their place by name."""
     ordered = sorted(files, key=lambda pair: (pair[0].suffix == ".geojson", pair[1].name))
-    atlas = Atlas({}, {})
+    atlas = Atlas({}, {}, {})
     problems: list[Finding] = []
     for path, card in ordered:
         reader = _from_geojson if path.suffix in (".geojson", ".json") else _from_table
@@ -49,7 +50,7 @@ def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     frame, problems = read_frame(path, card)
     if problems:
         return problems
-    unknown = [name for name in frame.columns if name not in COLUMNS and name != LINE]
+    unknown = [name for name in frame.columns if name not in (*COLUMNS, LINE, ROW)]
     found = [
         finding("column_unknown", file=path.name, line=1, field=name, known=", ".join(COLUMNS)) for name in unknown
     ]
@@ -60,9 +61,9 @@ def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     ]
     if found:
         return found
-    for number_, raw in enumerate(frame.iter_rows(named=True), 1):
-        where = {"file": path.name, "line": raw[LINE], "row": number_}
-        found += _enter({key: raw[key] for key in frame.columns if key != LINE}, where, atlas)
+    for raw in frame.iter_rows(named=True):
+        where: dict[str, Any] = {"file": path.name, "line": raw.pop(LINE), "row": raw.pop(ROW)}
+        found += _enter(raw, where, atlas)
     return found
 
 
@@ -78,19 +79,24 @@ def _enter(raw: Mapping[str, Any], where: Mapping[str, Any], atlas: Atlas) -> li
                 found.append(finding("coordinate", **where, field=name, value=record[name]))
             else:
                 record[name] = float(value)
-    for name in ("valid_from", "valid_to"):
-        if name in record and date(record[name]) is None:
-            found.append(finding("date_unreadable", **where, field=name, value=record[name]))
+    found += [
+        finding("date_unreadable", **where, field=name, value=record[name])
+        for name in ("valid_from", "valid_to")
+        if name in record and date(record[name]) is None
+    ]
     levels = tables.codes()["levels"]
     if record.get("level") and record["level"] not in levels:
-        facts = {"list": "levels", "nearest": ", ".join(levels)}
-        found.append(finding("code_unknown", **where, field="level", value=record["level"], **facts))
+        near = ", ".join(levels)
+        found.append(
+            finding("code_unknown", **where, field="level", value=record["level"], list="levels", nearest=near)
+        )
     if found:
         return found
     before = atlas.records.get(record["code"])
     if before is not None and any(before.get(key, value) != value for key, value in record.items()):
         return [finding("place_twice", **where, field="code", value=record["code"])]
     atlas.records[record["code"]] = (before or {}) | record
+    atlas.where.setdefault(record["code"], dict(where))
     return []
 
 
@@ -105,7 +111,7 @@ def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     mapping = card.options.get("map") or {}
     found: list[Finding] = []
     for index, feature in enumerate(features, 1):
-        where = {"file": path.name, "row": index}
+        where: dict[str, Any] = {"file": path.name, "row": index}
         properties = _properties(feature.get("properties") or {}, mapping, card)
         outline, problem = _outline(feature.get("geometry"), where)
         found += problem
@@ -115,8 +121,7 @@ def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
         elif not code:
             code, facts = gazetteer.resolve(str(properties.get("name") or ""), properties.get("level"))
             if code is None:
-                rest = {key: item for key, item in facts.items() if key != "code"}
-                found.append(finding(facts["code"], **where, field="name", value=properties.get("name"), **rest))
+                found.append(unresolved(facts, **where, field="name", value=properties.get("name")))
         elif code not in atlas.records:
             found.append(finding("outline_alone", **where, field="code", value=code))
         if code and outline is not None:
@@ -162,11 +167,11 @@ def _check_parents(atlas: Atlas) -> list[Finding]:
     for code, record in sorted(atlas.records.items()):
         parent = record.get("parent")
         if parent and parent not in atlas.records:
-            found.append(finding("parent_unknown", file="places", field="parent", value=parent, place=code))
+            found.append(finding("parent_unknown", **atlas.where[code], field="parent", value=parent, place=code))
         seen = {code}
         while parent in atlas.records and parent not in seen:
             seen.add(parent)
             parent = atlas.records[parent].get("parent")
         if parent in seen:
-            found.append(finding("parent_circle", file="places", field="parent", value=code))
+            found.append(finding("parent_circle", **atlas.where[code], field="parent", value=code))
     return found

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from maillage.errors import Finding, finding
 from maillage.intake.values import clean
@@ -90,7 +91,7 @@ def _check_header(file: str, names: list[str]) -> Iterator[Finding]:
             yield finding("header_twice", file=file, line=1, field=name)
 
 
-def _records(file: str, names: list[str], reader: "csv._reader") -> tuple[list[Row], list[Finding]]:  # pyright: ignore[reportPrivateUsage]
+def _records(file: str, names: list[str], reader: Any) -> tuple[list[Row], list[Finding]]:
     rows: list[Row] = []
     problems: list[Finding] = []
     start, number = reader.line_num + 1, 0
@@ -100,7 +101,7 @@ def _records(file: str, names: list[str], reader: "csv._reader") -> tuple[list[R
             continue
         number += 1
         if len(cells) != len(names):
-            facts = {"found": len(cells), "expected": len(names)}
+            facts: dict[str, Any] = {"found": len(cells), "expected": len(names)}
             problems.append(finding("row_ragged", file=file, line=line, row=number, **facts))
             continue
         rows.append(Row(line, number, {name: clean(cell) for name, cell in zip(names, cells, strict=True)}))

@@ -99,8 +99,8 @@ def _card(path: Path) -> tuple[dict[str, Any], list[Finding]]:
     if not isinstance(raw, dict):
         return {}, [finding("card_yaml", file=path.name, line=1)]
     known = cards.KEYS | cards.OPTIONS
-    facts = {"file": path.name, "known": ", ".join(sorted(known))}
-    return raw, [finding("card_key", field=str(key), **facts) for key in raw if key not in known]
+    names = ", ".join(sorted(known))
+    return raw, [finding("card_key", file=path.name, field=str(k), known=names) for k in raw if k not in known]
 
 
 def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:

@@ -1,0 +1,91 @@
+"""The small tables of a study: zones, sampling plan, other spellings of places, named groups."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from maillage import tables
+from maillage.errors import Finding, finding
+from maillage.evidence import Card, Settings
+from maillage.intake.frames import LINE, ROW, read_frame, rows_of
+from maillage.intake.names import Gazetteer, unresolved
+from maillage.intake.records import Reader
+
+Files = Sequence[tuple[Path, Card]]
+
+
+def read_zones(files: Files, settings: Settings, reader: Reader) -> tuple[pl.DataFrame, list[Finding]]:
+    """Zones of study.yml and of the tables, one row a member."""
+    members, problems = _records(files, "zones", reader)
+    found = {(row["zone"], row["place"]) for row in members if {"zone", "place"} <= row.keys()}
+    for name, places in settings.zones.items():
+        for place in places:
+            code, facts = reader.gazetteer.resolve(place)
+            if code is None:
+                problems.append(unresolved(facts, file="study.yml", field=f"zones.{name}", value=place))
+            else:
+                found.add((name, code))
+    return tables.build([{"zone": zone, "place": place} for zone, place in sorted(found)], "zones"), problems
+
+
+def read_plan(files: Files, reader: Reader) -> tuple[pl.DataFrame, list[Finding]]:
+    """How many interviews are planned, by place and class of person."""
+    rows, problems = _records(files, "plan", reader)
+    return tables.build(rows, "plan"), problems
+
+
+def read_aliases(
+    files: Files, lookups: Mapping[str, Any], gazetteer: Gazetteer
+) -> tuple[list[tuple[str, str]], list[Finding]]:
+    """Other spellings of places as (spelling, code): of the pack, then of the study."""
+    found = [(str(alias), str(code)) for alias, code in (lookups.get("places") or {}).items()]
+    rows, problems = _two_columns(files, ("alias", "place"))
+    for where, alias, place in rows:
+        code, facts = gazetteer.resolve(place)
+        if code is None:
+            problems.append(unresolved(facts, **where, field="place", value=place))
+        else:
+            found.append((alias, code))
+    return found, problems
+
+
+def check_actors(files: Files, reader: Reader) -> list[Finding]:
+    """What is wrong with the tables of named groups: each needs a name and a kind of the pack."""
+    rows, problems = _two_columns(files, ("name", "kind"))
+    known = reader.codes("actors")
+    wrong = [(where, kind) for where, _, kind in rows if kind not in known]
+    facts: dict[str, Any] = {"list": "actors", "nearest": ", ".join(known[:5])}
+    return [*problems, *(finding("code_unknown", **where, field="kind", value=kind, **facts) for where, kind in wrong)]
+
+
+def _records(files: Files, name: str, reader: Reader) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """The rows of all tables of a kind, checked against the dictionary."""
+    rows: list[dict[str, Any]] = []
+    problems: list[Finding] = []
+    for path, card in files:
+        frame, wrong = read_frame(path, card)
+        records, more = reader.read(rows_of(path.name, frame, wrong), name)
+        rows += [record.data for record in records]
+        problems += more
+    return rows, problems
+
+
+def _two_columns(files: Files, names: tuple[str, str]) -> tuple[list[tuple[dict[str, Any], str, str]], list[Finding]]:
+    """(where, first, second) of tables that have two columns which must both be filled."""
+    rows: list[tuple[dict[str, Any], str, str]] = []
+    problems: list[Finding] = []
+    for path, card in files:
+        frame, wrong = read_frame(path, card)
+        missing = [] if wrong else [name for name in names if name not in frame.columns]
+        problems += [*wrong, *(finding("column_missing", file=path.name, line=1, field=name) for name in missing)]
+        if wrong or missing:
+            continue
+        for line, row, *cells in frame.select(LINE, ROW, *names).iter_rows():
+            where: dict[str, Any] = {"file": path.name, "line": line, "row": row}
+            blank = [name for name, cell in zip(names, cells, strict=True) if not cell]
+            problems += [finding("value_missing", **where, field=name) for name in blank]
+            if not blank:
+                rows.append((where, cells[0], cells[1]))
+    return rows, problems

@@ -195,7 +195,8 @@ def test_a_hypothesis_is_neither_for_nor_against() -> None:
 
 
 def test_published_shares_are_no_evidence_but_carry_the_word_of_their_statement() -> None:
-    rows = "source | kind | question | answer | percent\nP | link | link | cooperation |\nP | share | link | cooperation | 60"
+    head = "source | kind | question | answer | percent\n"
+    rows = head + "P | link | link | cooperation |\nP | share | link | cooperation | 60"
     given = evidence(rows, SOURCES, published_samples={"P": 5})
     table = findings(given, shares(given, "links", {}))
     row = table.row(0, named=True)

@@ -77,7 +77,7 @@ def _row(name: str, slot: tuple[str, str, str | None], voices: Voices, *, interv
         low=min(points),
         high=max(points),
         interval="bounds",
-        unit="trend" if name == "trend" else "scale",
+        unit="score",
         n=len(voices),
         missing=interviewed - len(voices),
         clusters=len({said[0].source.cluster for said in voices.values()}),

@@ -4,7 +4,7 @@ Counts come as k of n; words replace them where the gate said so; a published pe
 it; an amount brings the meaning of its range; what could not be computed says what is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from maillage import numbers
@@ -34,7 +34,9 @@ def reason(row: Row, labels: Labels) -> str:
     """Why there is no number."""
     key = f"reason_{row['reason']}"
     text = labels.phrase(key) if key in phrases() else labels.phrase("reason_unknown")
-    status = {"withheld": "status_withheld", "too_few": "status_too_few"}.get(str(row["status"]), "status_not_computable")
+    status = {"withheld": "status_withheld", "too_few": "status_too_few"}.get(
+        str(row["status"]), "status_not_computable"
+    )
     return labels.phrase(status, reason=text)
 
 
@@ -69,7 +71,9 @@ def answer(row: Row, labels: Labels) -> str:
     """The answer's label, from the list its measure draws from."""
     spec = labels.pack.measures.get(row["measure"]) or {}
     question = labels.pack.questions.get(str(spec.get("question")))
-    named = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}.get(row["measure"])
+    named = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}.get(
+        row["measure"]
+    )
     if row["measure"] == "indicators" or row["answer"] in labels.pack.indicators:
         about = labels.pack.indicators.get(row["answer"])
         return about["label"][labels.lang] if about else str(row["answer"])
@@ -91,26 +95,33 @@ def _band(row: Row, labels: Labels) -> str:
 
 
 def _words(row: Row, labels: Labels) -> str:
-    kind = row["kind"]
-    if kind == "shares":
-        return _share(row, labels)
-    if kind == "published":
-        return _published(row, labels)
-    if kind == "amounts":
-        return _amount(row, labels)
-    if kind in ("flows", "responses"):
-        return labels.phrase("sources_one" if row["k"] == 1 else "sources_many", n=numbers.number(row["k"] or 0, labels.lang, 0))
-    if kind == "events":
-        return _counted(row, labels)
-    if kind == "scores":
-        facts = {name: numbers.number(row[name], labels.lang, 1) for name in ("value", "low", "high")}
-        return labels.phrase("score", **facts, n=numbers.number(row["n"] or 0, labels.lang, 0))
-    if kind in ("figures", "indicators") and _range(row, labels) and row["value"] is None:
+    teller = TELLERS.get(row["kind"])
+    if teller:
+        return teller(row, labels)
+    if row["value"] is None and _range(row, labels):
         return _range(row, labels)
-    if kind == "indicators" and row["low"] is not None and row["interval"] != "bounds":
-        low, high = (numbers.number(row[name], labels.lang, 3) for name in ("low", "high"))
-        return labels.phrase("with_interval", value=_value(row, labels), low=low, high=high)
     return _value(row, labels)
+
+
+def _sources(row: Row, labels: Labels) -> str:
+    count = row["k"] or 0
+    return labels.phrase("sources_one" if count == 1 else "sources_many", n=numbers.number(count, labels.lang, 0))
+
+
+def _score(row: Row, labels: Labels) -> str:
+    facts = {name: numbers.number(row[name], labels.lang, 1) for name in ("value", "low", "high")}
+    return labels.phrase("score", **facts, n=numbers.number(row["n"] or 0, labels.lang, 0))
+
+
+def _indicator(row: Row, labels: Labels) -> str:
+    if row["value"] is None:
+        return _range(row, labels) or labels.phrase("no_value")
+    if row["low"] is None or row["high"] is None or row["interval"] == "bounds" or row["low"] == row["high"]:
+        return _value(row, labels)
+    low, high = (
+        numbers.number(row[name], labels.lang, 3 if row["unit"] == "index" else None) for name in ("low", "high")
+    )
+    return labels.phrase("with_interval", value=_value(row, labels), low=low, high=high)
 
 
 def _share(row: Row, labels: Labels) -> str:
@@ -138,7 +149,11 @@ def _published(row: Row, labels: Labels) -> str:
 def _amount(row: Row, labels: Labels) -> str:
     amounts = _range(row, labels)
     per = labels.phrase("per_time", per=labels.code("per", row["per"])) if row["per"] not in (None, "unstated") else ""
-    base = labels.phrase("per_base", base=labels.code("bases", row["base"])) if row["base"] not in (None, "unstated") else ""
+    base = (
+        labels.phrase("per_base", base=labels.code("bases", row["base"]))
+        if row["base"] not in (None, "unstated")
+        else ""
+    )
     meaning = labels.code("meaning", row["meaning"]) if row["meaning"] else labels.phrase("meaning_unknown")
     missing = [labels.phrase(f"unstated_{key}") for key in ("base", "per") if row[key] in (None, "unstated")]
     note = "; ".join([meaning, *missing]) if row["low"] != row["high"] or missing else meaning
@@ -147,17 +162,17 @@ def _amount(row: Row, labels: Labels) -> str:
 
 def _range(row: Row, labels: Labels) -> str:
     """`between a and b`, `at least a`, `about a`; blank where the row has no bounds."""
-    low, high = row["low"], row["high"]
-    if low is None and high is None:
-        return ""
-    if low is not None and low == high and not row["open_high"] and not row["open_low"]:
-        return labels.phrase("about", value=_quantity(low, row, labels))
-    if low is not None and (high is None or (row["open_high"] and high == low)):
+    low: float | None = row["low"]
+    high: float | None = row["high"]
+    if low is not None and high is not None and low != high:
+        bare = _unit(row) in MONEY and labels.lang == "fr"
+        facts = {"low": _quantity(low, row, labels, bare=bare), "high": _quantity(high, row, labels)}
+        return labels.phrase("between", **facts)
+    if low is not None and (high is None or row["open_high"]):
         return labels.phrase("at_least", value=_quantity(low, row, labels))
-    if high is not None and low is None:
+    if high is not None and (low is None or row["open_low"]):
         return labels.phrase("at_most", value=_quantity(high, row, labels))
-    facts = {"low": _quantity(low, row, labels, bare=_unit(row) in MONEY and labels.lang == "fr"), "high": _quantity(high, row, labels)}
-    return labels.phrase("between", **facts)
+    return "" if low is None else labels.phrase("about", value=_quantity(low, row, labels))
 
 
 def _counted(row: Row, labels: Labels) -> str:
@@ -192,3 +207,9 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
     text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
     name = labels.unit(unit) if unit not in (None, "share", "score", "index") else ""
     return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)
+
+
+TELLERS: Mapping[str, Callable[[Row, Labels], str]] = {
+    "shares": _share, "published": _published, "amounts": _amount, "flows": _sources, "responses": _sources,
+    "events": _counted, "scores": _score, "indicators": _indicator,
+}  # fmt: skip

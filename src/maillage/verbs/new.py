@@ -16,7 +16,7 @@ from maillage.study.disk import replace
 
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"
-TEMPLATE = """# Settings of the study; docs/study.md explains each key. Texts may differ by language: {{en: ..., fr: ...}}.
+TEMPLATE = """# Settings of the study; docs/study.md explains each key. A text may differ by language: {{en: ..., fr: ...}}.
 id: {id}
 title: {{en: "{title_en}", fr: "{title_fr}"}}
 languages: [{languages}]

@@ -1,0 +1,22 @@
+"""`maillage export` on the command line."""
+
+from pathlib import Path
+
+import click
+
+from maillage.app.options import Session, common
+from maillage.verbs.export import export
+
+
+@click.command("export")
+@click.argument("form", metavar="csv")
+@click.option("--audience", default="public", show_default=True, help="public, partners, team")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("export"), show_default=True, help="folder / dossier"
+)
+@common
+def command(session: Session, form: str, audience: str, out: Path) -> int:
+    """Write an exchange format / écrire un format d'échange."""
+    for path in export(session.study, out, form=form, audience=audience):
+        session.say(str(path))
+    return 0

@@ -1,0 +1,42 @@
+"""`maillage release` on the command line."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from maillage.app.options import Session, common
+from maillage.publish.gate import Release
+from maillage.verbs.release import release
+
+DONE = {
+    "en": "The release for {audience} is in {out}: {ok} numbers, {withheld} withheld.\nOpen in a browser:",
+    "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} retenus.\nÀ ouvrir dans un navigateur :",
+}
+
+
+@click.command("release")
+@click.option("--audience", default="public", show_default=True, help="public, partners, team")
+@click.option("--langs", help="as fr,en; default: those of the study / par défaut : celles de l'étude")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True, help="folder / dossier"
+)
+@common
+def command(session: Session, audience: str, langs: str | None, out: Path) -> int:
+    """Reports, data and manifest for an audience / rapports, données et manifeste pour un public."""
+    wanted = [lang.strip() for lang in langs.split(",")] if langs else None
+    with Console(stderr=True, quiet=not sys.stderr.isatty()).status("") as status:
+        cleared = release(session.study, out, audience=audience, langs=wanted, step=status.update)
+    _tell(session, cleared, out)
+    return 0
+
+
+def _tell(session: Session, cleared: Release, out: Path) -> None:
+    ok = int((cleared.estimates["status"] == "ok").sum())
+    if session.json:
+        session.data({"out": str(out), "ok": ok, "withheld": cleared.withheld.height, "head": cleared.head})
+        return
+    session.say(DONE[session.lang].format(audience=cleared.audience, out=out, ok=ok, withheld=cleared.withheld.height))
+    for lang in cleared.langs:
+        session.say(f"  {(out / f'report.{lang}.html').resolve().as_uri()}")

@@ -1,0 +1,89 @@
+"""The open data of a release: CSV tables, their description, nothing that is not in the Release.
+
+UTF-8, LF, fixed order and number form. Text that a spreadsheet would take for a formula gets an apostrophe in front;
+numbers stay numbers.
+"""
+
+import json
+from typing import Any
+
+import polars as pl
+
+from maillage import tables
+from maillage.numbers import decimal_text
+from maillage.publish.gate import Release
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TITLES = {
+    "estimates": "estimates",
+    "findings": "findings",
+    "priorities": "priorities",
+    "routes": "routes",
+    "places": "places",
+}
+
+
+def files(release: Release) -> dict[str, bytes]:
+    """File name -> bytes, for the folder `data/`."""
+    shown = {
+        "estimates": release.estimates, "findings": release.findings, "priorities": release.priorities,
+        "routes": release.routes, "places": release.places,
+    }  # fmt: skip
+    out = {f"{name}.csv": csv(frame) for name, frame in shown.items()}
+    out["withheld.csv"] = csv(release.withheld)
+    out["sources.csv"] = csv(release.public_sources)
+    out["datapackage.json"] = package(
+        release, {**shown, "withheld": release.withheld, "sources": release.public_sources}
+    )
+    return out
+
+
+def csv(frame: pl.DataFrame) -> bytes:
+    """A table as CSV bytes."""
+    lines = [",".join(frame.columns)]
+    lines += [",".join(_cell(value) for value in row) for row in frame.iter_rows()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return decimal_text(round(value, 10))
+    text = ";".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    if text.startswith(FORMULA):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"\n\r;') else text
+
+
+def package(release: Release, shown: dict[str, pl.DataFrame]) -> bytes:
+    """Frictionless data package: each table with its columns, units and the licences of what it rests on."""
+    licences = sorted({(card.licence, card.source) for card in release.cards if card.licence})
+    described = {
+        "name": release.settings.id,
+        "title": release.settings.title.get("en", release.settings.id),
+        "created": release.date,
+        "profile": "tabular-data-package",
+        "synthetic": release.settings.synthetic,
+        "licenses": [{"name": name, "title": source} for name, source in licences],
+        "resources": [_resource(name, frame) for name, frame in shown.items()],
+    }
+    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _resource(name: str, frame: pl.DataFrame) -> dict[str, Any]:
+    known = {c.name: c for c in tables.table(name).columns} if name in tables.names() else {}
+    fields: list[dict[str, Any]] = []
+    for column, kind in frame.schema.items():
+        types = {pl.Float64: "number", pl.Int64: "integer", pl.Boolean: "boolean"}
+        entry: dict[str, Any] = {"name": column, "type": next((t for k, t in types.items() if kind == k), "string")}
+        if column in known:
+            entry |= {"description": known[column].meaning["en"], "descriptionFr": known[column].meaning["fr"]}
+            entry |= {"unit": known[column].unit} if known[column].unit else {}
+            entry |= {"hxl": known[column].hxl} if known[column].hxl else {}
+        fields.append(entry)
+    return {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "schema": {"fields": fields}}

@@ -1,0 +1,34 @@
+"""The manifest of a release: what it is, from which state of which study, and the hash of every file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from maillage.publish.gate import Release
+
+NAME = "manifest.json"
+
+
+def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
+    """manifest.json for the files of a release (path -> bytes)."""
+    settings = release.settings
+    statuses = release.estimates["status"].value_counts().sort("status")
+    described = {
+        "format": 1,
+        "study": settings.id,
+        "title": dict(settings.title),
+        "synthetic": settings.synthetic,
+        "status": settings.status,
+        "audience": release.audience,
+        "languages": list(release.langs),
+        "date": release.date,
+        "head": release.head,
+        "pack": {"id": release.pack.id, "version": release.pack.version},
+        "boundary_version": settings.boundary_version,
+        "maillage": version("maillage"),
+        "estimates": dict(statuses.iter_rows()),
+        "withheld": release.withheld.height,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()

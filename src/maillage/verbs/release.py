@@ -1,0 +1,79 @@
+"""`maillage release`: check, compute, pass the gate, write reports, data and manifest into one folder."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from maillage import run
+from maillage.errors import MaillageError, has_errors
+from maillage.labels import Labels
+from maillage.publish import data, html, narrative, pdf, report
+from maillage.publish.gate import Release, clear
+from maillage.publish.manifest import NAME, manifest
+from maillage.study.folder import open_study
+from maillage.verbs.check import NARRATIVE, check_results
+
+Step = Callable[[str], None]
+
+
+def release(path: Path, out: Path, *, audience: str, langs: Sequence[str] | None, step: Step) -> Release:
+    """Build the release of a study into `out`, whole or not at all.
+
+    Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
+    `out_not_release` (an existing folder that is no release), and those of the gate.
+    """
+    study = open_study(path)
+    langs = study.settings.languages if langs is None else tuple(langs)
+    unknown = [lang for lang in langs if lang not in study.settings.languages]
+    if unknown or not langs:
+        raise MaillageError(
+            "language_missing", exit_code=2, langs=", ".join(unknown), known=", ".join(study.settings.languages)
+        )
+    _refuse_foreign(out)
+    results = run.run(study, step=step)
+    problems = check_results(path, results.evidence, results)
+    if has_errors(problems):
+        raise MaillageError("release_blocked", findings=problems, count=len(problems))
+    texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}
+    step("gate")
+    cleared = clear(results, audience=audience, langs=langs)
+    write(cleared, render(cleared, texts, step), out)
+    return cleared
+
+
+def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
+    """All files of a release but the manifest: path -> bytes."""
+    files: dict[str, bytes] = {}
+    for lang in cleared.langs:
+        labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
+        step(f"report.{lang}")
+        document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+        files[f"report.{lang}.html"] = html.render(document).encode()
+        files[f"report.{lang}.pdf"] = pdf.render(document)
+    step("data")
+    return files | {f"data/{name}": content for name, content in data.files(cleared).items()}
+
+
+def write(cleared: Release, files: dict[str, bytes], out: Path) -> None:
+    """Write a release beside its place and move it there, so that a reader never sees half of one."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    for name, content in (files | {NAME: manifest(cleared, files)}).items():
+        target = fresh / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    fresh.chmod(0o755)
+    if out.exists():
+        old = fresh.with_name(f"{fresh.name}.old")
+        out.rename(old)
+        fresh.rename(out)
+        shutil.rmtree(old)
+    else:
+        fresh.rename(out)
+
+
+def _refuse_foreign(out: Path) -> None:
+    """A folder with other things in it is never replaced."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / NAME).is_file())):
+        raise MaillageError("out_not_release", out=out)

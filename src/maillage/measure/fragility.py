@@ -36,16 +36,11 @@ def fragility(clusters: Clusters) -> int | None:
     seen, level, steps = {start}, [start], 0
     while level and len(seen) <= MOST_STATES:
         steps += 1
-        following: list[State] = []
-        for state in level:
-            for other in _one_changed(state):
-                if other in seen:
-                    continue
-                if word(dict(other)) != first:
-                    return steps
-                seen.add(other)
-                following.append(other)
-        level = following
+        following = dict.fromkeys(other for state in level for other in _one_changed(state) if other not in seen)
+        if any(word(dict(other)) != first for other in following):
+            return steps
+        seen |= following.keys()
+        level = list(following)
     return None
 
 

@@ -1,11 +1,13 @@
 """Events from data sets: UCDP GED and ACLED as published, or the generic columns; placed in areas by geometry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from maillage import tables
@@ -13,7 +15,9 @@ from maillage.errors import Finding, finding
 from maillage.evidence import Card
 from maillage.intake.frames import LINE, ROW, read_frame
 from maillage.intake.geometry import assign
-from maillage.intake.names import Gazetteer
+from maillage.intake.names import Gazetteer, unresolved
+from maillage.intake.rows import read_csv
+from maillage.intake.values import date, number
 
 GED = {
     "id": "id", "date": "date_start", "date_end": "date_end", "lat": "latitude", "lon": "longitude",
@@ -29,8 +33,16 @@ ACLED = {
     "id": "event_id_cnty", "date": "event_date", "lat": "latitude", "lon": "longitude", "precision": "geo_precision",
     "kind": "event_type", "actor": "actor1", "other": "actor2", "deaths": "fatalities", "source": "source",
 }  # fmt: skip
-WHOLE = ("deaths_low", "deaths", "deaths_high", "precision")
+FORMATS: tuple[tuple[str, Mapping[str, Any]], ...] = (("ged", GED), ("ged", GED_EXTRACT), ("acled", ACLED))
+# what the formats write, in our words and scale: ACLED's precision 3 (a capital stands for its region) is UCDP's 4
+RENAMED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "ged": {"kind": {"1": "State-based violence", "2": "Non-state violence", "3": "One-sided violence"}},
+    "acled": {"precision": {"3": "4"}},
+}
+DEATHS = ("deaths_low", "deaths", "deaths_high")
 LEVELS = ("admin0", "admin1", "admin2", "admin3")
+SHOWN = 20  # beyond that many alike, one finding gives the count
+Floats = NDArray[np.float64]
 
 
 def read_events(
@@ -40,111 +52,194 @@ def read_events(
     frame, problems = read_frame(path, _recognised(path, card))
     if problems:
         return tables.empty("events"), problems
-    missing = [name for name in ("id", "date") if name not in frame.columns]
-    if missing or not ({"lat", "lon"} <= set(frame.columns) or "place" in frame.columns):
-        wanted = missing or ["lat", "lon"]
+    placed = {"lat", "lon"} <= set(frame.columns) or "place" in frame.columns
+    missing = [name for name in ("id", "date") if name not in frame.columns] + ([] if placed else ["lat", "lon"])
+    if missing:
         return tables.empty("events"), [
-            finding("column_missing", file=path.name, line=1, field=name) for name in wanted
+            finding("column_missing", file=path.name, line=1, field=name) for name in missing
         ]
     frame, found = _typed(frame, path.name)
     frame, outside = _placed(frame, path.name, outlines, places, gazetteer)
     precision = card.options.get("precision")
     if isinstance(precision, int):
         frame = frame.with_columns(precision=pl.lit(precision, pl.Int64))
-    known = tables.table("events").names
-    extra = [name for name in frame.columns if name not in known]
-    return tables.conform(frame.drop(extra).with_columns(table=pl.lit(card.name)), "events"), [*found, *outside]
+    known = [name for name in tables.table("events").names if name in frame.columns]
+    frame = frame.filter(pl.col("id").is_not_null() & pl.col("date").is_not_null())
+    return tables.conform(frame.select(known).with_columns(table=pl.lit(card.name)), "events"), [*found, *outside]
 
 
 def _recognised(path: Path, card: Card) -> Card:
-    """The card with the mapping of a published format where it has none of its own."""
-    if "map" in card.options or path.suffix not in (".csv", ".parquet"):
+    """The card with the mapping of a published format added; what the card itself says goes before."""
+    columns = _header(path)
+    name, chosen = next(((n, m) for n, m in FORMATS if _main(m) <= columns), ("", dict[str, Any]()))
+    mapping = {ours: theirs for ours, theirs in chosen.items() if isinstance(theirs, dict) or theirs in columns}
+    mapping |= card.options.get("map") or {}
+    precision = card.options.get("precision")
+    if isinstance(precision, str) and precision in columns:
+        mapping = (mapping or {column: column for column in columns}) | {"precision": precision}
+    if not mapping:
         return card
-    columns = set(pl.read_parquet_schema(path)) if path.suffix == ".parquet" else _header(path)
-    chosen = next((m for m in (GED, ACLED, GED_EXTRACT) if _columns(m) <= columns or _main(m) <= columns), None)
-    if chosen is None:
-        return card
-    kept = {ours: theirs for ours, theirs in chosen.items() if isinstance(theirs, dict) or theirs in columns}
-    return Card(
-        **{key: getattr(card, key) for key in Card.__slots__ if key != "options"}, options={**card.options, "map": kept}
-    )
+    rename = {**RENAMED.get(name, {}), **(card.options.get("rename") or {})}
+    return replace(card, options={**card.options, "map": mapping, "rename": rename})
 
 
 def _header(path: Path) -> set[str]:
-    with path.open("rb") as file:
-        first = file.readline().decode("utf-8-sig", "replace").strip()
-    return {name.strip('" ') for name in first.split(";" if first.count(";") > first.count(",") else ",")}
-
-
-def _columns(mapping: Mapping[str, Any]) -> set[str]:
-    return {name for theirs in mapping.values() for name in (theirs["parts"] if isinstance(theirs, dict) else [theirs])}
+    """The columns of a file; none where it cannot be read, which the reader will say."""
+    if path.suffix != ".parquet":
+        return set(read_csv(path).names)
+    try:
+        return set(pl.read_parquet_schema(path))
+    except (pl.exceptions.PolarsError, OSError):
+        return set()
 
 
 def _main(mapping: Mapping[str, Any]) -> set[str]:
     """The columns without which a format is not that format."""
-    return _columns({key: mapping[key] for key in ("id", "date", "lat", "lon", "deaths", "kind")})
+    main = [mapping[key] for key in ("id", "date", "lat", "lon", "deaths", "kind", "actor")]
+    return {name for theirs in main for name in (theirs["parts"] if isinstance(theirs, dict) else [theirs])}
+
+
+def event_date(text: str) -> str | None:
+    """A date of a data set as ours: with a time of day, or as 01 June 2019 too; None where there is no such day."""
+    plain = text.strip()
+    if len(plain) > len("2019-06-01") and plain[10] in " T":
+        plain = plain[:10]
+    words = plain.split()
+    if len(words) == 3 and words[1][:3].title() in MONTHS:
+        plain = f"{words[2]}-{MONTHS.index(words[1][:3].title()) + 1:02}-{words[0].zfill(2)}"
+    return date(plain)
+
+
+def _degrees(most: float) -> Callable[[str], float | None]:
+    """A parser of degrees up to `most` either way."""
+
+    def parse(text: str) -> float | None:
+        value = number(text)
+        return float(value) if value is not None and abs(value) <= most else None
+
+    return parse
+
+
+def _whole(text: str) -> int | None:
+    value = number(text)
+    return int(value) if value is not None and value == int(value) >= 0 else None
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PARSERS: Mapping[str, tuple[Callable[[str], Any], pl.DataType, str]] = {
+    "date": (event_date, pl.String(), "date_unreadable"),
+    "date_end": (event_date, pl.String(), "date_unreadable"),
+    "lat": (_degrees(90), pl.Float64(), "coordinate"),
+    "lon": (_degrees(180), pl.Float64(), "coordinate"),
+    "precision": (_whole, pl.Int64(), "integer_unreadable"),
+    **dict.fromkeys(DEATHS, (_whole, pl.Int64(), "integer_unreadable")),
+}
 
 
 def _typed(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]:
-    """Dates, numbers and deaths in their types; what does not fit is a finding."""
+    """Dates, coordinates and counts in their types; what does not fit is a finding."""
     found: list[Finding] = []
-    frame = frame.with_columns(pl.col("date").str.slice(0, 10))
-    good = pl.col("date").str.to_date("%Y-%m-%d", strict=False).is_not_null() | pl.col("date").str.contains(
-        r"^\d{4}(-\d{2})?$"
-    )
-    for line, row, value in frame.filter(~good.fill_null(value=False)).select(LINE, ROW, "date").head(50).iter_rows():
-        found.append(finding("date_unreadable", file=file, line=line, row=row, field="date", value=value))
-    for name in [name for name in ("lat", "lon", *WHOLE) if name in frame.columns]:
-        kind = pl.Float64 if name in ("lat", "lon") else pl.Int64
-        cast = pl.col(name).cast(pl.Float64, strict=False).cast(kind, strict=False)
-        lost = frame.filter(cast.is_null() & pl.col(name).is_not_null())
-        for line, row, value in lost.select(LINE, ROW, name).head(50).iter_rows():
-            found.append(finding("number_unreadable", file=file, line=line, row=row, field=name, value=value))
-        frame = frame.with_columns(cast.alias(name))
-    twice = frame.filter(pl.col("id").is_duplicated() & (pl.col("id").cum_count().over("id") > 1))
-    for line, row, value in twice.select(LINE, ROW, "id").head(50).iter_rows():
-        found.append(finding("id_twice", file=file, line=line, row=row, field="id", value=value))
+    for name in ("id", "date"):
+        blank = frame.filter(pl.col(name).is_null()).select(LINE, ROW)
+        found += [
+            finding("value_missing", file=file, line=line, row=row, field=name) for line, row in blank.iter_rows()
+        ]
+    for name, (parse, kind, problem) in PARSERS.items():
+        if name not in frame.columns:
+            continue
+        words = frame[name].drop_nulls().unique().to_list()
+        typed = frame[name].replace_strict(words, [parse(word) for word in words], default=None, return_dtype=kind)
+        lost = frame.filter(typed.is_null() & frame[name].is_not_null()).select(LINE, ROW, name)
+        found += [
+            finding(problem, file=file, line=line, row=row, field=name, value=value)
+            for line, row, value in lost.iter_rows()
+        ]
+        frame = frame.with_columns(typed.alias(name))
+    again = frame.filter(pl.col("id").is_not_null() & ~pl.col("id").is_first_distinct()).select(LINE, ROW, "id")
+    found += [
+        finding("id_twice", file=file, line=line, row=row, field="id", value=value)
+        for line, row, value in again.iter_rows()
+    ]
     if {"deaths_low", "deaths"} <= set(frame.columns):
-        wrong = frame.filter(pl.col("deaths_low") > pl.col("deaths")).height
-        if wrong:
-            found.append(finding("event_bounds", file=file, field="deaths_low", value=wrong))
+        wrong = frame.filter(pl.col("deaths_low") > pl.col("deaths"))
+        if wrong.height:
+            line, row = wrong.select(LINE, ROW).row(0)
+            found.append(finding("event_bounds", file=file, line=line, row=row, field="deaths_low", value=wrong.height))
     return frame, found
 
 
 def _placed(
     frame: pl.DataFrame, file: str, outlines: Mapping[str, BaseGeometry], places: pl.DataFrame, gazetteer: Gazetteer
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Area codes at each level: from the lowest level with outlines upwards, or from the column `place`."""
+    """The area of each event at each level, by geometry; a level without outlines follows from the one below."""
     level_of = dict(places.select("code", "level").iter_rows())
     parent_of = dict(places.select("code", "parent").iter_rows())
+    areas: dict[str, list[str | None]] = {}
+    lowest: list[str | None] = [None] * frame.height
     found: list[Finding] = []
     if {"lat", "lon"} <= set(frame.columns):
-        lon, lat = (frame[name].fill_null(999.0).to_numpy() for name in ("lon", "lat"))
-        lowest = _lowest(lon, lat, outlines, level_of)
-    else:
-        lowest = [gazetteer.resolve(str(name))[0] for name in frame["place"].to_list()]
-    chains = {code: _chain(code, level_of, parent_of) for code in {c for c in lowest if c}}
-    columns = [pl.Series(level, [chains[c].get(level) if c else None for c in lowest], pl.String) for level in LEVELS]
-    outside = [line for line, code in zip(frame[LINE].to_list(), lowest, strict=True) if code is None]
-    if outside:
-        found.append(finding("event_outside", file=file, line=outside[0], value=len(outside)))
+        lon, lat = (frame[name].fill_null(np.nan).to_numpy() for name in ("lon", "lat"))
+        areas = _areas(lon, lat, outlines, level_of)
+        lowest = [next((code for code in codes if code), None) for codes in zip(*areas.values(), strict=True)] or lowest
+        found += [] if any(lowest) else _swapped(file, lon, lat, outlines, level_of)
+    if "place" in frame.columns:
+        lowest, problems = _by_name(frame, file, lowest, gazetteer)
+        found += problems
+    chains = {code: _chain(code, level_of, parent_of) for code in {code for code in lowest if code}}
+    above = {level: [chains[code].get(level) if code else None for code in lowest] for level in LEVELS}
+    columns = [
+        pl.Series(level, [own or other for own, other in zip(areas.get(level, codes), codes, strict=True)], pl.String)
+        for level, codes in above.items()
+    ]
     frame = frame.drop("place", strict=False).with_columns(pl.Series("place", lowest, pl.String), *columns)
-    return frame, found
+    return frame, [*found, *([] if found else _outside(frame, file))]
 
 
-def _lowest(
-    lon: np.ndarray[Any, np.dtype[np.float64]], lat: np.ndarray[Any, np.dtype[np.float64]],
-    outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str],
-) -> list[str | None]:  # fmt: skip
-    """The smallest area each point lies in; a gap between small areas falls back to the larger one."""
-    answer: list[str | None] = [None] * len(lon)
+def _by_name(
+    frame: pl.DataFrame, file: str, lowest: Sequence[str | None], gazetteer: Gazetteer
+) -> tuple[list[str | None], list[Finding]]:
+    """Places by code or name for the events that no coordinates placed."""
+    names = {name: gazetteer.resolve(name) for name in frame["place"].drop_nulls().unique().to_list()}
+    found = [
+        unresolved(names[name][1], file=file, line=line, row=row, field="place", value=name)
+        for line, row, name in frame.select(LINE, ROW, "place").iter_rows()
+        if name is not None and names[name][0] is None
+    ]
+    said = [names[name][0] if name is not None else None for name in frame["place"].to_list()]
+    return [code or other for code, other in zip(lowest, said, strict=True)], found
+
+
+def _outside(frame: pl.DataFrame, file: str) -> list[Finding]:
+    """Events in no area: each by itself while they are few, else their number and the first of them."""
+    lost = frame.filter(pl.col("place").is_null())
+    rows = [(row[LINE], row[ROW], row.get("lat"), row.get("lon")) for row in lost.to_dicts()]
+    count = 1 if len(rows) <= SHOWN else len(rows)
+    return [
+        finding("event_outside", file=file, line=line, row=row, field="lat", value=f"{lat}, {lon}", count=count)
+        for line, row, lat, lon in (rows if len(rows) <= SHOWN else rows[:1])
+    ]
+
+
+def _swapped(
+    file: str, lon: Floats, lat: Floats, outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str]
+) -> list[Finding]:
+    """Events that all lie outside as they stand: whether most lie inside with latitude and longitude exchanged."""
+    other_way = _areas(lat, lon, outlines, level_of)
+    inside = sum(any(codes) for codes in zip(*other_way.values(), strict=True))
+    return [finding("coordinates_swapped", file=file, line=1, field="lat")] if inside > len(lon) / 2 else []
+
+
+def _areas(
+    lon: Floats, lat: Floats, outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str]
+) -> dict[str, list[str | None]]:
+    """Level -> the area of each point, the lowest level first; levels without outlines are left out."""
+    points, back = np.unique(np.column_stack([lon, lat]), axis=0, return_inverse=True)
+    answer: dict[str, list[str | None]] = {}
     for level in reversed(LEVELS):
         own = {code: shape for code, shape in outlines.items() if level_of.get(code) == level}
-        open_points = [i for i, code in enumerate(answer) if code is None]
-        if own and open_points:
-            codes, _ = assign(lon[open_points], lat[open_points], own)
-            for index, code in zip(open_points, codes, strict=True):
-                answer[index] = code
+        if own:
+            codes, _ = assign(points[:, 0], points[:, 1], own)
+            answer[level] = [codes[index] for index in back.ravel().tolist()]
     return answer
 
 

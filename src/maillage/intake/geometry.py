@@ -27,15 +27,13 @@ def assign(
     found: list[str | None] = [None] * len(lon)
     if not codes or not len(lon):
         return found, 0
-    tree = shapely.STRtree(shapely.points(lon, lat))
+    tree = shapely.STRtree(np.asarray(shapely.points(lon, lat), dtype=object))
     areas, points = tree.query([outlines[code] for code in codes], predicate="intersects")
-    borders = 0
-    for area, point in sorted(zip(areas.tolist(), points.tolist(), strict=True)):
-        if found[point] is None:
-            found[point] = codes[area]
-        else:
-            borders += 1
-    return found, borders
+    order = np.lexsort((areas, points))
+    inside, first = np.unique(points[order], return_index=True)
+    for point, area in zip(inside.tolist(), areas[order][first].tolist(), strict=True):
+        found[point] = codes[area]
+    return found, len(points) - len(inside)
 
 
 def area_km2(shape: BaseGeometry) -> float:

@@ -109,11 +109,13 @@ def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
         return [finding("geojson_unreadable", file=path.name)]
     gazetteer = Gazetteer(atlas.table())
     mapping = card.options.get("map") or {}
+    if not any({"code", "name"} & _properties(feature, mapping, card).keys() for feature in features):
+        return [finding("column_missing", file=path.name, field="code")]
     found: list[Finding] = []
     for index, feature in enumerate(features, 1):
         where: dict[str, Any] = {"file": path.name, "row": index}
-        properties = _properties(feature.get("properties") or {}, mapping, card)
-        outline, problem = _outline(feature.get("geometry"), where)
+        properties = _properties(feature, mapping, card)
+        outline, problem = _outline(feature.get("geometry") if isinstance(feature, dict) else None, where)
         found += problem
         code = properties.get("code")
         if code and properties.get("name") and properties.get("level"):
@@ -129,8 +131,11 @@ def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     return found
 
 
-def _properties(raw: Mapping[str, Any], mapping: Mapping[str, Any], card: Card) -> dict[str, Any]:
-    """The properties under our names."""
+def _properties(feature: Any, mapping: Mapping[str, Any], card: Card) -> dict[str, Any]:
+    """The properties of a feature under our names."""
+    raw = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(raw, dict):
+        return {}
     if not mapping:
         return {name: str(raw[name]) for name in COLUMNS if raw.get(name) not in (None, "")}
     rename = card.options.get("rename") or {}

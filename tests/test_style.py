@@ -14,7 +14,13 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "vendor" not in path.pa
 FLOORS = {"study", "intake", "measure", "decide", "publish"}
 MEETING_POINTS = {"run", "verbs", "app", "__init__"}
 MAY_WRITE = {"study", "publish", "app", "verbs"}
-ONLY_IN = {"shapely": {"intake", "evidence", "publish"}, "typst": {"publish"}, "fontTools": {"publish"}, "click": {"app"}, "rich": {"app", "verbs"}}
+ONLY_IN = {
+    "shapely": {"intake", "evidence", "publish"},
+    "typst": {"publish"},
+    "fontTools": {"publish"},
+    "click": {"app"},
+    "rich": {"app", "verbs"},
+}
 FILE_LINES, FUNCTION_LINES, LONG_FUNCTION, NESTING = 300, 60, 40, 3
 
 
@@ -143,7 +149,9 @@ def test_nothing_prints_swallows_or_evaluates(path: Path) -> None:
             assert node.func.id not in {"eval", "exec", "__import__"}
             assert node.func.id != "print" or room(path) == "app"
         if isinstance(node, ast.ExceptHandler) and path.name != "cli.py":
-            broad = node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+            broad = node.type is None or (
+                isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
+            )
             assert not broad, f"line {node.lineno}: name what you expect"
     text = path.read_text("utf-8")
     assert not re.search(r"yaml\.(load\((?!.*CSafeLoader)|unsafe_load|full_load)|shell=True|pickle|\|\s*safe\b", text)

@@ -12,7 +12,7 @@ from maillage.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a release is for: at least `threshold` informants behind a number; `includes` names actors who will read it."""
+    """Whom a release is for: at least `threshold` informants behind a number; `includes`: actors who read it."""
 
     threshold: int
     includes: tuple[str, ...] = ()

@@ -128,7 +128,8 @@ def _load(folder: Path) -> Pack:
         list_labels={name: entry["label"] for name, entry in lists.items()},
         questions={key: Question(q["kind"], q.get("answers"), q["level"], q["label"]) for key, q in questions.items()},
         measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
-        lookups=rest["lookups"], levels={q: {str(n): t for n, t in texts.items()} for q, texts in (head.get("levels") or {}).items()},
+        lookups=rest["lookups"],
+        levels={q: {str(n): t for n, t in texts.items()} for q, texts in (head.get("levels") or {}).items()},
     )  # fmt: skip
 
 
@@ -193,14 +194,17 @@ def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Ma
             yield finding("pack_unknown", file="measures.yml", field=f"{key}.question", value=spec["question"])
     for key, spec in rest["indicators"].items():
         yield from _check_texts(spec, "indicators.yml", ("label", "unit_label"), f"{key}.")
-    factors, needs = (set((lists.get(name) or {}).get("codes") or {}) for name in ("factors", "needs"))
+    known = {name: set((lists.get(name) or {}).get("codes") or {}) for name in ("factors", "needs")}
     for key, action in rest["actions"].items():
-        yield from _check_texts(action, "actions.yml", ("label", "harm"), f"{key}.")
-        for name, known in (("factors", factors), ("needs", needs)):
-            for code in action.get(name) or []:
-                if code not in known:
-                    yield finding("pack_unknown", file="actions.yml", field=f"{key}.{name}", value=code)
-        for sub, entry in (action.get("sub_actions") or {}).items():
-            yield from _check_texts(entry, "actions.yml", ("label",), f"{key}.{sub}.")
+        yield from _check_action(key, action, known)
     for section in rest["report"].get("sections") or []:
         yield from _check_texts(section, "report.yml", ("title",), f"{section.get('id')}.")
+
+
+def _check_action(key: str, action: Mapping[str, Any], known: Mapping[str, set[str]]) -> Iterator[Finding]:
+    yield from _check_texts(action, "actions.yml", ("label", "harm"), f"{key}.")
+    for name, codes in known.items():
+        for code in (code for code in action.get(name) or [] if code not in codes):
+            yield finding("pack_unknown", file="actions.yml", field=f"{key}.{name}", value=code)
+    for sub, entry in (action.get("sub_actions") or {}).items():
+        yield from _check_texts(entry, "actions.yml", ("label",), f"{key}.{sub}.")

@@ -58,7 +58,9 @@ def drawing(name: str) -> str:
     bars = "".join(
         f'<rect class="{role}" x="90" y="{20 + 40 * i}" width="{width}" height="24"/><text class="ink" x="84" y="{37 + 40 * i}" '
         f'text-anchor="end" font-size="15">{place}</text>'
-        for i, (place, width, role) in enumerate((("Gao", 260, "accent"), ("Kidal", 180, "c2"), ("Mopti", 300, "nodata")))
+        for i, (place, width, role) in enumerate(
+            (("Gao", 260, "accent"), ("Kidal", 180, "c2"), ("Mopti", 300, "nodata"))
+        )
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 150" width="420" height="150">'
@@ -75,11 +77,24 @@ def document(lang: str, evil: str = "") -> Document:
         "regions" + "-data", str(words["map"]), [str(words["region"]), str(words["ties"])],
         [[[Text("Gao" + evil)], [share]], [[Text("Kidal")], [Text(str(words["nothing"]))]], [[Text("=1+1" + evil)], [levy]]], align=["left", "right"],
     )  # fmt: skip
-    figure = Figure("regions", str(words["map"]), str(words["subtitle"]), drawing("regions"), str(words["map"]), "UCDP GED 21.1" + evil, table)
-    wide = Figure("years", str(words["map"]), "", drawing("years"), str(words["map"]), "UCDP GED 21.1", table, wide=True)
+    figure = Figure(
+        "regions",
+        str(words["map"]),
+        str(words["subtitle"]),
+        drawing("regions"),
+        str(words["map"]),
+        "UCDP GED 21.1" + evil,
+        table,
+    )
+    wide = Figure(
+        "years", str(words["map"]), "", drawing("years"), str(words["map"]), "UCDP GED 21.1", table, wide=True
+    )
     finding = [Text(str(words["first"])), share, Text(str(words["said"]))]
     key: list[Block] = [
-        *(KeyFinding(f"finding-{i}", finding, word, str(words["because"]), [ID]) for i, word in enumerate(("low", "medium", None, "very_low", "high"))),
+        *(
+            KeyFinding(f"finding-{i}", finding, word, str(words["because"]), [ID])
+            for i, word in enumerate(("low", "medium", None, "very_low", "high"))
+        ),
         figure,
     ]
     wrong = Link("javascript" + evil, "javascript:alert(1)")
@@ -95,7 +110,10 @@ def document(lang: str, evil: str = "") -> Document:
         Heading(4, "gold-more", [Text(str(words["gap"]))]),
         Items([[Text(str(words["gap"]))], [levy]], ordered=True),
     ]  # fmt: skip
-    method: list[Block] = [Heading(3, "method-published", [Text("published" + evil)]), Paragraph([Text(str(words["long"]))])]
+    method: list[Block] = [
+        Heading(3, "method-published", [Text("published" + evil)]),
+        Paragraph([Text(str(words["long"]))]),
+    ]
     return Document(
         lang, str(words["title"]), str(words["subtitle"]), str(words["notice"]), "draft", False, "2026-11-20", {str(words["method"]): "nexus 1.0" + evil},
         [Section("key_findings", str(words["key"]), key), Section("markets", str(words["markets"]), text), Section("method", str(words["method"]), method)],

@@ -13,11 +13,6 @@ from maillage.intake.records import Reader, Record
 from maillage.intake.rows import read_csv
 
 Where = Mapping[str, Any]
-QUESTIONS_OF_KIND = {
-    "market": ("presence", "severity", "trend", "legitimacy"), "role": ("role",), "link": ("link",),
-    "levy": ("levy",), "flow": ("flow",), "incident": ("incident",), "factor": ("factor",), "need": ("need",),
-    "figure": ("figure",), "control": ("control",), "response": ("response",), "review": ("review",),
-}  # fmt: skip
 QUANTITY = ("low", "central", "high")
 
 
@@ -44,10 +39,14 @@ def read_observations(
 
 def _check(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Finding]:
     kind, question = data.get("kind"), data.get("question")
-    if kind in QUESTIONS_OF_KIND and question is not None and question not in QUESTIONS_OF_KIND[kind]:
+    questions = [name for name, entry in reader.pack.questions.items() if entry.kind == kind]
+    known = question in reader.pack.questions
+    if kind != "share" and questions and known and question not in questions:
         yield finding("question_of_kind", **where, field="question", value=question, kind=kind,
-                      questions=", ".join(QUESTIONS_OF_KIND[kind]))  # fmt: skip
+                      questions=", ".join(questions))  # fmt: skip
         return
+    if question is None and questions:
+        yield finding("question_blank", **where, field="question", kind=kind, questions=", ".join(questions))
     if kind == "role":
         yield from _role(data, where)
     yield from _answer(data, where, reader)
@@ -77,7 +76,8 @@ def _answer(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Find
         return
     if answer is None:
         if data.get("kind") not in ("flow", "share"):
-            yield finding("answer_missing", **where, field="answer", question=question)
+            status = ", ".join(tables.codes()["status_answers"])
+            yield finding("answer_missing", **where, field="answer", question=question, status=status)
         return
     allowed = list(reader.codes(known.answers)) if known.answers else []
     if data.get("kind") == "share":
@@ -98,6 +98,10 @@ def _bounds(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
             "low" if amounts.get("low", Decimal("-Infinity")) > amounts.get("high", Decimal("Infinity")) else "central"
         )
         yield finding("bounds_order", **where, field=field, value=data.get(field))
+    if "percent" in data and not 0 <= Decimal(data["percent"]) <= 100:
+        yield finding("percent_range", **where, field="percent", value=data["percent"])
+    if "of_n" in data and data["of_n"] < 1:
+        yield finding("count_range", **where, field="of_n", value=data["of_n"])
     start, end = data.get("start"), data.get("end")
     if start is not None and end is not None and not 0 <= start < end:
         yield finding("passage_order", **where, field="start", value=start)
@@ -119,12 +123,8 @@ def _flow(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
 
 
 def _share(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
-    if data.get("percent") is None:
+    if data.get("percent") is None and data.get("answer") not in tables.codes()["status_answers"]:
         yield finding("value_missing", **where, field="percent")
-    elif not 0 <= Decimal(data["percent"]) <= 100:
-        yield finding("percent_range", **where, field="percent", value=data["percent"])
-    if data.get("of_n") is not None and data["of_n"] < 1:
-        yield finding("count_range", **where, field="of_n", value=data["of_n"])
 
 
 def _figure(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:

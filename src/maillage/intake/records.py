@@ -14,6 +14,7 @@ from maillage.pack import Pack
 from maillage.tables import Column
 
 NOT_IN_FILES = {"entry", "coder", "sha256"}
+UNREAD = "?"  # stands where something was written that is a finding already, so that it is not called missing too
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class Reader:
                     wrong.append(finding("value_missing", **where))
                 continue
             value, problem = self.value(text, column)
-            if problem is None:
+            if problem is None and value != []:
                 data[column.name] = value
-            else:
+            elif problem is not None:
                 code, facts = problem
+                if column.type in ("code", "place", "places"):
+                    data[column.name] = [UNREAD] if column.type == "places" else UNREAD
                 wrong.append(finding(code, **where, value=text[:80], **facts))
         return data, wrong
 

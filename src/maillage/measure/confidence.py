@@ -84,10 +84,20 @@ def with_confidence(estimates: pl.DataFrame, found: pl.DataFrame) -> pl.DataFram
 def _word_of(item: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     ident = item["id"]
     if item["measure"] == "published":
-        parts = ("links", item["place"], item["answer"])
-        by_market = ("links_by_market", item["place"], item["market"], item["answer"])
-        ident = estimate_id(*(by_market if item["market"] else parts))
+        ident = statement_of(item)
     return words.get(ident, item["confidence"])
+
+
+def statement_of(published: Mapping[str, Any]) -> str:
+    """Id of the statement that a published share is about."""
+    place, market, answer = published["place"], published["market"], published["answer"]
+    if market is None:
+        return estimate_id("links", place, answer)
+    return (
+        estimate_id("markets", place, market)
+        if answer == "present"
+        else estimate_id("links_by_market", place, market, answer)
+    )
 
 
 def _case(evidence: Evidence) -> Case:

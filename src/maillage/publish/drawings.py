@@ -1,6 +1,6 @@
 """Drawings (SVG) on their way into a page or a PDF: nothing active inside, colours by role.
 
-A drawing names colours by class, never by value: `ink, muted, accent, paper, grid, water, land, nodata, c1..c6, r1..r5`.
+Colours are named by class, never by value: `ink, muted, accent, paper, grid, water, land, nodata, c1..c6, r1..r5`.
 On screen the stylesheet turns roles into colours, light or dark; for the PDF `coloured` writes the light ones in.
 `c1..c6` are Okabe and Ito's colours (2008), darkened where a mark would fall below a contrast of 3:1 on paper;
 `r1..r5` one hue from light to dark.
@@ -25,8 +25,30 @@ DARK: Mapping[str, str] = {
 }  # fmt: skip
 ROLES = tuple(LIGHT)
 ELEMENTS = frozenset(
-    "svg g path line polyline polygon rect circle ellipse text tspan title desc defs pattern clipPath mask marker use "
-    "symbol linearGradient stop".split()
+    [
+        "svg",
+        "g",
+        "path",
+        "line",
+        "polyline",
+        "polygon",
+        "rect",
+        "circle",
+        "ellipse",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "pattern",
+        "clipPath",
+        "mask",
+        "marker",
+        "use",
+        "symbol",
+        "linearGradient",
+        "stop",
+    ]
 )
 LOCAL = re.compile(r"#[\w.:-]+\Z")
 REFERENCE = re.compile(r"url\(\s*#[\w.:-]+\s*\)\Z")
@@ -74,7 +96,7 @@ def _tree(svg: str) -> ET.Element:
 
 def _harmless(key: str, value: str) -> None:
     bare = key.rpartition("}")[2].lower()
-    assert not bare.startswith("on") and bare not in {"style", "src"}, f"a drawing may not hold {key}"
+    assert not (bare.startswith("on") or bare in {"style", "src"}), f"a drawing may not hold {key}"
     assert bare != "href" or LOCAL.match(value), f"a drawing refers to itself only, not to {value}"
     assert "url(" not in value or REFERENCE.match(value.strip()), f"a drawing refers to itself only, not to {value}"
 

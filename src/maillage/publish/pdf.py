@@ -67,7 +67,9 @@ def _timestamp(document: Document) -> int:
     """Seconds since 1970 of the document's day, by the civil calendar (no clock, no time zone)."""
     year, month, day = _day(document.date) or (1970, 1, 1)
     shifted = year - (month <= 2)
-    days = 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    days = (
+        365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    )
     return (days - 719468) * 86400
 
 
@@ -122,14 +124,23 @@ class _Writer:
         if isinstance(block, Table):
             source = self.say("report_source", source=block.source) if block.source else ""
             wide = len(block.columns) > WIDE_TABLE
-            return kind | {"title": block.title, "table": self.grid(block), "note": block.note, "source": source, "wide": wide}
+            return kind | {
+                "title": block.title,
+                "table": self.grid(block),
+                "note": block.note,
+                "source": source,
+                "wide": wide,
+            }
         if isinstance(block, Figure):
             return kind | self.figure(block)
         if isinstance(block, KeyFinding):
             return kind | self.key_finding(block)
         if isinstance(block, Gap):
             more = [("report_missing", "what", block.missing), ("report_how", "how", block.how)]
-            return kind | {"spans": self.cell(block.spans), "more": [self.say(key, **{name: text}) for key, name, text in more if text]}
+            return kind | {
+                "spans": self.cell(block.spans),
+                "more": [self.say(key, **{name: text}) for key, name, text in more if text],
+            }
         return kind | {"spans": self.cell(block.spans)}
 
     def figure(self, block: Figure) -> dict[str, Any]:

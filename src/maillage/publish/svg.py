@@ -115,6 +115,17 @@ class Canvas:
             f"{paint(fill)}{stroke}/>"
         )
 
+    def frame(self, box: Box, colour: str = "grid") -> None:
+        """The outline of a rectangle."""
+        left, top, right, bottom = box
+        self.curve(f"M{px(left)} {px(top)}H{px(right)}V{px(bottom)}H{px(left)}Z", colour)
+
+    def use(self, name: str, x: float, y: float, fill: str) -> None:
+        """A path declared in `defs` under the figure's id and `name`, moved and filled."""
+        self.parts.append(
+            f'<use href="#{self.id}-{name}" x="{px(x)}" y="{px(y)}"{paint(fill)} stroke="var(--line)" stroke-width="0.6"/>'
+        )
+
     def hatched(self, box: Box) -> None:
         """A rectangle that says: no data."""
         left, top, right, bottom = box

@@ -10,13 +10,14 @@ from babel import Locale
 
 from maillage import pack as packs
 from maillage.errors import MaillageError
+from maillage.intake.neighbours import bordering, countries
 from maillage.labels import Labels
 from maillage.pack import Pack
 from maillage.study.disk import replace
 
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"
-TEMPLATE = """# Settings of the study; docs/study.md explains each key. A text may differ by language: {{en: ..., fr: ...}}.
+TEMPLATE = """# Settings of the study, explained in docs/study.md. A text may differ by language: {{en: ..., fr: ...}}.
 id: {id}
 title: {{en: "{title_en}", fr: "{title_fr}"}}
 languages: [{languages}]
@@ -101,16 +102,24 @@ def settings_text(name: str, start: Start, names: dict[str, str], pack: Pack) ->
 
 
 def places_text(country: str, names: dict[str, str]) -> str:
-    """The country as the first place."""
-    return f'code,name,name_en,name_fr,level\n{country},"{names["en"]}","{names["en"]}","{names["fr"]}",admin0\n'
+    """The country as the first place, and those beside it, so that a flow can name them."""
+    lines = ["code,name,name_en,name_fr,level,lat,lon"]
+    own = countries().get(country, {})
+    lines.append(
+        f'{country},"{names["en"]}","{names["en"]}","{names["fr"]}",admin0,{own.get("lat", "")},{own.get("lon", "")}'
+    )
+    for item in bordering(country):
+        texts = f'"{item["en"]}","{item["en"]}","{item["fr"]}"'
+        lines.append(f"{item['code']},{texts},country,{item['lat']},{item['lon']}")
+    return "\n".join(lines) + "\n"
 
 
 def card_text(names: dict[str, str]) -> str:
     """The card of the table of countries."""
     return (
         "kind: places\nfile: tables/countries.csv\n"
-        f'title: {{en: "Country: {names["en"]}", fr: "Pays : {names["fr"]}"}}\n'
-        "source: ISO 3166-1, names of the Unicode CLDR\nlicence: Unicode License\n"
+        f'title: {{en: "{names["en"]} and the countries beside it", fr: "{names["fr"]} et les pays voisins"}}\n'
+        "source: Natural Earth and the Unicode CLDR\nlicence: public domain and Unicode License\n"
     )
 
 

@@ -1,0 +1,14 @@
+"""The charts of a report by the name its outline gives them; each returns None where there is nothing to draw."""
+
+from collections.abc import Callable
+
+from maillage.blocks import Figure
+from maillage.publish import maps
+from maillage.publish.gate import Release
+
+Chart = Callable[[Release, str], Figure | None]
+
+CHARTS: dict[str, Chart] = {
+    "overview_map": maps.overview_map,
+    "events_map": maps.events_map,
+}

@@ -1,0 +1,205 @@
+"""What opens behind a number: statements by kind of source, interval, confidence and why, what would change it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from maillage import numbers
+from maillage.blocks import Explanation, Statement
+from maillage.estimate import estimate_id
+from maillage.labels import Labels, phrases
+from maillage.publish import wording
+from maillage.publish.gate import Release
+from maillage.tables import codes
+
+Row = Mapping[str, Any]
+PARTS = {"links": ("place", "answer"), "links_by_market": ("place", "market", "answer")}
+PUBLIC_DATA = {"events", "indicators", "spread"}
+MANY_COUNTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A release in one language, its rows by id."""
+
+    release: Release
+    labels: Labels
+    estimates: Mapping[str, Row] = field(repr=False)
+    findings: Mapping[str, Row] = field(repr=False)
+    counts: Mapping[str, list[tuple[str, int, int]]] = field(repr=False)
+
+
+def behind(release: Release, labels: Labels) -> Behind:
+    """The tables of a release by estimate id."""
+    counts: dict[str, list[tuple[str, int, int]]] = {}
+    for ident, kind, pro, con in release.counts.select("id", "kind", "for", "against").iter_rows():
+        counts.setdefault(ident, []).append((_kind(kind, labels), pro, con))
+    return Behind(
+        release,
+        labels,
+        {row["id"]: row for row in release.estimates.iter_rows(named=True)},
+        {row["id"]: row for row in release.findings.iter_rows(named=True)},
+        counts,
+    )
+
+
+def explanations(known: Behind, idents: Iterable[str]) -> dict[str, Explanation]:
+    """One explanation for each of these ids that the release has."""
+    told = _statements(known.release)
+    return {ident: _explanation(known, ident, told) for ident in idents if ident in known.estimates}
+
+
+def confidence(known: Behind, ident: str) -> tuple[str | None, str]:
+    """The confidence word (code) of a number and the sentence that says why; blank where there is nothing to weigh."""
+    row = known.estimates.get(ident)
+    found = _finding(known, row) if row else None
+    if row is None or row["status"] in ("withheld", "not_computable"):
+        return None, ""
+    if found is None:
+        public = known.labels.phrase("because_public_data") if row["kind"] in PUBLIC_DATA else ""
+        return row["confidence"], public
+    return found["confidence"], because(found, known.labels)
+
+
+def because(found: Row, labels: Labels) -> str:
+    """Why a finding has its word."""
+    sides = {name: found[name] or 0 for name in ("for", "against", "mixed", "silent")}
+    facts: dict[str, object] = {**sides, "of": sum(sides.values()), "clusters": found["clusters"]}
+    key = f"because_{found['because']}"
+    text = labels.phrase(key, **facts) if key in phrases() else ""
+    if found["moved_by"]:
+        moved = labels.phrase("moved_word", moved_by=found["moved_by"], reason=found["reason"] or "")
+        text = "; ".join(part for part in (text, moved) if part)
+    return text
+
+
+def change(known: Behind, ident: str) -> str:
+    """How fragile the word is, and the one further source that would help most."""
+    row = known.estimates.get(ident)
+    found = _finding(known, row) if row else None
+    if found is None:
+        return ""
+    labels, parts = known.labels, list[str]()
+    if found["fragility"] is not None:
+        key = "fragility_one" if found["fragility"] == 1 else "fragility_many"
+        parts.append(labels.phrase(key, fragility=found["fragility"]))
+    if found["would_help"] and f"would_help_{found['would_help']}" in phrases():
+        parts.append(labels.phrase("explain_would_help", source=labels.phrase(f"would_help_{found['would_help']}")))
+    if found["contradiction"]:
+        parts.append(labels.phrase("explain_contradiction"))
+    return " ".join(parts)
+
+
+def _finding(known: Behind, row: Row) -> Row | None:
+    """The finding of a number; a published share has that of its statement."""
+    if row["measure"] != "published":
+        return known.findings.get(row["id"])
+    measure = "links_by_market" if row["market"] else "links"
+    return known.findings.get(estimate_id(measure, *(row[part] for part in PARTS[measure])))
+
+
+def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanation:
+    row, labels = known.estimates[ident], known.labels
+    word, why = confidence(known, ident)
+    status = "" if row["status"] == "ok" else labels.code("status", row["status"])
+    return Explanation(
+        id=ident,
+        label=capital(wording.label(row, labels)),
+        value=capital(wording.say(row, labels)),
+        status=status,
+        interval=" ".join(_interval(row, labels, team=known.release.audience == "team")),
+        method=labels.phrase(
+            "explain_method_name", measure=labels.measure(row["measure"]), version=row["method"] or "-"
+        ),
+        method_anchor=f"#method-{row['measure']}",
+        confidence=word,
+        because=why,
+        change=change(known, ident),
+        counts=known.counts.get(ident, ()),
+        statements=tuple(_team_statements(row, told, labels)),
+    )
+
+
+def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
+    """What the bounds are called and what they are; of counts, what one answer more or less does."""
+    if row["status"] != "ok" or row["band"]:
+        return
+    lang = labels.lang
+    if row["feasible"]:
+        pairs = [pair.split("/") for pair in row["feasible"].split(";")]
+        shown = ", ".join(numbers.share(int(k), int(n), lang) for k, n in pairs[:MANY_COUNTS])
+        key = "interval_feasible_many" if len(pairs) > MANY_COUNTS else "interval_feasible"
+        yield labels.phrase(
+            key, shares=shown, count=len(pairs), low=_share(row["low"], lang), high=_share(row["high"], lang)
+        )
+    elif row["kind"] == "shares" and row["k"] is not None and row["n"]:
+        yield from _swing(row, labels)
+        if team and row["low"] is not None:
+            yield labels.phrase("interval_wilson95", low=_share(row["low"], lang), high=_share(row["high"], lang))
+    elif row["low"] is not None or row["high"] is not None:
+        key = f"interval_{row['interval']}" if f"interval_{row['interval']}" in phrases() else "interval_named"
+        text = wording.say(row, labels, "range")
+        yield labels.phrase(key, range=text, name=row["interval"] or "-", low=text, high="")
+
+
+def _swing(row: Row, labels: Labels) -> Iterable[str]:
+    """One answer turned round, and everybody who did not answer saying so or not."""
+    k, n, silent, lang = row["k"], row["n"], row["missing"] or 0, labels.lang
+    low, high = max(0, k - 1), min(n, k + 1)
+    yield labels.phrase("interval_swing", low=numbers.share(low, n, lang), high=numbers.share(high, n, lang))
+    if silent:
+        low_all, high_all = numbers.share(k, n + silent, lang), numbers.share(k + silent, n + silent, lang)
+        yield labels.phrase("interval_missing", missing=silent, low=low_all, high=high_all)
+
+
+def _share(value: float | None, lang: str) -> str:
+    return "-" if value is None else numbers.percent(value, lang)
+
+
+def _kind(kind: str, labels: Labels) -> str:
+    return (
+        labels.code("source_kinds", kind)
+        if kind in codes()["source_kinds"]
+        else labels.phrase(f"explain_kind_{kind}" if f"explain_kind_{kind}" in phrases() else "explain_kind_other")
+    )
+
+
+def _statements(release: Release) -> Mapping[str, Row]:
+    if release.statements is None:
+        return {}
+    return {row["id"]: row for row in release.statements.iter_rows(named=True)}
+
+
+def _team_statements(row: Row, told: Mapping[str, Row], labels: Labels) -> Iterable[Statement]:
+    """The statements behind a number; only a release for the team has them."""
+    counted = set(row.get("counted") or ())
+    for ident in row.get("trace") or ():
+        item = told.get(ident)
+        if item is None:
+            continue
+        said = [
+            labels.code("questions", item["question"]),
+            _answer(item, labels),
+            labels.code("polarity", item["polarity"] or "present"),
+        ]
+        counts = labels.phrase("explain_for" if ident in counted else "explain_base")
+        yield Statement(ident, item["source"], item["locator"] or "", ", ".join(part for part in said if part), counts)
+
+
+def _answer(item: Row, labels: Labels) -> str:
+    asked = labels.pack.questions.get(item["question"])
+    if item["answer"] in codes()["status_answers"]:
+        return labels.code("status_answers", item["answer"])
+    return labels.code(asked.answers, item["answer"]) if asked and asked.answers else item["answer"] or ""
+
+
+def withheld(release: Release) -> set[str]:
+    """Ids that the release holds back."""
+    return set(release.estimates.filter(pl.col("status") == "withheld")["id"].to_list())
+
+
+def capital(text: str) -> str:
+    """Text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,190 @@
+"""Maps of regions: where the evidence speaks, and recorded events year by year."""
+
+from collections.abc import Mapping, Sequence
+
+from maillage.blocks import Figure
+from maillage.publish import mapping
+from maillage.publish.gate import Release
+from maillage.publish.mapping import Entry, Shape
+from maillage.publish.projection import Frame
+from maillage.publish.svg import HATCH, MUTED, STRONG, Canvas, Style
+from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, worded, words
+
+RAMP = ("r1", "r2", "r3", "r4", "r5")
+YEARS = 8
+
+
+def classes(values: Sequence[float]) -> list[tuple[float, float]]:
+    """At most five classes with whole, round bounds that hold every value; both ends belong to the class."""
+    top = max(values, default=0)
+    if top <= 5:
+        return [(n, n) for n in range(1, int(top) + 1)]
+    bounds = next(steps for steps in STEPS if steps[-1] >= top)
+    lower = [1, *(bound + 1 for bound in bounds[:-1])]
+    found = [(low, high) for low, high in zip(lower, bounds, strict=True) if low <= top]
+    return [(low, high) for low, high in found]
+
+
+STEPS = ((2, 4, 6, 8, 10), (4, 8, 12, 16, 20), (5, 10, 20, 30, 50), (10, 25, 50, 75, 100), (10, 50, 100, 150, 200),
+         (10, 50, 100, 200, 500), (50, 100, 250, 500, 1000), (100, 500, 1000, 5000, 10**9))  # fmt: skip
+
+
+def shade(value: float, bounds: Sequence[tuple[float, float]]) -> str:
+    """The step of the ramp of a value; 0 is the colour of the paper."""
+    if value <= 0:
+        return "paper"
+    order = next(at for at, (_, high) in enumerate(bounds) if value <= high)
+    return RAMP[order if len(bounds) > 3 else min(order + 1, 4)]
+
+
+def key(bounds: Sequence[tuple[float, float]], seen: View) -> list[Entry]:
+    """Legend lines of the classes, values printed."""
+    return [Entry(_class_words(low, high, seen), shade(high, bounds)) for low, high in bounds]
+
+
+def _class_words(low: float, high: float, seen: View) -> str:
+    if low == high:
+        return seen.number(low, 0)
+    if high >= 10**9:
+        return seen.say("and_more", low=seen.number(low, 0))
+    return f"{seen.number(low, 0)}\u2013{seen.number(high, 0)}"
+
+
+def choropleth(
+    drawing: Canvas, frame: Frame, seen: View, *, values: Mapping[str, Row], entries: Sequence[Entry]
+) -> None:
+    """One map of regions with names, values, neighbours, water, towns and an inset for what is too small."""
+    shapes = mapping.shaped(mapping.regions(seen), frame)
+    bounds = classes([row["value"] for row in values.values()])
+    small = {shape.code for shape in mapping.tiny(shapes, frame)}
+
+    def fill(code: str) -> str:
+        return shade(values[code]["value"], bounds) if code in values else HATCH
+
+    mapping.ground(drawing, frame)
+    mapping.painted(drawing, shapes, fill)
+    mapping.water(drawing, frame)
+    below = {code: worded(row, seen) for code, row in values.items()}
+    large = [shape for shape in shapes if shape.code not in small]
+    mapping.names(drawing, frame, large, seen, below)
+    mapping.scale_bar(drawing, frame, seen)
+    _insets(drawing, frame, seen, [(shape, fill(shape.code)) for shape in shapes if shape.code in small], below)
+    mapping.towns(drawing, frame, seen)
+    mapping.neighbours(drawing, frame, seen)
+    mapping.legend(drawing, 14, 24, entries, title=seen.say("legend_markets"), wide=190)
+
+
+def _insets(
+    drawing: Canvas, frame: Frame, seen: View, small: Sequence[tuple[Shape, str]], below: Mapping[str, str]
+) -> None:
+    for order, (shape, fill) in enumerate(small):
+        caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_data"))]
+        corner = (frame.wide - 168, frame.high - 66 - 64 * order)
+        mapping.inset(drawing, corner, shape, fill, caption=caption)
+
+
+def overview_map(release: Release, lang: str) -> Figure | None:
+    """Regions by the number of markets that statements place there; hatched where no statement speaks."""
+    seen = view(release, lang)
+    shapes = mapping.regions(seen)
+    rows = [row for row in seen.rows("active_markets", status="ok") if row["place"] in shapes and row["value"]]
+    if not shapes or not rows:
+        return None
+    values = {row["place"]: row for row in rows}
+    missing = [code for code in shapes if code not in values]
+    frame = mapping.country_frame(shapes, 720, 0.09)
+    drawing = canvas("overview_map", frame.high)
+    bounds = classes([row["value"] for row in rows])
+    entries = key(bounds, seen) + ([Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else [])
+    choropleth(drawing, frame, seen, values=values, entries=entries)
+    top = max(row["value"] for row in rows)
+    most = seen.places(code for code, row in values.items() if row["value"] == top)
+    title = seen.say("overview_title", most=most)
+    gap = seen.say("overview_missing", places=seen.places(missing)) if missing else ""
+    said = "; ".join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
+    return figure(
+        "overview_map",
+        drawing,
+        Caption(title, seen.say("overview_subtitle"), seen.say("overview_alt", said=said, gap=gap), seen.coded),
+        columns=[seen.say("column_place"), seen.say("column_markets")],
+        rows=[[words(seen.place(code)), cell(values.get(code), seen)] for code in shapes],
+    )
+
+
+def events_map(release: Release, lang: str) -> Figure | None:
+    """Recorded events by region, one small map a year, the last years that the data cover."""
+    seen = view(release, lang)
+    shapes = mapping.regions(seen)
+    rows = [row for row in seen.rows("events", month=None) if row["place"] in shapes and len(row["period"]) == 4]
+    if not rows:
+        return None
+    years = sorted({row["period"] for row in rows})[-YEARS:]
+    shown = {(row["place"], row["period"]): row for row in rows if row["period"] in years}
+    bounds = classes([row["value"] for row in shown.values()])
+    drawing = canvas("events_map", 10)
+    _small_maps(drawing, seen, years, shown, bounds=bounds)
+    country = {row["period"]: row for row in seen.rows("events", month=None, place=release.settings.countries[0])}
+    first, last = years[0], years[-1]
+    spread = [sum((code, year) in shown for code in shapes) for year in (first, last)]
+    reach = sorted(code for code in shapes if (code, last) in shown and (code, first) not in shown)
+    title = seen.say("events_map_title_more" if spread[1] > spread[0] and reach else "events_map_title",
+                     places=seen.places(reach), first=first, last=last)  # fmt: skip
+    facts = {"first": first, "last": last}
+    rows_out = [
+        [
+            words(seen.place(code)),
+            *(
+                cell(shown.get((code, year)), seen, "" if (code, year) in shown else "0")
+                if (code, year) in shown
+                else words(seen.say("none_recorded"))
+                for year in years
+            ),
+        ]
+        for code in shapes
+    ]
+    total = [cell(country.get(year), seen) for year in years]
+    return figure(
+        "events_map",
+        drawing,
+        Caption(
+            title, seen.say("events_map_subtitle", **facts), seen.say("events_map_alt", **facts), seen.source("events")
+        ),
+        columns=[seen.say("column_place"), *years],
+        rows=[*rows_out, [words(seen.place(release.settings.countries[0])), *total]],
+    )
+
+
+def _small_maps(
+    drawing: Canvas,
+    seen: View,
+    years: Sequence[str],
+    shown: Mapping[tuple[str, str], Row],
+    *,
+    bounds: Sequence[tuple[float, float]],
+) -> None:
+    """Four maps a line: outlines once, used again for each year."""
+    wide, gap = 172, 10
+    frame = mapping.country_frame(mapping.regions(seen), wide, 0.01)
+    shapes = mapping.shaped(mapping.regions(seen), frame, 0.5)
+    for shape in shapes:
+        drawing.defs[f"s-{shape.code}"] = f'<path id="{drawing.id}-{shape.code}" d="{shape.path}"/>'
+    high = frame.high + 34
+    for order, year in enumerate(years):
+        x, y = (order % 4) * (wide + gap), (order // 4) * high
+        drawing.text(x + 4, y + 20, year, STRONG)
+        for shape in shapes:
+            row = shown.get((shape.code, year))
+            drawing.use(shape.code, x, y + 26, shade(row["value"], bounds) if row else "paper")
+    drawing.high = ((len(years) + 3) // 4) * high + 64
+    _flat_legend(drawing, drawing.high - 34, key(bounds, seen), seen)
+
+
+def _flat_legend(drawing: Canvas, y: float, entries: Sequence[Entry], seen: View) -> None:
+    x = 4.0
+    drawing.text(x, y - 10, seen.say("legend_events"), Style(size=12, weight=600))
+    for entry in (Entry(seen.say("none_recorded"), "paper"), *entries):
+        drawing.rect((x, y, x + 20, y + 13), entry.fill)
+        drawing.frame((x, y, x + 20, y + 13))
+        box = drawing.text(x + 26, y + 11, entry.text, Style(size=12, tick=entry.tick))
+        x = box[2] + 18
+    drawing.text(4, y + 30, seen.say("floor_note"), MUTED)

@@ -126,11 +126,10 @@ def _style(text: str) -> str:
 def _roles() -> str:
     """How drawings take their colours: by currentColor where an element names it, else by the usual property."""
     rules: list[str] = []
+    painted = '[fill="currentColor"],[stroke="currentColor"],[fill="none"],line,polyline'
     for role in drawings.ROLES:
         rules.append(f".chart .{role}{{color:var(--{role})}}")
-        rules.append(
-            f'.chart .{role}:not([fill="currentColor"],[stroke="currentColor"],[fill="none"],line,polyline){{fill:var(--{role})}}'
-        )
+        rules.append(f".chart .{role}:not({painted}){{fill:var(--{role})}}")
         rules.append(
             f'.chart :is(line,polyline,[fill="none"]).{role}:not([stroke="currentColor"]){{stroke:var(--{role})}}'
         )

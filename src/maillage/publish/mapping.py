@@ -109,7 +109,7 @@ def _free(canvas: Canvas, spot: tuple[float, float, str], label: str, second: st
 
 
 def towns(canvas: Canvas, frame: Frame, seen: View, *, most: int = 9) -> None:
-    """The main towns of the study's countries, with names where there is room; a name a region bears is not repeated."""
+    """The main towns of the study's countries, with names where there is room and no region bears it."""
     borne = {seen.place(code) for code in regions(seen)}
     shown = 0
     for properties, point in layer("towns", frame):

@@ -99,7 +99,8 @@ class _Writer:
         synthetic = self.say("report_synthetic")
         footer = [part for part in (synthetic if doc.synthetic else "", dated, doc.notice) if part]
         return {
-            "lang": doc.lang, "title": doc.title, "subtitle": doc.subtitle, "notice": doc.notice, "synthetic": doc.synthetic,
+            "lang": doc.lang, "title": doc.title, "subtitle": doc.subtitle, "notice": doc.notice,
+            "synthetic": doc.synthetic,
             "day": _day(doc.date), "meta": [[status, dated], *([label, text] for label, text in doc.meta.items())],
             "words": {
                 "status": status, "footer": footer, "page": self.say("report_page_word"), "gap": self.say("report_gap"),
@@ -160,7 +161,8 @@ class _Writer:
         if block.confidence:
             word = self.say("report_confidence", word=self.code("confidence", block.confidence))
         return {
-            "position": self.finding, "spans": self.cell(block.spans, notes=True), "word": word, "because": block.because,
+            "position": self.finding, "spans": self.cell(block.spans, notes=True), "word": word,
+            "because": block.because,
             "level": LEVELS.index(block.confidence) + 1 if block.confidence in LEVELS else 0,
         }  # fmt: skip
 

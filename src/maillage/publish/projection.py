@@ -24,7 +24,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A window on the Earth: degrees of its left and upper edge, px a degree of latitude, cosine, size and place in px."""
+    """A window on the Earth: left and upper edge in degrees, px a degree of latitude, cosine, size and place in px."""
 
     west: float
     north: float

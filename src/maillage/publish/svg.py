@@ -123,7 +123,8 @@ class Canvas:
     def use(self, name: str, x: float, y: float, fill: str) -> None:
         """A path declared in `defs` under the figure's id and `name`, moved and filled."""
         self.parts.append(
-            f'<use href="#{self.id}-{name}" x="{px(x)}" y="{px(y)}"{paint(fill)} stroke="var(--line)" stroke-width="0.6"/>'
+            f'<use href="#{self.id}-{name}" x="{px(x)}" y="{px(y)}"{paint(fill)}'
+            ' stroke="var(--line)" stroke-width="0.6"/>'
         )
 
     def hatched(self, box: Box) -> None:

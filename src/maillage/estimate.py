@@ -6,8 +6,8 @@ a blank part is the token `unstated`.
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import polars as pl
@@ -65,6 +65,16 @@ class Row(TypedDict, total=False):
 def estimate_id(*parts: str | None) -> str:
     """`links/ML07/coopetition` from its parts; None and blank become `unstated`."""
     return "/".join(part or UNSTATED for part in parts)
+
+
+def statement_of(published: Mapping[str, Any]) -> str:
+    """Id of the statement that a published share (a row of `estimates`) is a share of."""
+    place, market, answer = published["place"], published["market"], published["answer"]
+    if market is None:
+        return estimate_id("links", place, answer)
+    if answer == "present":
+        return estimate_id("markets", place, market)
+    return estimate_id("links_by_market", place, market, answer)
 
 
 def row(**columns: Unpack[Row]) -> Row:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from maillage import tables
-from maillage.estimate import UNSTATED, estimate_id
+from maillage.estimate import UNSTATED, statement_of
 from maillage.evidence import Evidence
 from maillage.measure.clusters import (
     WORDS,
@@ -86,18 +86,6 @@ def _word_of(item: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     if item["measure"] == "published":
         ident = statement_of(item)
     return words.get(ident, item["confidence"])
-
-
-def statement_of(published: Mapping[str, Any]) -> str:
-    """Id of the statement that a published share is about."""
-    place, market, answer = published["place"], published["market"], published["answer"]
-    if market is None:
-        return estimate_id("links", place, answer)
-    return (
-        estimate_id("markets", place, market)
-        if answer == "present"
-        else estimate_id("links_by_market", place, market, answer)
-    )
 
 
 def _case(evidence: Evidence) -> Case:

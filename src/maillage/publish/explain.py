@@ -8,14 +8,13 @@ import polars as pl
 
 from maillage import numbers
 from maillage.blocks import Explanation, Statement
-from maillage.estimate import estimate_id
+from maillage.estimate import statement_of
 from maillage.labels import Labels, phrases
 from maillage.publish import wording
 from maillage.publish.gate import Release
 from maillage.tables import codes
 
 Row = Mapping[str, Any]
-PARTS = {"links": ("place", "answer"), "links_by_market": ("place", "market", "answer")}
 PUBLIC_DATA = {"events", "indicators", "spread"}
 MANY_COUNTS = 12
 
@@ -94,10 +93,7 @@ def change(known: Behind, ident: str) -> str:
 
 def _finding(known: Behind, row: Row) -> Row | None:
     """The finding of a number; a published share has that of its statement."""
-    if row["measure"] != "published":
-        return known.findings.get(row["id"])
-    measure = "links_by_market" if row["market"] else "links"
-    return known.findings.get(estimate_id(measure, *(row[part] for part in PARTS[measure])))
+    return known.findings.get(statement_of(row) if row["measure"] == "published" else row["id"])
 
 
 def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanation:

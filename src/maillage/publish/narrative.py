@@ -48,7 +48,7 @@ def parts(text: str) -> list[Part]:
     ends = [head.start() for head in heads[1:]] + [len(text)]
     return [
         Part(head.group(2), head.group(1), text[head.end() : end], text.count("\n", 0, head.end()) + 1)
-        for head, end in zip(heads, ends, strict=True)
+        for head, end in zip(heads, ends, strict=False)  # a blank text has an end and no head
     ]
 
 

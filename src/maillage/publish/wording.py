@@ -179,7 +179,7 @@ def _counted(row: Row, labels: Labels) -> str:
     value = numbers.number(row["value"], labels.lang, 0)
     unit = labels.unit(row["unit"])
     words = labels.phrase("at_least", value=f"{value} {unit}".strip())
-    if row["low"] is not None and row["low"] != row["high"]:
+    if row["low"] is not None and row["high"] is not None and row["low"] != row["high"]:
         low, high = (numbers.number(row[name], labels.lang, 0) for name in ("low", "high"))
         words += " " + labels.phrase("estimates_from", low=low, high=high)
     return words

@@ -1,0 +1,196 @@
+"""The report as a document: the sections of the pack's outline, filled from a Release and the analysts' text.
+
+A section is a list of parts: the narrative, a chart, a table, the key findings, the gaps, the methods. What a release
+has nothing for is left out; nothing is made up in its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from maillage import numbers
+from maillage.blocks import Block, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
+from maillage.publish import explain, report_gaps, wording
+from maillage.publish.charts import CHARTS
+from maillage.publish.explain import Behind
+from maillage.publish.gate import Release
+from maillage.publish.report_tables import TABLES
+from maillage.publish.view import View, capital, view
+from maillage.publish.walk import printed_numbers
+
+Narrative = Mapping[str, Sequence[Block]]
+MOST_PROPOSED = 5
+WORDS = ("very_high", "high", "medium", "low", "very_low")
+PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
+
+
+def document(release: Release, narrative: Narrative, lang: str) -> Document:
+    """The report of a release in one language; `narrative`: section id -> blocks, its references resolved."""
+    seen = view(release, lang)
+    known = explain.behind(release, seen.labels)
+    sections = [_section(spec, narrative, seen, known) for spec in release.pack.report["sections"]]
+    settings = release.settings
+    bare = Document(
+        lang=lang,
+        title=settings.title.get(lang, settings.id),
+        subtitle=_subtitle(seen),
+        notice=settings.notice.get(lang) or seen.labels.phrase("report_notice"),
+        status=settings.status,
+        synthetic=settings.synthetic,
+        date=release.date,
+        meta=_meta(seen),
+        sections=[section for section in sections if section.blocks],
+        explanations={},
+        other_langs={other: f"report.{other}.html" for other in release.langs if other != lang},
+    )
+    notes = explain.explanations(known, printed_numbers(bare))
+    return Document(**{name: getattr(bare, name) for name in Document.__slots__} | {"explanations": notes})
+
+
+def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known: Behind) -> Section:
+    ident, title = str(spec["id"]), spec["title"]
+    assert isinstance(title, Mapping)
+    parts = spec["parts"]
+    assert isinstance(parts, Sequence)
+    told = list(narrative.get(ident, ()))
+    blocks: list[Block] = []
+    for part in parts:
+        if part == "key_findings":
+            listed, told = _listed(told)
+            blocks += key_findings(listed, known)
+        elif part == "narrative":
+            blocks += told
+        else:
+            blocks += _part(part, seen)
+    return Section(ident, str(title[seen.lang]), _anchored(blocks, ident))
+
+
+def _part(part: object, seen: View) -> Sequence[Block]:
+    """The blocks of one automatic part: gaps, methods, {chart: NAME} or {table: NAME}."""
+    if part == "gaps":
+        return report_gaps.gaps(seen)
+    if part == "methods":
+        return methods(seen)
+    assert isinstance(part, Mapping)
+    if "chart" in part:
+        draw = CHARTS.get(str(part["chart"]))
+        figure = draw(seen.release, seen.lang) if draw else None
+        return [figure] if figure else []
+    table = TABLES[str(part["table"])](seen)
+    return [table] if table else []
+
+
+def _anchored(blocks: Sequence[Block], section: str) -> list[Block]:
+    """Headings of the narrative with an id that is theirs alone."""
+    found: list[Block] = []
+    for order, block in enumerate(blocks):
+        plain = isinstance(block, Heading) and not block.id
+        found.append(Heading(block.level, f"{section}-{order}", block.spans) if plain else block)  # type: ignore[union-attr]
+    return found
+
+
+def _listed(told: Sequence[Block]) -> tuple[Sequence[Sequence[object]], list[Block]]:
+    """The items of the first numbered list of the section on key findings, and everything else in it."""
+    for order, block in enumerate(told):
+        if isinstance(block, Items) and block.ordered:
+            return block.items, [*told[:order], *told[order + 1 :]]
+    return (), list(told)
+
+
+def key_findings(listed: Sequence[Sequence[object]], known: Behind) -> list[Block]:
+    """One block a key finding: the analyst's sentences, then those of study.yml that no sentence is about.
+
+    Where neither names any, those on which most clusters agree are proposed, and the report says so.
+    """
+    release, labels = known.release, known.labels
+    blocks: list[Block] = []
+    told: set[str] = set()
+    for spans in listed:
+        ids = [span.estimate for span in spans if isinstance(span, Number)]
+        told |= set(ids)
+        blocks.append(_finding(f"finding-{len(blocks) + 1}", spans, ids, known))
+    wanted = [ident for ident in release.settings.key_findings if ident not in told and ident in known.estimates]
+    proposed = [] if blocks or wanted else _proposed(known)
+    for ident in [*wanted, *proposed]:
+        row = known.estimates[ident]
+        value = row["value"] if row["status"] == "ok" else None
+        spans = [
+            Text(capital(wording.label(row, labels)) + labels.phrase("report_colon")),
+            Number(ident, wording.say(row, labels), value),
+            Text("."),
+        ]
+        blocks.append(_finding(f"finding-{len(blocks) + 1}", spans, [ident], known))
+    if proposed:
+        blocks.append(Paragraph([Text(labels.phrase("report_proposed"), "em")]))
+    return blocks
+
+
+def _finding(name: str, spans: Sequence[object], ids: Sequence[str], known: Behind) -> KeyFinding:
+    """A key finding with the word of its weakest number, why it has it and what would change it."""
+    words = [(explain.confidence(known, ident), ident) for ident in ids]
+    weighed = [(WORDS.index(word), ident) for (word, _), ident in words if word in WORDS]
+    lead = max(weighed, key=lambda item: item[0])[1] if weighed else (ids[0] if ids else "")
+    word, why = explain.confidence(known, lead) if lead else (None, "")
+    changed = explain.change(known, lead) if lead else ""
+    parts = [capital(why) if not word else why, changed]
+    because = ". ".join(part.rstrip(".") for part in parts if part)
+    return KeyFinding(name, spans, word, f"{because}." if because else "", ids)  # type: ignore[arg-type]
+
+
+def _proposed(known: Behind) -> list[str]:
+    """One finding a measure and answer, the surest and best supported first."""
+    weighed: list[tuple[int, int, str]] = []
+    for ident, found in known.findings.items():
+        row = known.estimates.get(ident)
+        if row and row["status"] == "ok" and row["measure"] in PROPOSED and found["confidence"] in WORDS:
+            weighed.append((WORDS.index(found["confidence"]), -(found["clusters"] or 0), ident))
+    chosen: list[str] = []
+    about: set[tuple[object, ...]] = set()
+    for _, _, ident in sorted(weighed):
+        row = known.estimates[ident]
+        key = (row["measure"], row["answer"], row["market"], row["good"])
+        if key not in about:
+            about.add(key)
+            chosen.append(ident)
+    return chosen[:MOST_PROPOSED]
+
+
+def methods(seen: View) -> list[Block]:
+    """How each number of this release was made, one paragraph a measure, and how confidence is found."""
+    labels, release = seen.labels, seen.release
+    blocks: list[Block] = [
+        Heading(3, "method-confidence", [Text(labels.phrase("method_confidence_title"))]),
+        Paragraph([Text(labels.phrase("method_confidence"))]),
+        Heading(3, "method-gate", [Text(labels.phrase("method_gate_title"))]),
+        Paragraph([Text(labels.phrase(f"method_gate_{release.audience}"))]),
+        Heading(3, "method-measures", [Text(labels.phrase("method_measures_title"))]),
+    ]
+    used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
+    for measure, method in dict(used).items():
+        spec = release.pack.measures.get(measure)
+        if spec is None:
+            continue
+        blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
+        blocks.append(Paragraph([Text(spec["about"][seen.lang]), Text(f" ({method})" if method else "")]))
+    return blocks
+
+
+def _subtitle(seen: View) -> str:
+    settings = seen.release.settings
+    where = numbers.items([seen.place(code) for code in settings.countries], seen.lang)
+    when = numbers.date(settings.period, seen.lang) if settings.period else ""
+    return ", ".join(part for part in (where, when) if part)
+
+
+def _meta(seen: View) -> dict[str, str]:
+    """The colophon: which state of which study, by which rules."""
+    labels, release = seen.labels, seen.release
+    settings = release.settings
+    facts = {
+        "meta_study": settings.id,
+        "meta_audience": labels.phrase(f"audience_{release.audience}"),
+        "meta_boundaries": settings.boundary_version,
+        "meta_pack": f"{release.pack.id} {release.pack.version}",
+        "meta_head": release.head[:16],
+        "meta_software": f"maillage {version('maillage')}",
+    }
+    return {labels.phrase(key): text for key, text in facts.items() if text}

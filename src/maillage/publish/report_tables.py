@@ -1,0 +1,224 @@
+"""The tables of a report by the name its outline gives them; each returns None where there is no row for it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from maillage import numbers
+from maillage.blocks import Cell, Number, Table, Text
+from maillage.estimate import UNSTATED
+from maillage.labels import phrases
+from maillage.publish import wording
+from maillage.publish.explain import because
+from maillage.publish.view import View, capital, words
+
+Row = Mapping[str, Any]
+LINKS = ("links", "links_by_market", "links_pair")
+
+
+def sources(seen: View) -> Table | None:
+    """Public sources: what they are, how they are graded, how many statements rest on each."""
+    rows = [
+        [
+            words(row["title"] or row["id"]),
+            words(seen.code("source_kinds", row["kind"])),
+            words(numbers.date(row["date"], seen.lang) if row["date"] else ""),
+            words(row["reliability"] or ""),
+            words(seen.number(row["statements"] or 0, 0)),
+        ]
+        for row in seen.release.public_sources.iter_rows(named=True)
+    ]
+    heads = ("source", "kind", "date", "grade", "statements")
+    return _table("sources", heads, rows, seen, right=(4,), note=True)
+
+
+def figures(seen: View) -> Table | None:
+    """What others published, one row a thing, place and period."""
+    rows = [
+        [
+            words(capital(wording.answer(row, seen.labels))),
+            words(seen.place(row["place"])),
+            words(_when(row, seen)),
+            _number(row, seen),
+            words(_remark(row, seen)),
+            words(_confidence(row, seen)),
+        ]
+        for row in sorted(_distinct("figures", seen), key=lambda row: _by_words(row, seen))
+    ]
+    return _table("figures", ("figure", "place", "period", "value", "remark", "confidence"), rows, seen, note=True)
+
+
+def levies(seen: View) -> Table | None:
+    """Amounts stated, by what is taxed, per what and how often; by the group last."""
+    rows = [
+        [
+            words(capital(seen.labels.code("markets", row["market"]))),
+            words(seen.place(row["place"])),
+            _number(row, seen, "range"),
+            words(_per(row, seen)),
+            words(seen.labels.code("meaning", row["meaning"]) if row["meaning"] else ""),
+            words(seen.labels.phrase(f"direction_{row['direction']}") if row["direction"] else ""),
+            words(_confidence(row, seen)),
+        ]
+        for row in sorted(_distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
+    ]
+    heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
+    return _table("levies", heads, rows, seen, note=True)
+
+
+def flows(seen: View) -> Table | None:
+    """Legs of flows and how many sources state each."""
+    rows = [
+        [
+            words(capital(seen.labels.code("goods", row["good"]))),
+            words(seen.place(row["place"])),
+            words(seen.place(row["to"])),
+            _number(row, seen),
+            words(_confidence(row, seen)),
+        ]
+        for row in seen.rows("flows")
+    ]
+    return _table("flows", ("good", "from", "to", "sources", "confidence"), rows, seen, note=True)
+
+
+def links(seen: View) -> Table | None:
+    """Links that at least one source describes, with what the people interviewed say and how sure it is."""
+    rows: list[Sequence[Cell]] = []
+    for measure in LINKS:
+        for row in _distinct(measure, seen):
+            found = seen.findings.get(row["id"])
+            if found is None:
+                continue
+            about = row["market"] and seen.labels.code("markets", row["market"])
+            pair = " – ".join(seen.labels.code("actors", row[key]) for key in ("actor", "other") if row[key])
+            rows.append([
+                words(seen.place(row["place"])), words(capital(wording.answer(row, seen.labels))),
+                words(capital(about or pair or seen.labels.phrase("table_any_pair"))), _number(row, seen),
+                words(_confidence(row, seen)), words(because(found, seen.labels)),
+            ])  # fmt: skip
+    return _table("links", ("place", "link", "about", "interviewed", "confidence", "why"), rows, seen, note=True)
+
+
+def responses(seen: View) -> Table | None:
+    """What was tried, and how many sources report it."""
+    rows = [
+        [
+            words(capital(wording.answer(row, seen.labels))),
+            words(seen.place(row["place"])),
+            words(_when(row, seen)),
+            _number(row, seen),
+            words(_confidence(row, seen)),
+        ]
+        for row in _distinct("responses", seen)
+    ]
+    return _table("responses", ("response", "place", "period", "sources", "confidence"), rows, seen, note=True)
+
+
+def actions(seen: View) -> Table | None:
+    """Recommendations with their sub-actions: what each answers, where evidence points to it, what could go wrong."""
+    shown = list(seen.release.priorities.iter_rows(named=True))
+    places: dict[str, list[str]] = {}
+    for row in shown:
+        if row["place"] != "ALL" and row["evidence"]:
+            places.setdefault(row["action"], []).append(seen.place(row["place"]))
+    overall = {row["action"]: row for row in shown if row["place"] == "ALL"}
+    known = {row["id"]: row for row in seen.rows("priorities")}
+    rows: list[Sequence[Cell]] = []
+    for code, spec in _actions(seen):
+        row = overall.get(code)
+        estimate = known.get(row["id"]) if row else None
+        needs = row["needs"] or [] if row else []
+        named = [seen.labels.code("needs", need) for need in needs if need not in overall]
+        rows.append([
+            words(f"{code}. {capital(spec['label'][seen.lang])}"),
+            words(seen.labels.phrase(f"horizon_{spec['horizon']}")),
+            words(numbers.items(named, seen.lang)),
+            words(numbers.items(sorted(set(places.get(code, []))), seen.lang) or seen.labels.phrase("table_nowhere")),
+            _number(estimate, seen) if estimate else words(""),
+            words(spec.get("harm", {}).get(seen.lang, "")),
+        ])  # fmt: skip
+    return _table("actions", ("action", "horizon", "needs", "where", "rank", "harm"), rows, seen, note=True)
+
+
+def licences(seen: View) -> Table | None:
+    """Data sets used: whose they are, under which licence, what dates they cover."""
+    rows: dict[tuple[str, ...], list[Cell]] = {}
+    for card in seen.release.cards:
+        covers = "–".join(numbers.date(day, seen.lang) for day in card.coverage) if card.coverage else ""
+        pulled = numbers.date(card.pulled, seen.lang) if card.pulled else ""
+        texts = (card.title.get(seen.lang, card.name), card.source, card.licence, covers, pulled)
+        rows.setdefault(texts, [words(text) for text in texts])
+    return _table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
+
+
+def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for code, spec in seen.release.pack.actions.items():
+        yield code, spec
+        yield from (spec.get("sub_actions") or {}).items()
+
+
+def _distinct(measure: str, seen: View) -> list[Row]:
+    """Rows of a measure; in a study of one country what stands for all places repeats the country and is left out."""
+    rows = seen.rows(measure)
+    countries = seen.release.settings.countries
+    if len(countries) != 1:
+        return rows
+    named = {row["id"].split("/", 2)[2] for row in rows if row["place"] == countries[0]}
+    return [row for row in rows if row["place"] != "ALL" or row["id"].split("/", 2)[2] not in named]
+
+
+def _number(row: Row, seen: View, form: str = "words") -> Cell:
+    text = wording.say(row, seen.labels, form if row["status"] == "ok" else "words")
+    return (Number(row["id"], text, row["value"] if row["status"] == "ok" and not row["band"] else None),)
+
+
+def _when(row: Row, seen: View) -> str:
+    return numbers.date(row["period"], seen.lang) if row["period"] else seen.labels.phrase("table_undated")
+
+
+def _remark(row: Row, seen: View) -> str:
+    key = f"reason_{row['reason']}"
+    return seen.labels.phrase(key) if row["status"] == "ok" and key in phrases() else ""
+
+
+def _per(row: Row, seen: View) -> str:
+    labels = seen.labels
+    base = labels.code("bases", row["base"]) if row["base"] not in (None, UNSTATED) else labels.phrase("unstated_base")
+    time = labels.code("per", row["per"]) if row["per"] not in (None, UNSTATED) else labels.phrase("unstated_per")
+    return f"{base} ; {time}" if seen.lang == "fr" else f"{base}; {time}"
+
+
+def _confidence(row: Row, seen: View) -> str:
+    return seen.labels.code("confidence", row["confidence"]) if row["confidence"] else ""
+
+
+def _by_words(row: Row, seen: View) -> tuple[str, ...]:
+    return wording.answer(row, seen.labels), seen.place(row["place"]), row["period"] or "", row["id"]
+
+
+def _table(
+    name: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    seen: View,
+    *,
+    right: Sequence[int] = (),
+    note: bool = False,
+) -> Table | None:
+    """A table with its heads and title in words; columns that say nothing at all are dropped."""
+    if not rows:
+        return None
+    kept = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
+    return Table(
+        id=f"table-{name}",
+        title=seen.labels.phrase(f"table_{name}"),
+        columns=[seen.labels.phrase(f"head_{heads[at]}") for at in kept],
+        rows=[[row[at] or (Text(""),) for at in kept] for row in rows],
+        note=seen.labels.phrase(f"table_{name}_note") if note else "",
+        align=["right" if at in right else "left" for at in kept],
+    )
+
+
+TABLES: Mapping[str, Callable[[View], Table | None]] = {
+    "sources": sources, "figures": figures, "levies": levies, "flows": flows, "links": links,
+    "responses": responses, "actions": actions, "licences": licences,
+}  # fmt: skip

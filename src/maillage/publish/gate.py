@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from maillage.errors import MaillageError
 from maillage.evidence import Audience, Card, Evidence, Results, Settings
 from maillage.pack import Pack
+from maillage.publish.suppression import audit, protect
 
 SMALL, BAND_MARGIN, ACCUSED_MARGIN = 10, 3, 5
 SHARES, SCORES, SAMPLES = {"shares"}, {"scores"}, {"coverage"}
@@ -27,6 +28,8 @@ LOW_LEVELS = {"admin3", "locality"}
 PERSONAL = {"interview", "focus_group", "expert_meeting"}
 COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible")
 _TOKEN = object()
+
+__all__ = ["Release", "audit", "clear", "protect"]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def confidence(known: Behind, ident: str) -> tuple[str | None, str]:
     """The confidence word (code) of a number and the sentence that says why; blank where there is nothing to weigh."""
     row = known.estimates.get(ident)
     found = _finding(known, row) if row else None
-    if row is None or row["status"] in ("withheld", "not_computable"):
+    if row is None or row["status"] == "withheld":
         return None, ""
     if found is None:
         public = known.labels.phrase("because_public_data") if row["kind"] in PUBLIC_DATA else ""

@@ -5,10 +5,11 @@ has nothing for is left out; nothing is made up in its place.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from maillage import numbers
-from maillage.blocks import Block, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
+from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Span, Text
 from maillage.publish import explain, report_gaps, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
@@ -43,7 +44,7 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
         other_langs={other: f"report.{other}.html" for other in release.langs if other != lang},
     )
     notes = explain.explanations(known, printed_numbers(bare))
-    return Document(**{name: getattr(bare, name) for name in Document.__slots__} | {"explanations": notes})
+    return replace(bare, explanations=notes)
 
 
 def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known: Behind) -> Section:
@@ -83,12 +84,13 @@ def _anchored(blocks: Sequence[Block], section: str) -> list[Block]:
     """Headings of the narrative with an id that is theirs alone."""
     found: list[Block] = []
     for order, block in enumerate(blocks):
-        plain = isinstance(block, Heading) and not block.id
-        found.append(Heading(block.level, f"{section}-{order}", block.spans) if plain else block)  # type: ignore[union-attr]
+        if isinstance(block, Heading) and not block.id:
+            block = replace(block, id=f"{section}-{order}")
+        found.append(block)
     return found
 
 
-def _listed(told: Sequence[Block]) -> tuple[Sequence[Sequence[object]], list[Block]]:
+def _listed(told: Sequence[Block]) -> tuple[Sequence[Cell], list[Block]]:
     """The items of the first numbered list of the section on key findings, and everything else in it."""
     for order, block in enumerate(told):
         if isinstance(block, Items) and block.ordered:
@@ -96,7 +98,7 @@ def _listed(told: Sequence[Block]) -> tuple[Sequence[Sequence[object]], list[Blo
     return (), list(told)
 
 
-def key_findings(listed: Sequence[Sequence[object]], known: Behind) -> list[Block]:
+def key_findings(listed: Sequence[Cell], known: Behind) -> list[Block]:
     """One block a key finding: the analyst's sentences, then those of study.yml that no sentence is about.
 
     Where neither names any, those on which most clusters agree are proposed, and the report says so.
@@ -113,18 +115,18 @@ def key_findings(listed: Sequence[Sequence[object]], known: Behind) -> list[Bloc
     for ident in [*wanted, *proposed]:
         row = known.estimates[ident]
         value = row["value"] if row["status"] == "ok" else None
-        spans = [
+        sentence: list[Span] = [
             Text(capital(wording.label(row, labels)) + labels.phrase("report_colon")),
             Number(ident, wording.say(row, labels), value),
             Text("."),
         ]
-        blocks.append(_finding(f"finding-{len(blocks) + 1}", spans, [ident], known))
+        blocks.append(_finding(f"finding-{len(blocks) + 1}", sentence, [ident], known))
     if proposed:
         blocks.append(Paragraph([Text(labels.phrase("report_proposed"), "em")]))
     return blocks
 
 
-def _finding(name: str, spans: Sequence[object], ids: Sequence[str], known: Behind) -> KeyFinding:
+def _finding(name: str, spans: Cell, ids: Sequence[str], known: Behind) -> KeyFinding:
     """A key finding with the word of its weakest number, why it has it and what would change it."""
     words = [(explain.confidence(known, ident), ident) for ident in ids]
     weighed = [(WORDS.index(word), ident) for (word, _), ident in words if word in WORDS]
@@ -133,7 +135,7 @@ def _finding(name: str, spans: Sequence[object], ids: Sequence[str], known: Behi
     changed = explain.change(known, lead) if lead else ""
     parts = [capital(why) if not word else why, changed]
     because = ". ".join(part.rstrip(".") for part in parts if part)
-    return KeyFinding(name, spans, word, f"{because}." if because else "", ids)  # type: ignore[arg-type]
+    return KeyFinding(name, spans, word, f"{because}." if because else "", ids)
 
 
 def _proposed(known: Behind) -> list[str]:

@@ -12,7 +12,8 @@ from maillage.publish.explain import because
 from maillage.publish.view import View, capital, words
 
 Row = Mapping[str, Any]
-LINKS = ("links", "links_by_market", "links_pair")
+LINKS = ("links", "links_by_market")
+SAID = ("value", "low", "high", "k", "n", "status", "reason", "confidence", "band")
 
 
 def sources(seen: View) -> Table | None:
@@ -23,9 +24,11 @@ def sources(seen: View) -> Table | None:
             words(seen.code("source_kinds", row["kind"])),
             words(numbers.date(row["date"], seen.lang) if row["date"] else ""),
             words(row["reliability"] or ""),
-            words(seen.number(row["statements"] or 0, 0)),
+            words(seen.number(row["statements"], 0) if row["statements"] else ""),
         ]
-        for row in seen.release.public_sources.iter_rows(named=True)
+        for row in sorted(
+            seen.release.public_sources.iter_rows(named=True), key=lambda row: (-(row["statements"] or 0), row["id"])
+        )
     ]
     heads = ("source", "kind", "date", "grade", "statements")
     return _table("sources", heads, rows, seen, right=(4,), note=True)
@@ -157,16 +160,45 @@ def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
 
 
 def _distinct(measure: str, seen: View) -> list[Row]:
-    """Rows of a measure; in a study of one country what stands for all places repeats the country and is left out."""
-    rows = seen.rows(measure)
-    countries = seen.release.settings.countries
-    if len(countries) != 1:
-        return rows
-    named = {row["id"].split("/", 2)[2] for row in rows if row["place"] == countries[0]}
-    return [row for row in rows if row["place"] != "ALL" or row["id"].split("/", 2)[2] not in named]
+    """Rows of a measure without those of an area that only repeat what stands for a place inside it."""
+    inside = _inside(seen)
+    same: dict[tuple[object, ...], set[str]] = {}
+    for row in seen.rows(measure):
+        same.setdefault(_said(row), set()).add(row["place"] or "ALL")
+    return [row for row in seen.rows(measure) if not inside.get(row["place"] or "ALL", set()) & same[_said(row)]]
+
+
+def _said(row: Row) -> tuple[object, ...]:
+    """What a row says but for its place."""
+    return (*row["id"].split("/")[2:], *(row[name] for name in SAID))
+
+
+def _inside(seen: View) -> dict[str, set[str]]:
+    """Area -> every place and zone inside it."""
+    parents = dict(seen.release.places.select("code", "parent").iter_rows())
+    found: dict[str, set[str]] = {}
+    for code in parents:
+        for above in _above(code, parents):
+            found.setdefault(above, set()).add(code)
+    zones = [(f"zone:{zone.removeprefix('zone:')}", code) for zone, code in seen.release.zones.iter_rows()]
+    for zone, code in zones:
+        found.setdefault(zone, set()).update({code} | found.get(code, set()))
+        for above in _above(code, parents):
+            found.setdefault(above, set()).add(zone)
+    return found | {"ALL": {*parents, *(zone for zone, _ in zones)}}
+
+
+def _above(code: str, parents: Mapping[str, str | None]) -> Iterable[str]:
+    above = parents.get(code)
+    while above:
+        yield above
+        above = parents.get(above)
 
 
 def _number(row: Row, seen: View, form: str = "words") -> Cell:
+    short = f"short_{row['reason']}"
+    if row["status"] != "ok" and short in phrases():
+        return (Number(row["id"], seen.labels.phrase(short), None),)
     text = wording.say(row, seen.labels, form if row["status"] == "ok" else "words")
     return (Number(row["id"], text, row["value"] if row["status"] == "ok" and not row["band"] else None),)
 

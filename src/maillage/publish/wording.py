@@ -63,7 +63,7 @@ def label(row: Row, labels: Labels) -> str:
     if row["to"]:
         where = f"{where} → {labels.place(row['to'])}"
     when = numbers.date(row["month"] or row["period"], labels.lang) if row["month"] or row["period"] else ""
-    tail = ", ".join(part for part in [*parts, where, when] if part)
+    tail = ", ".join(dict.fromkeys(part for part in [*parts, where, when] if part))
     return f"{labels.measure(row['measure'])}{numbers.NBSP if labels.lang == 'fr' else ''}: {tail}"
 
 
@@ -165,7 +165,7 @@ def _range(row: Row, labels: Labels) -> str:
     low: float | None = row["low"]
     high: float | None = row["high"]
     if low is not None and high is not None and low != high:
-        bare = _unit(row) in MONEY and labels.lang == "fr"
+        bare = labels.lang == "fr" or _unit(row) not in MONEY
         facts = {"low": _quantity(low, row, labels, bare=bare), "high": _quantity(high, row, labels)}
         return labels.phrase("between", **facts)
     if low is not None and (high is None or row["open_high"]):
@@ -201,11 +201,14 @@ def _unit(row: Row) -> str | None:
 
 def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> str:
     unit = _unit(row)
+    if unit and unit.startswith("share_of_"):
+        return f"{numbers.percent(value, labels.lang)} {labels.unit(unit)}"
     if unit in MONEY:
         return numbers.large(value, labels.lang) if bare else numbers.money(value, unit, labels.lang)
-    decimals = None if value == int(value) or abs(value) >= 100 else 3 if unit == "index" else 1
+    short = value == round(value, 2) or abs(value) >= 100
+    decimals = 3 if unit == "index" else None if short else 1
     text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
-    name = labels.unit(unit) if unit not in (None, "share", "score", "index") else ""
+    name = labels.unit(unit) if unit not in (None, "share", "score", "index") and not bare else ""
     return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)
 
 

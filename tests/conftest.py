@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from maillage.verbs.release import release
+
 hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("maillage")
 
@@ -31,3 +33,22 @@ def folder_hash(folder: Path) -> str:
 def hash_of() -> Callable[[Path], str]:
     """`folder_hash`, for tests that must see nothing change."""
     return folder_hash
+
+
+STUDIES = Path(__file__).parent.parent / "studies"
+
+
+@pytest.fixture(scope="session")
+def mali_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public release of the real study in both languages, built once."""
+    out = tmp_path_factory.mktemp("releases") / "mali"
+    release(STUDIES / "mali", out, audience="public", langs=("fr", "en"), step=lambda name: None)
+    return out
+
+
+@pytest.fixture(scope="session")
+def first_steps_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The team's release of the synthetic study."""
+    out = tmp_path_factory.mktemp("releases") / "first-steps"
+    release(STUDIES / "first-steps", out, audience="team", langs=None, step=lambda name: None)
+    return out

@@ -63,9 +63,11 @@ class Labels:
         return phrases()[key][self.lang].format(**facts)
 
     def measure(self, name: str) -> str:
-        """The label of a measure."""
+        """The label of a measure of the pack, or of what is decided from all measures."""
         spec = self.pack.measures.get(name)
-        return spec["label"][self.lang] if spec else name
+        if spec:
+            return spec["label"][self.lang]
+        return self.phrase(f"measure_{name}") if f"measure_{name}" in phrases() else name
 
     def unit(self, code: str | None) -> str:
         """The label of a unit, in the plural where the language has one."""

@@ -127,9 +127,9 @@ def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
         pairs = [pair.split("/") for pair in row["feasible"].split(";")]
         shown = ", ".join(numbers.share(int(k), int(n), lang) for k, n in pairs[:MANY_COUNTS])
         key = "interval_feasible_many" if len(pairs) > MANY_COUNTS else "interval_feasible"
-        yield labels.phrase(
-            key, shares=shown, count=len(pairs), low=_share(row["low"], lang), high=_share(row["high"], lang)
-        )
+        low, high = _share(row["low"], lang), _share(row["high"], lang)
+        span = "" if low == high else labels.phrase("interval_span", low=low, high=high)
+        yield labels.phrase(key, shares=shown, count=len(pairs), span=span)
     elif row["kind"] == "shares" and row["k"] is not None and row["n"]:
         yield from _swing(row, labels)
         if team and row["low"] is not None:

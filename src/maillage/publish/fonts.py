@@ -73,14 +73,14 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     options.layout_features = ["kern"]
     options.name_IDs = [1, 2, 13, 14]  # family, style, licence and its address
     options.drop_tables += ["DSIG", "GSUB"] if face.kerned else ["DSIG", "GSUB", "GPOS", "GDEF"]
-    font = TTFont(_path(face), recalcTimestamp=False, lazy=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(char) for char in sorted(characters)])
-    cutter.subset(font)
-    setattr(font["head"], "modified", EPOCH)  # noqa: B010 - a table's fields exist only once it is read
-    font.flavor = "woff2"
     out = io.BytesIO()
-    font.save(out)
+    with TTFont(_path(face), recalcTimestamp=False, lazy=True) as font:
+        cutter.subset(font)
+        setattr(font["head"], "modified", EPOCH)  # noqa: B010 - a table's fields exist only once it is read
+        font.flavor = "woff2"
+        font.save(out)
     return out.getvalue()
 
 

@@ -5,9 +5,9 @@ audience; public evidence (documents and data sets that are not sensitive) carri
 not know it refuses. Every writer of `publish` accepts a Release and nothing else, and only `clear` makes one.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -15,18 +15,14 @@ import polars as pl
 from shapely.geometry.base import BaseGeometry
 
 from maillage.errors import MaillageError
-from maillage.evidence import Audience, Card, Evidence, Results, Settings
+from maillage.estimate import estimate_id
+from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
+from maillage.publish.differences import without_differences
+from maillage.publish.rules import LEAST, PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.suppression import audit, protect
 
-SMALL, BAND_MARGIN, ACCUSED_MARGIN = 10, 3, 5
-SHARES, SCORES, SAMPLES = {"shares"}, {"scores"}, {"coverage"}
-AMOUNTS = {"amounts", "totals", "flows", "figures", "responses", "published", "spread"}
-OPEN = {"events", "indicators", "priorities"}
-NEVER_BELOW_SECOND = {"control", "levies", "levy_totals", "flows"}
-LOW_LEVELS = {"admin3", "locality"}
-PERSONAL = {"interview", "focus_group", "expert_meeting"}
-COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible")
+CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 _TOKEN = object()
 
 __all__ = ["Release", "audit", "clear", "protect"]
@@ -72,16 +68,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    """What the gate knows about the study while it decides."""
+class _Seen:
+    """What the audience sees of the estimates, and what the other tables need to know of the rest.
 
-    audience: str
-    rule: Audience
-    informants: Mapping[str, str]  # statement or source id -> source id, gated sources only
-    known: frozenset[str]
-    level: Mapping[str, str]
-    accusing: frozenset[str]
-    included: frozenset[str]
+    `hidden`: ids without a number it may see. `full`: the rows as computed, by id. `words`: ids of findings whose
+    confidence it may see.
+    """
+
+    rows: Mapping[str, Row]
+    hidden: frozenset[str]
+    full: Mapping[str, Row]
+    words: frozenset[str]
 
 
 def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
@@ -94,192 +91,129 @@ def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
     if audience not in evidence.study.audiences:
         raise MaillageError("audience_unknown", audience=audience, audiences=", ".join(evidence.study.audiences))
     _refuse_without_consent(evidence)
-    rules = _rules(evidence, audience)
     team = audience == "team"
-    rows = [dict(row) if team else decide(row, rules) for row in results.estimates.iter_rows(named=True)]
-    estimates = pl.DataFrame(rows, schema=results.estimates.schema)
-    withheld = estimates.filter(pl.col("status") == "withheld").select("id", "reason")
-    hidden = set(withheld["id"].to_list())
-    findings = results.findings if team else _findings(results.findings, hidden, rules)
-    observations = evidence.observations
+    estimates, tables = results.estimates, (results.findings, results.priorities, results.routes)
+    known = rules(evidence, audience)
+    if not team:
+        seen = _seen(results, known)
+        estimates = pl.DataFrame(list(seen.rows.values()), schema=estimates.schema).drop("trace", "counted")
+        tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
+                  _routes(results.routes, seen, known))  # fmt: skip
+    findings, priorities, routes = tables
     return Release(
-        audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack,
-        estimates=estimates if team else estimates.drop("trace", "counted"),
-        findings=findings if team else findings.drop("trace"),
-        priorities=results.priorities if team else _priorities(results.priorities, hidden),
-        routes=results.routes if team else _routes(results.routes, rules),
-        withheld=withheld, counts=_counts(results, hidden, rules, team=team),
-        public_sources=_public(evidence.sources, observations), places=evidence.places, zones=evidence.zones,
+        audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack, estimates=estimates,
+        findings=findings, priorities=priorities, routes=routes,
+        withheld=estimates.filter(pl.col("status") == "withheld").select("id", "reason"),
+        counts=_counts(results, estimates, {} if team else known.informants),
+        public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
-        statements=observations if team else None, token=_TOKEN,
+        statements=evidence.observations if team else None, token=_TOKEN,
     )  # fmt: skip
-
-
-def decide(row: Mapping[str, Any], rules: "_Rules") -> dict[str, Any]:
-    """One estimate as the audience may see it: as it is, in words, or withheld with its reason."""
-    out = dict(row)
-    if row["status"] not in ("ok", "too_few"):
-        return out
-    if row["kind"] not in SHARES | SCORES | SAMPLES | AMOUNTS | OPEN:
-        raise MaillageError("measure_unknown_release", id=row["id"], kind=row["kind"])
-    traced: list[str] = row["trace"] or []
-    people = {rules.informants[item] for item in traced if item in rules.informants}
-    reason = _reason(row, traced, people, rules)
-    if reason:
-        return _withhold(out, reason)
-    by_words = people and row["kind"] in SHARES and row["n"] is not None and _public_rule(row, rules)
-    return _share(out, rules) if by_words else out
-
-
-def _reason(row: Mapping[str, Any], traced: Sequence[str], people: set[str], rules: "_Rules") -> str | None:
-    """Why a number may not be said, None where it may."""
-    if row["measure"] in NEVER_BELOW_SECOND and _below_second(row, rules):
-        return "place_too_small"
-    if any(":" not in item and item not in rules.known for item in traced):
-        return "source_unknown"
-    if not people:
-        return "no_rule" if row["kind"] in SAMPLES and (row["n"] or row["value"]) else None
-    return "too_few_informants" if len(people) < _threshold(row, rules) else None
-
-
-def _share(out: dict[str, Any], rules: _Rules) -> dict[str, Any]:
-    """A share among informants: words under ten, k of n where neither side is small, else words with n."""
-    k, n = int(out["k"] or 0), int(out["n"])
-    if n < SMALL:
-        more = k - max(1, math.ceil(n / 10)) > n / 2
-        return _in_words(out, "more_than_half" if more else "half_or_fewer", keep_n=False)
-    margin = ACCUSED_MARGIN if out["measure"] in rules.accusing else BAND_MARGIN
-    if k in (0, n) and out["place"] == "ALL":
-        return out
-    if k < margin:
-        return _in_words(out, "few", keep_n=True)
-    if n - k < margin:
-        return _in_words(out, "all_but_few", keep_n=True)
-    return out
-
-
-def _in_words(out: dict[str, Any], band: str, *, keep_n: bool) -> dict[str, Any]:
-    n = out["n"]
-    out |= dict.fromkeys(COUNTS) | {"interval": None, "band": band}
-    if keep_n:
-        out["n"] = n
-    return out
-
-
-def _withhold(out: dict[str, Any], reason: str) -> dict[str, Any]:
-    """The row without anything that could be said of it but its id and why."""
-    out |= dict.fromkeys(COUNTS) | {
-        "interval": None,
-        "confidence": None,
-        "band": None,
-        "open_low": None,
-        "open_high": None,
-    }
-    return out | {"status": "withheld", "reason": reason, "trace": [], "counted": []}
-
-
-def _threshold(row: Mapping[str, Any], rules: _Rules) -> int:
-    """How many informants a number needs; a reader who is accused makes it the public rule."""
-    return 5 if _accuses_reader(row, rules) else rules.rule.threshold
-
-
-def _public_rule(row: Mapping[str, Any], rules: _Rules) -> bool:
-    return rules.audience == "public" or _accuses_reader(row, rules)
-
-
-def _accuses_reader(row: Mapping[str, Any], rules: _Rules) -> bool:
-    named = {row["actor"], row["other"]}
-    return row["measure"] in rules.accusing and bool(named & rules.included)
-
-
-def _below_second(row: Mapping[str, Any], rules: _Rules) -> bool:
-    return any(rules.level.get(str(row[key])) in LOW_LEVELS for key in ("place", "to") if row[key])
-
-
-def _rules(evidence: Evidence, audience: str) -> _Rules:
-    gated = evidence.sources.filter(~_is_public())["id"].to_list()
-    told = evidence.observations.filter(pl.col("source").is_in(gated))
-    informants = dict(told.select("id", "source").iter_rows()) | {f"source:{item}": item for item in gated}
-    known = {*evidence.observations["id"].to_list(), *evidence.sources["id"].to_list()}
-    accusing = frozenset(name for name, spec in evidence.pack.measures.items() if spec.get("accusation"))
-    rule = evidence.study.audiences[audience]
-    return _Rules(
-        audience=audience, rule=rule, informants=informants, known=frozenset(known),
-        level=dict(evidence.places.select("code", "level").iter_rows()), accusing=accusing,
-        included=frozenset(rule.includes),
-    )  # fmt: skip
-
-
-def _is_public() -> pl.Expr:
-    """Documents and data sets that are not sensitive; everything else is gated."""
-    open_kind = pl.col("kind").is_in(["document", "dataset"])
-    return open_kind & (pl.col("sensitivity").fill_null("low") == "low")
 
 
 def _refuse_without_consent(evidence: Evidence) -> None:
-    refused = evidence.sources.filter(pl.col("consent") == "none")["id"].to_list()
-    silent = evidence.sources.filter(pl.col("consent").is_null() & pl.col("kind").is_in(sorted(PERSONAL)))[
-        "id"
-    ].to_list()
-    used = evidence.observations.filter(pl.col("source").is_in(refused + silent))
+    """No release at all while somebody who refused, or was not asked for consent, has statements."""
+    silent = pl.col("consent").is_null() & pl.col("kind").is_in(sorted(PERSONAL))
+    refused = evidence.sources.filter((pl.col("consent") == "none") | silent)["id"].to_list()
+    used = evidence.observations.filter(pl.col("source").is_in(refused))
     if used.height:
         raise MaillageError("consent_missing_release", count=used["source"].n_unique())
 
 
-def _findings(findings: pl.DataFrame, hidden: set[str], rules: _Rules) -> pl.DataFrame:
-    """Findings whose number is withheld, or that rest on too few informants, are left out whole."""
-    kept = [
-        row for row in findings.iter_rows(named=True) if row["id"] not in hidden and _enough(row["trace"] or [], rules)
-    ]
-    return pl.DataFrame(kept, schema=findings.schema)
+def _seen(results: Results, known: Rules) -> _Seen:
+    """The estimates as the audience may see them."""
+    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    decided = [decide(row, known) for row in full.values() if not unseen(row, known)]
+    decided = without_differences(decided, known, results.evidence, full)
+    shown = {row["id"] for row in decided if row["status"] != "withheld"}
+    findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
+    hidden = frozenset(full) - shown
+    words = frozenset(name for name, row in findings.items() if name not in hidden and _enough(row, full, known))
+    rows = {row["id"]: _own_word(row, findings, words) for row in decided}
+    return _Seen(rows, hidden, full, words)
 
 
-def _enough(trace: Sequence[str], rules: _Rules) -> bool:
-    people = {rules.informants[item] for item in trace if item in rules.informants}
-    return not people or len(people) >= rules.rule.threshold
+def _own_word(row: Row, findings: Mapping[str, Row], words: frozenset[str]) -> Row:
+    """The confidence of a number goes where its finding goes; a published share has that of its statement."""
+    name = row["id"]
+    if row["kind"] == "published":
+        parts = ("links_by_market", row["place"], row["market"]) if row["market"] else ("links", row["place"])
+        name = estimate_id(*parts, row["answer"])
+    return {**row, "confidence": None} if name in findings and name not in words else row
 
 
-def _priorities(priorities: pl.DataFrame, hidden: set[str]) -> pl.DataFrame:
-    """Actions stay; evidence that is withheld is neither named nor counted."""
+def _enough(finding: Row, full: Mapping[str, Row], known: Rules) -> bool:
+    """Whether enough informants stand behind a finding, by the rule of its number."""
+    row = full.get(finding["id"])
+    least = known.least(row) if row else max(known.threshold, LEAST["public"])
+    return known.enough(known.behind(finding["trace"]), least)
+
+
+def _findings(findings: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
+    """Findings that may be said; where informants stand behind one, not how many said what."""
+    rows = [_uncounted(row, seen, known) for row in findings.iter_rows(named=True) if row["id"] in seen.words]
+    return pl.DataFrame(rows, schema=findings.schema).drop("trace")
+
+
+def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
+    number = seen.full.get(row["id"])
+    out = dict(row) | ({"moved_by": None} if f"source:{row['moved_by']}" in known.informants else {})
+    people = known.behind(row["trace"]) or known.behind(number["trace"] if number else None)
+    if not people or (number is not None and not known.strict(number)):
+        return out
+    return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
+
+
+def _priorities(priorities: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
+    """Actions stay; evidence that is withheld is neither named nor counted, nor are statements of informants."""
     rows: list[dict[str, Any]] = []
     for row in priorities.iter_rows(named=True):
-        seen = [item for item in row["evidence"] or [] if item not in hidden]
-        lost = len(seen) != len(row["evidence"] or [])
-        rows.append(row | {"evidence": seen, "supporting": None if lost else row["supporting"]})
+        cited = row["evidence"] or []
+        shown = [item for item in cited if item not in seen.hidden]
+        told = any(known.behind(seen.full[item]["trace"]) for item in cited if item in seen.full)
+        out = row | {"evidence": shown, "supporting": None if told or len(shown) < len(cited) else row["supporting"]}
+        if row["id"] in seen.hidden:
+            out |= {"rank_acceptability": None, "verdict": "not_computable", "reason": "too_few_informants"}
+        rows.append(out)
     return pl.DataFrame(rows, schema=priorities.schema)
 
 
-def _routes(routes: pl.DataFrame, rules: _Rules) -> pl.DataFrame:
-    def shown(row: Mapping[str, Any]) -> bool:
-        stops = [row["from"], row["to"], *(row["via"] or [])]
-        return _enough(row["trace"] or [], rules) and not any(rules.level.get(stop) in LOW_LEVELS for stop in stops)
+def _routes(routes: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
+    """Routes of which every leg may be seen, between places that may be named."""
+
+    def shown(row: Row) -> bool:
+        stops = [row["from"], *(row["via"] or []), row["to"]]
+        legs = [estimate_id("flows", row["good"], *pair) for pair in pairwise(stops)]
+        enough = known.enough(known.behind(row["trace"]), known.threshold)
+        return enough and not seen.hidden & set(legs) and not any(too_small(stop, known) for stop in stops)
 
     kept = [row for row in routes.iter_rows(named=True) if shown(row)]
     return pl.DataFrame(kept, schema=routes.schema).drop("trace")
 
 
-def _counts(results: Results, hidden: set[str], rules: _Rules, *, team: bool) -> pl.DataFrame:
-    """Statements by kind of source behind each number; for informants only where their number may be said."""
-    evidence = results.evidence
-    kind_of_source = dict(evidence.sources.select("id", "kind").iter_rows())
-    source_of = dict(evidence.observations.select("id", "source").iter_rows())
+def _counts(results: Results, estimates: pl.DataFrame, informants: Mapping[str, str]) -> pl.DataFrame:
+    """Statements by kind of source behind each number that is seen; those of `informants` are not counted."""
+    shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
+    kind_of_source = dict(results.evidence.sources.select("id", "kind").iter_rows())
+    told = results.evidence.observations.select("id", "source").iter_rows()
+    kinds = {ident: kind_of_source.get(source, "document") for ident, source in told}
     rows: list[dict[str, Any]] = []
-    for row in results.estimates.select("id", "trace", "counted", "status").iter_rows(named=True):
-        if row["id"] in hidden or not row["trace"]:
-            continue
-        counted = set(row["counted"] or [])
+    for row in results.estimates.select("id", "trace", "counted").iter_rows(named=True):
+        counted = set(row["counted"] or ())
         tally: dict[str, list[int]] = {}
-        for item in row["trace"]:
-            if not team and item in rules.informants:
-                continue
-            kind = kind_of_source.get(source_of.get(item, ""), item.split(":")[0] if ":" in item else "document")
-            tally.setdefault(kind, [0, 0])[item not in counted and bool(counted)] += 1
+        for item in row["trace"] or () if row["id"] in shown else ():
+            if item not in informants:
+                kind = kinds.get(item) or (item.split(":")[0] if ":" in item else "document")
+                tally.setdefault(kind, [0, 0])[item not in counted and bool(counted)] += 1
         rows += [{"id": row["id"], "kind": kind, "for": a, "against": b} for kind, (a, b) in sorted(tally.items())]
     return pl.DataFrame(rows, schema={"id": pl.String, "kind": pl.String, "for": pl.Int64, "against": pl.Int64})
 
 
 def _public(sources: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
-    """Public sources with how many statements rest on each."""
+    """Public sources with how many statements rest on each; a cluster shared with an informant is not named."""
     told = observations.group_by("source").len("statements")
-    shown = sources.filter(_is_public()).join(told, left_on="id", right_on="source", how="left").sort("id")
+    gated = sources.filter(~is_public())
+    private = [*gated["id"].to_list(), *gated["cluster"].drop_nulls().to_list()]
+    shown = sources.filter(is_public()).join(told, left_on="id", right_on="source", how="left").sort("id")
+    shown = shown.with_columns(pl.when(~pl.col("cluster").is_in(private)).then("cluster").alias("cluster"))
     return shown.select("id", "kind", "title", "date", "language", "reliability", "cluster", "locator", "statements")

@@ -20,11 +20,15 @@ from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish.gate import Release
 from maillage.publish.references import REFERENCE, ByColumns, ById, Declared, Reference, parse
+from maillage.publish.rules import is_public
 from maillage.publish.wording import FORMS, say
 
 SECTION = re.compile(r"^#[ \t]+(.+?)[ \t]*\{#([a-z_]+)\}[ \t]*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-DIGIT = re.compile(r"[0-9\u0660-\u0669\u06f0-\u06f9\u00bd\u00bc\u00be]")
+DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2460-\u249b]")
+DATE = re.compile(
+    r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?(/[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?"
+)
 MARK = "\ue000"
 SLOT = re.compile(f"{MARK}([0-9]+){MARK}")
 
@@ -59,14 +63,18 @@ def read(folder: Path, lang: str) -> str:
 
 
 def resolve(text: str, release: Release, labels: Labels) -> Mapping[str, Sequence[Block]]:
-    """Section id -> blocks, every reference replaced by what the release lets be said."""
+    """Section id -> blocks, every reference replaced by what the release lets be said.
+
+    A number that the release does not even list is one that is never said of so small a place.
+    """
 
     def replaced(reference: Reference) -> Span:
         if isinstance(reference, Declared):
             shown = numbers.date(reference.text, labels.lang) if reference.kind == "date" else reference.text
             return Literal(shown, reference.source)
         row = _row(release.estimates, reference)
-        assert row is not None, "check comes before release"
+        if row is None:
+            return Text(labels.phrase("status_withheld", reason=labels.phrase("reason_place_too_small")))
         shown = say(row, labels, reference.form)
         return Number(str(row["id"]), shown, row["value"] if row["status"] == "ok" else None)
 
@@ -120,9 +128,7 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
             found.append(finding(problem, file=file, line=line, value=match.group(1).strip()))
         elif ident:
             ids.add(ident)
-    blank = SECTION.sub(
-        lambda m: " " * len(m.group(0)), REFERENCE.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), plain)
-    )
+    blank = REFERENCE.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), plain)
     for number, line_text in enumerate(blank.splitlines(), 1):
         digit = DIGIT.search(re.sub(r"^\s*[0-9]+\.\s", lambda m: " " * len(m.group(0)), line_text))
         if digit:
@@ -139,15 +145,27 @@ def _check_reference(inner: str, results: Results) -> tuple[str | None, str | No
     if reference is None:
         return "reference_form", None
     if isinstance(reference, Declared):
-        sources = set(results.evidence.sources["id"].to_list()) | {card.name for card in results.evidence.cards}
-        known = reference.kind != "literal" or reference.source in sources
-        return (None if known else "literal_source"), None
+        return (_check_literal(reference, results) if reference.kind == "literal" else _check_date(reference)), None
     if reference.form not in FORMS:
         return "reference_form", None
     row = _row(results.estimates, reference)
     if row is None:
         return "reference_unknown", None
     return None, str(row["id"])
+
+
+def _check_literal(literal: Declared, results: Results) -> str | None:
+    """A literal names a public source or a table: the id of somebody interviewed is never printed."""
+    sources = results.evidence.sources
+    if literal.source in {card.name for card in results.evidence.cards}:
+        return None
+    if literal.source in sources.filter(is_public())["id"]:
+        return None
+    return "literal_informant" if literal.source in sources["id"] else "literal_source"
+
+
+def _check_date(declared: Declared) -> str | None:
+    return "date_form" if declared.kind == "date" and not DATE.fullmatch(declared.text) else None
 
 
 def _differences(used: Mapping[str, set[str]]) -> list[Finding]:

@@ -169,10 +169,9 @@ def methods(seen: View) -> list[Block]:
     used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
     for measure, method in dict(used).items():
         spec = release.pack.measures.get(measure)
-        if spec is None:
-            continue
+        about = spec["about"][seen.lang] if spec else labels.phrase(f"about_{measure}")
         blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
-        blocks.append(Paragraph([Text(spec["about"][seen.lang]), Text(f" ({method})" if method else "")]))
+        blocks.append(Paragraph([Text(f"{about} ({method})" if method else about)]))
     return blocks
 
 

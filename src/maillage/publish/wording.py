@@ -9,6 +9,7 @@ from typing import Any
 
 from maillage import numbers
 from maillage.labels import Labels, phrases
+from maillage.publish import rules
 
 FORMS = ("words", "value", "range", "n")
 MONEY = {"XOF", "EUR", "USD", "MRU"}
@@ -84,8 +85,7 @@ def answer(row: Row, labels: Labels) -> str:
 
 
 def _band(row: Row, labels: Labels) -> str:
-    spec = labels.pack.measures.get(row["measure"]) or {}
-    margin = 4 if spec.get("accusation") else 2
+    margin = rules.margin(row["measure"], labels.pack) - 1
     n = row["n"]
     facts = {"place": place_of(row, labels)}
     if n is not None:
@@ -109,8 +109,12 @@ def _sources(row: Row, labels: Labels) -> str:
 
 
 def _score(row: Row, labels: Labels) -> str:
-    facts = {name: numbers.number(row[name], labels.lang, 1) for name in ("value", "low", "high")}
-    return labels.phrase("score", **facts, n=numbers.number(row["n"] or 0, labels.lang, 0))
+    told = {name: row[name] for name in ("value", "low", "high") if row[name] is not None}
+    facts = {name: numbers.number(value, labels.lang, 1) for name, value in told.items()}
+    if row["n"] is None:
+        return labels.phrase("score_bare", **facts)
+    key = "score" if {"low", "high"} <= facts.keys() else "score_mean"
+    return labels.phrase(key, **facts, n=numbers.number(row["n"], labels.lang, 0))
 
 
 def _indicator(row: Row, labels: Labels) -> str:
@@ -156,7 +160,11 @@ def _amount(row: Row, labels: Labels) -> str:
     )
     meaning = labels.code("meaning", row["meaning"]) if row["meaning"] else labels.phrase("meaning_unknown")
     missing = [labels.phrase(f"unstated_{key}") for key in ("base", "per") if row[key] in (None, "unstated")]
-    note = "; ".join([meaning, *missing]) if row["low"] != row["high"] or missing else meaning
+    note = (
+        (" ; " if labels.lang == "fr" else "; ").join([meaning, *missing])
+        if row["low"] != row["high"] or missing
+        else meaning
+    )
     return " ".join(part for part in (amounts, base, per, f"({note})") if part)
 
 
@@ -202,7 +210,8 @@ def _unit(row: Row) -> str | None:
 def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> str:
     unit = _unit(row)
     if unit and unit.startswith("share_of_"):
-        return f"{numbers.percent(value, labels.lang)} {labels.unit(unit)}"
+        text = numbers.percent(value, labels.lang)
+        return text if bare else f"{text} {labels.unit(unit)}"
     if unit in MONEY:
         return numbers.large(value, labels.lang) if bare else numbers.money(value, unit, labels.lang)
     short = value == round(value, 2) or abs(value) >= 100

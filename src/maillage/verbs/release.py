@@ -59,18 +59,30 @@ def write(cleared: Release, files: dict[str, bytes], out: Path) -> None:
     """Write a release beside its place and move it there, so that a reader never sees half of one."""
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    for name, content in (files | {NAME: manifest(cleared, files)}).items():
-        target = fresh / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    fresh.chmod(0o755)
-    if out.exists():
-        old = fresh.with_name(f"{fresh.name}.old")
-        out.rename(old)
+    try:
+        for name, content in (files | {NAME: manifest(cleared, files)}).items():
+            target = fresh / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        fresh.chmod(0o755)
+        _put_in_place(fresh, out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put_in_place(fresh: Path, out: Path) -> None:
+    """Swap a finished folder in; the one before comes back if the swap fails."""
+    if not out.exists():
         fresh.rename(out)
-        shutil.rmtree(old)
-    else:
+        return
+    old = fresh.with_name(f"{fresh.name}.old")
+    out.rename(old)
+    try:
         fresh.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old)
 
 
 def _refuse_foreign(out: Path) -> None:

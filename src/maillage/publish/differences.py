@@ -1,0 +1,136 @@
+"""What could be had by subtracting one published number from another, and is therefore not published.
+
+Two numbers of which one rests on part of the people of the other give away the rest of them. The whole is kept, the
+part goes: regions before districts, families before classes. Overlapping groups that do not lie inside one another
+are not looked through.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from maillage.evidence import Evidence
+from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_words, withhold
+
+Row = Mapping[str, Any]
+KINDS = {"shares", "scores"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One published number: who was asked, who said so (None where only the number asked is published)."""
+
+    name: str
+    asked: frozenset[str]
+    said: frozenset[str] | None
+
+
+def refused(told: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> set[str]:
+    """Names of numbers that would let the rest of a larger one be had.
+
+    sayable(n, k): whether it may be known that k of these n people said so; k None where only n follows.
+    """
+    kept: list[Told] = []
+    lost: set[str] = set()
+    for part in sorted(told, key=lambda item: (-len(item.asked), item.name)):
+        wholes = [whole for whole in kept if part.asked <= whole.asked]
+        if all(_safe(part, whole, kept, sayable) for whole in wholes):
+            kept.append(part)
+        else:
+            lost.add(part.name)
+    return lost
+
+
+def _safe(part: Told, whole: Told, kept: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> bool:
+    """The whole less this part, and less this part and all others that lie beside it."""
+    return _rest(whole, [part], sayable) and _rest(whole, _beside(part, whole, kept), sayable)
+
+
+def _beside(part: Told, whole: Told, kept: Sequence[Told]) -> list[Told]:
+    """This part and the largest other parts of the whole that share nobody with it or each other."""
+    parts, seen = [part], set(part.asked)
+    for other in kept:
+        if other.asked < whole.asked and not other.asked & seen:
+            parts.append(other)
+            seen |= other.asked
+    return parts
+
+
+def _rest(whole: Told, parts: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> bool:
+    asked = whole.asked.difference(*(part.asked for part in parts))
+    if not asked:
+        return True
+    if whole.said is None or any(part.said is None for part in parts):
+        return sayable(len(asked), None)
+    said = [part.said for part in parts if part.said is not None]
+    inside = all(each <= whole.said for each in said)
+    return sayable(len(asked), len(whole.said.difference(*said)) if inside else None)
+
+
+def without_differences(
+    shown: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]
+) -> list[dict[str, Any]]:
+    """The rows of a release in which no share and no sample count follows from two others.
+
+    full: the rows as computed, by id; their traces say who stands behind a number.
+    """
+    spec = evidence.pack.measures
+    rows = {row["id"]: row for row in shown}
+    counted = [row for row in shown if row["kind"] in KINDS and row["status"] == "ok" and row["n"] is not None]
+    asked: dict[tuple[Any, ...], list[Row]] = {}
+    for row in counted:
+        question = (spec.get(row["measure"]) or {}).get("question") or row["answer"]
+        asked.setdefault((row["kind"], question, row["market"]), []).append(row)
+    for group in asked.values():
+        _drop(rows, group, known, full=full, exact=False)
+    exact: dict[tuple[Any, ...], list[Row]] = {}
+    for row in (rows[row["id"]] for row in counted):
+        if row["kind"] == "shares" and row["k"] is not None:
+            question = (spec.get(row["measure"]) or {}).get("question")
+            key = (question, *(row[name] for name in ("actor", "other", "market", "answer")))
+            exact.setdefault(key, []).append(row)
+    for group in exact.values():
+        _drop(rows, group, known, full=full, exact=True)
+    _drop_samples(rows, known, evidence, full)
+    return [rows[row["id"]] for row in shown]
+
+
+def _drop(
+    rows: dict[str, dict[str, Any]], group: Sequence[Row], known: Rules, *, full: Mapping[str, Row], exact: bool
+) -> None:
+    strict = any(known.strict(row) for row in group)
+    least = SMALL if strict else known.threshold
+    side = (ACCUSED_MARGIN if any(row["measure"] in known.accusing for row in group) else MARGIN) if strict else 0
+
+    def sayable(n: int, k: int | None) -> bool:
+        return n >= least and (k is None or side <= k <= n - side)
+
+    told: list[Told] = []
+    alike: dict[frozenset[str], list[str]] = {}
+    for row in group:
+        people = known.behind(full[row["id"]]["trace"])
+        said = known.behind(full[row["id"]]["counted"]) if exact else None
+        if exact or people not in alike:
+            told.append(Told(row["id"], people, said))
+        alike.setdefault(people, []).append(row["id"])
+    for name in refused(told, sayable):
+        people = known.behind(full[name]["trace"])
+        for ident in [name] if exact else alike[people]:
+            worded = strict and full[ident]["kind"] == "shares"
+            rows[ident] = in_words(full[ident]) if worded else withhold(full[ident], "differencing")
+
+
+def _drop_samples(rows: dict[str, dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]) -> None:
+    """Interviews by class: a class that the other classes and the total would give away goes."""
+    samples = [row for row in rows.values() if row["measure"] == "sample" and row["status"] == "ok"]
+    told = [Told(row["id"], known.behind(full[row["id"]]["trace"]), None) for row in samples]
+    people = evidence.sources.filter((pl.col("kind") == "interview") & (pl.col("consent") != "none"))
+    heard = frozenset(people["id"])
+    for name in refused([Told("", heard.union(*(item.asked for item in told)), None), *told], _at_least(known)):
+        rows[name] = withhold(full[name], "differencing")
+
+
+def _at_least(known: Rules) -> Callable[[int, int | None], bool]:
+    return lambda n, k: n >= known.threshold

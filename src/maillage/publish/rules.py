@@ -1,0 +1,222 @@
+"""What the gate decides of one number: said as it is, put into words, or withheld with its reason.
+
+Only sources that are not public count as informants; a document or data set whose sensitivity is blank or low is
+public evidence and carries its own numbers.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from maillage.errors import MaillageError
+from maillage.evidence import Evidence
+from maillage.pack import Pack
+
+Row = Mapping[str, Any]
+LEAST = {"public": 5, "partners": 3}
+SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
+KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
+         "events", "indicators", "priorities"}  # fmt: skip
+ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
+SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
+NO_PLACE = {"ALL", "unstated"}
+PERSONAL = {"interview", "focus_group", "expert_meeting"}
+PUBLIC_TRACE = {"event", "indicator"}
+COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible", "interval", "age_months")
+SAID = ("group", "actor", "other", "market", "answer", "period", "month", "base", "per", "good", "to", "currency")
+BLANKED = (*COUNTS, "confidence", "band", "open_low", "open_high", "meaning", "direction")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the gate knows of the study and the audience.
+
+    `informants`: statement id or `source:ID` -> source id, of sources that are not public. `people`: those of them
+    that are persons. `known`: every id a trace may name.
+    """
+
+    audience: str
+    threshold: int
+    included: frozenset[str]
+    informants: Mapping[str, str]
+    people: frozenset[str]
+    known: frozenset[str]
+    level: Mapping[str, str]
+    accusing: frozenset[str]
+
+    def behind(self, trace: Iterable[str] | None) -> frozenset[str]:
+        """The informants (source ids) a trace leads to."""
+        return frozenset(self.informants[item] for item in trace or () if item in self.informants)
+
+    def strict(self, row: Row) -> bool:
+        """Whether the public rule holds: for everybody but partners, and for partners who are spoken of."""
+        return self.audience != "partners" or bool({row["actor"], row["other"]} & self.included)
+
+    def least(self, row: Row) -> int:
+        """How many informants a number needs."""
+        return max(self.threshold, LEAST["public"]) if self.strict(row) else self.threshold
+
+    def enough(self, informants: frozenset[str], least: int) -> bool:
+        """Whether so many stand behind a number; papers that are not public do not make up for missing people."""
+        return not informants or len(informants & self.people or informants) >= least
+
+
+def rules(evidence: Evidence, audience: str) -> Rules:
+    """The rules of an audience; study.yml can make them stricter, never looser."""
+    gated = evidence.sources.filter(~is_public())
+    told = evidence.observations.filter(pl.col("source").is_in(gated["id"].to_list()))
+    informants = {f"source:{item}": str(item) for item in gated["id"]} | dict(told.select("id", "source").iter_rows())
+    known = {*evidence.observations["id"].to_list(), *(f"source:{item}" for item in evidence.sources["id"])}
+    rule = evidence.study.audiences[audience]
+    accusing = frozenset(name for name, spec in evidence.pack.measures.items() if spec.get("accusation"))
+    return Rules(
+        audience=audience,
+        threshold=max(rule.threshold, LEAST.get(audience, LEAST["public"])),
+        included=frozenset(rule.includes),
+        informants=informants,
+        people=frozenset(gated.filter(pl.col("kind").is_in(sorted(PERSONAL)))["id"]),
+        known=frozenset(known),
+        level=dict(evidence.places.select("code", "level").iter_rows()),
+        accusing=accusing,
+    )
+
+
+def is_public() -> pl.Expr:
+    """Documents and data sets that are not sensitive; everything else is gated."""
+    open_kind = pl.col("kind").is_in(["document", "dataset"])
+    return open_kind & (pl.col("sensitivity").fill_null("low") == "low")
+
+
+def margin(measure: str, pack: Pack) -> int:
+    """How many people must stand on either side before k of n is said; more where somebody is accused."""
+    return ACCUSED_MARGIN if (pack.measures.get(measure) or {}).get("accusation") else MARGIN
+
+
+def decide(row: Row, known: Rules) -> dict[str, Any]:
+    """One estimate as the audience may see it.
+
+    Raises MaillageError `measure_unknown_release` for a kind of number the gate has no rule for.
+    """
+    if row["kind"] not in KINDS:
+        raise MaillageError("measure_unknown_release", id=row["id"], kind=row["kind"])
+    people = known.behind(row["trace"])
+    if row["status"] not in ("ok", "too_few"):
+        return _no_number(row, people, known)
+    reason = _reason(row, people, known)
+    if reason:
+        return withhold(row, reason)
+    if row["kind"] == "coverage":
+        return dict(row) | {"missing": _unless_few(row["missing"], known.threshold)}
+    if not people or not known.strict(row):
+        return dict(row)
+    return {"shares": _share, "scores": _score}.get(row["kind"], _as_it_is)(row, known)
+
+
+def unseen(row: Row, known: Rules) -> bool:
+    """Whether a row may not even be listed: levies, legs and control below the second level, public or not."""
+    routed = row["measure"] in ROUTED or row["kind"] in ROUTED_KINDS
+    return routed and any(too_small(row[key], known) for key in ("place", "to"))
+
+
+def too_small(place: str | None, known: Rules) -> bool:
+    """Whether a place is below the second level, or its level is not known."""
+    if place is None or place in NO_PLACE or place.startswith("zone:"):
+        return False
+    return known.level.get(place) not in SHOWN_LEVELS
+
+
+def withhold(row: Row, reason: str) -> dict[str, Any]:
+    """The row without anything that could be said of it but its id and why."""
+    words = set(re.split(r"[/~@:]", row["id"]))
+    more = [name for name in SAID if row[name] is not None and row[name] not in words]
+    gone = dict.fromkeys([*BLANKED, *more])
+    return dict(row) | gone | {"status": "withheld", "reason": reason, "trace": [], "counted": []}
+
+
+def in_words(row: Row) -> dict[str, Any]:
+    """A share as `more than half` or `half or fewer`, without k and n.
+
+    More than half must still hold after one answer in ten, at least one, is turned round.
+    """
+    k, n = int(row["k"] or 0), int(row["n"])
+    more = k - max(1, math.ceil(n / 10)) > n / 2
+    return _banded(row, "more_than_half" if more else "half_or_fewer")
+
+
+def _no_number(row: Row, people: frozenset[str], known: Rules) -> dict[str, Any]:
+    """What could not be computed: its reason stays, the counts behind it do not, unless they rest on nobody."""
+    if not people or row["status"] == "withheld":
+        return dict(row)
+    few = not known.enough(people, known.least(row))
+    if row["kind"] == "coverage" and row["place"] != "ALL":
+        return withhold(row, "cross_table")
+    if few and row["kind"] != "priorities":
+        return withhold(row, "too_few_informants")
+    return dict(row) | dict.fromkeys(COUNTS) if few or known.strict(row) else dict(row)
+
+
+def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
+    """Why a number may not be said, None where it may."""
+    traced = row["trace"] or []
+    if any(not _is_known(item, known) for item in traced):
+        return "source_unknown"
+    if row["kind"] == "coverage" and row["place"] != "ALL":
+        return "cross_table"
+    if not traced:
+        numbers = (row[name] for name in ("value", "low", "high", "k", "n"))
+        return "no_rule" if row["status"] == "ok" or any(numbers) else None
+    if not known.enough(people, known.least(row)):
+        return "too_few_informants"
+    if people and row["kind"] == "scores" and known.strict(row):
+        return _unsafe_mean(row)
+    return None
+
+
+def _is_known(item: str, known: Rules) -> bool:
+    return item in known.known or item.partition(":")[0] in PUBLIC_TRACE
+
+
+def _unsafe_mean(row: Row) -> str | None:
+    """A mean among few gives answers away, and so does one on which all agree."""
+    if (row["n"] or 0) < SMALL:
+        return "too_few_for_mean"
+    return "all_alike" if row["low"] == row["high"] and not is_whole(row) else None
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a number speaks of everybody in the study, not of a place, class or year."""
+    return row["place"] == "ALL" and row["group"] is None and row["period"] is None
+
+
+def _share(row: Row, known: Rules) -> dict[str, Any]:
+    """A share among informants: words under ten, k of n where neither side is small, else words with n."""
+    if row["n"] is None:
+        return withhold(row, "no_rule")
+    k, n = int(row["k"] or 0), int(row["n"])
+    if n < SMALL:
+        return in_words(row)
+    least = ACCUSED_MARGIN if row["measure"] in known.accusing else MARGIN
+    if (k in (0, n) and is_whole(row)) or least <= k <= n - least:
+        return dict(row)
+    return _banded(row, "few" if k < least else "all_but_few") | {"n": n}
+
+
+def _score(row: Row, known: Rules) -> dict[str, Any]:
+    """A mean to one decimal, without the smallest and largest answer: each is one person's."""
+    return dict(row) | {"value": round(row["value"], 1), "low": None, "high": None, "interval": None}
+
+
+def _as_it_is(row: Row, known: Rules) -> dict[str, Any]:
+    return dict(row)
+
+
+def _banded(row: Row, band: str) -> dict[str, Any]:
+    return dict(row) | dict.fromkeys(COUNTS) | {"band": band}
+
+
+def _unless_few(count: int | None, least: int) -> int | None:
+    return None if count is not None and 0 < count < least else count

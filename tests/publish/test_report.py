@@ -1,0 +1,93 @@
+"""The document of a report, from the real study and from a synthetic one."""
+
+from pathlib import Path
+
+import pytest
+
+from maillage import run
+from maillage.blocks import Gap, Heading, KeyFinding, Number, Text
+from maillage.evidence import Results
+from maillage.labels import Labels
+from maillage.publish import narrative, report
+from maillage.publish.gate import Release, clear
+from maillage.publish.walk import ids_of, printed_numbers, spans_of
+from maillage.study.folder import open_study
+
+STUDIES = Path(__file__).parent.parent.parent / "studies"
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run.run(open_study(STUDIES / "first-steps"))
+
+
+def cleared(results: Results, audience: str) -> Release:
+    return clear(results, audience=audience, langs=("en", "fr"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("audience", ["public", "team"])
+def test_every_printed_number_is_in_the_release_and_explained(results, lang, audience) -> None:
+    release = cleared(results, audience)
+    document = report.document(release, {}, lang)
+    printed = printed_numbers(document)
+    assert printed
+    assert set(printed) <= set(release.estimates["id"].to_list())
+    assert set(printed) == set(document.explanations)
+
+
+def test_ids_in_a_report_are_given_once(results) -> None:
+    document = report.document(cleared(results, "team"), {}, "en")
+    ids = list(ids_of(document))
+    assert len(ids) == len(set(ids))
+
+
+def test_every_explanation_leads_to_its_method(results) -> None:
+    document = report.document(cleared(results, "team"), {}, "en")
+    anchors = set(ids_of(document))
+    assert {note.method_anchor.removeprefix("#") for note in document.explanations.values()} <= anchors
+
+
+def test_the_analysts_list_becomes_the_key_findings_and_study_yml_adds_what_it_forgot(results) -> None:
+    release = cleared(results, "team")
+    listed = "1. In the mine, {{ links/EX0101/cooperation | words }}."
+    text = f"# Key findings {{#key_findings}}\n\n{listed}\n\nAnd a word more.\n"
+    labels = Labels("en", release.pack, release.places, release.settings.zone_labels)
+    document = report.document(release, narrative.resolve(text, release, labels), "en")
+    found = [block for block in document.sections[0].blocks if isinstance(block, KeyFinding)]
+    assert found[0].estimates == ["links/EX0101/cooperation"]
+    assert found[0].confidence == "high"
+    assert "fragil" not in found[0].because
+    told = {ident for block in found for ident in block.estimates}
+    assert set(release.settings.key_findings) <= told
+    texts = [span.text for block in document.sections[0].blocks for span in spans_of(block)]
+    assert any("And a word more" in text for text in texts)
+
+
+def test_what_is_not_computable_has_a_box_that_says_what_is_missing_and_how_to_get_it() -> None:
+    release = clear(run.run(open_study(STUDIES / "mali")), audience="public", langs=("en",))
+    document = report.document(release, {}, "en")
+    section = next(section for section in document.sections if section.id == "gaps")
+    boxes = [block for block in section.blocks if isinstance(block, Gap)]
+    reasons = set(release.estimates.filter(release.estimates["status"] != "ok")["reason"].to_list())
+    assert len(boxes) == len(reasons)
+    assert all(box.missing and box.how for box in boxes)
+    assert all(isinstance(box.spans[0], Text) for box in boxes)
+
+
+def test_public_readers_get_no_statement_and_no_count_of_informants(results) -> None:
+    document = report.document(cleared(results, "public"), {}, "en")
+    assert all(not note.statements for note in document.explanations.values())
+    team = report.document(cleared(results, "team"), {}, "en")
+    assert any(note.statements for note in team.explanations.values())
+
+
+def test_withheld_numbers_carry_no_value(results) -> None:
+    release = cleared(results, "public")
+    hidden = set(release.withheld["id"].to_list())
+    document = report.document(release, {}, "en")
+    for section in document.sections:
+        for block in section.blocks:
+            for span in spans_of(block) if not isinstance(block, Heading) else ():
+                if isinstance(span, Number) and span.estimate in hidden:
+                    assert span.value is None

@@ -1,0 +1,100 @@
+"""A release: whole or not at all, the same bytes wherever it is built, checked by its own manifest."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import STUDIES, folder_hash
+from maillage.errors import MaillageError
+from maillage.publish.verify import verify as verify_release
+from maillage.verbs import release as verb
+
+FILES = {
+    "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
+    "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
+    "data/withheld.csv", "data/datapackage.json",
+}  # fmt: skip
+
+
+def quiet(name: str) -> None:
+    """Nobody watches."""
+
+
+def build(study: Path, out: Path, threads: str) -> str:
+    """Build in a process of its own; the hash of the folder."""
+    command = [Path(sys.executable).parent / "maillage", "release", "--study", study, "--out", out, "--langs", "fr,en"]
+    subprocess.run([str(part) for part in command], check=True, env=os.environ | {"POLARS_MAX_THREADS": threads},
+                   capture_output=True, cwd=out.parent)  # fmt: skip
+    return folder_hash(out)
+
+
+def test_a_release_has_every_file_and_verifies(mali_release) -> None:
+    found = {path.relative_to(mali_release).as_posix() for path in mali_release.rglob("*") if path.is_file()}
+    assert found == FILES
+    manifest = json.loads((mali_release / "manifest.json").read_text("utf-8"))
+    assert set(manifest["files"]) == FILES - {"manifest.json"}
+    assert verify_release(mali_release) == []
+
+
+def test_equal_studies_give_equal_bytes_with_any_threads_and_in_any_folder(mali_release, tmp_path) -> None:
+    copy = tmp_path / "elsewhere" / "a study"
+    shutil.copytree(STUDIES / "mali", copy)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    assert build(STUDIES / "mali", tmp_path / "one" / "out", "1") == folder_hash(mali_release)
+    assert build(copy, tmp_path / "two" / "out", "3") == folder_hash(mali_release)
+
+
+def test_no_path_of_the_machine_and_no_trace_leaves(mali_release) -> None:
+    for path in mali_release.rglob("*"):
+        if path.suffix in {".html", ".csv", ".json"}:
+            text = path.read_text("utf-8")
+            assert str(Path.home()) not in text or str(Path.home()) == "/"
+            assert str(STUDIES) not in text
+    head = (mali_release / "data" / "estimates.csv").read_text("utf-8").splitlines()[0]
+    assert "trace" not in head
+    assert "counted" not in head
+
+
+def test_a_folder_with_other_things_is_never_replaced(tmp_path) -> None:
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "letter.txt").write_text("keep me")
+    with pytest.raises(MaillageError) as caught:
+        verb.release(STUDIES / "first-steps", out, audience="public", langs=None, step=quiet)
+    assert caught.value.code == "out_not_release"
+    assert (out / "letter.txt").read_text() == "keep me"
+
+
+def test_errors_of_check_stop_a_release(tmp_path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(STUDIES / "first-steps", study)
+    (study / "narrative").mkdir(exist_ok=True)
+    (study / "narrative" / "en.md").write_text("# Key findings {#key_findings}\n\nIt is 60 per cent.\n", "utf-8")
+    with pytest.raises(MaillageError) as caught:
+        verb.release(study, tmp_path / "out", audience="public", langs=None, step=quiet)
+    assert caught.value.code == "release_blocked"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_disk_that_fills_up_leaves_the_old_release_whole(tmp_path, monkeypatch) -> None:
+    out = tmp_path / "out"
+    verb.release(STUDIES / "first-steps", out, audience="public", langs=("en",), step=quiet)
+    before = folder_hash(out)
+    real = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.name == "estimates.csv":
+            raise OSError(28, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        verb.release(STUDIES / "first-steps", out, audience="public", langs=("en",), step=quiet)
+    assert folder_hash(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -19,7 +19,7 @@ from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.differences import without_differences
-from maillage.publish.rules import LEAST, PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
+from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.suppression import audit, protect
 
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
@@ -145,8 +145,7 @@ def _own_word(row: Row, findings: Mapping[str, Row], words: frozenset[str]) -> R
 def _enough(finding: Row, full: Mapping[str, Row], known: Rules) -> bool:
     """Whether enough informants stand behind a finding, by the rule of its number."""
     row = full.get(finding["id"])
-    least = known.least(row) if row else max(known.threshold, LEAST["public"])
-    return known.enough(known.behind(finding["trace"]), least)
+    return row is not None and known.enough(known.behind(finding["trace"]), known.least(row))
 
 
 def _findings(findings: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
@@ -156,10 +155,10 @@ def _findings(findings: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame
 
 
 def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
-    number = seen.full.get(row["id"])
+    number = seen.full[row["id"]]
     out = dict(row) | ({"moved_by": None} if f"source:{row['moved_by']}" in known.informants else {})
-    people = known.behind(row["trace"]) or known.behind(number["trace"] if number else None)
-    if not people or (number is not None and not known.strict(number)):
+    people = known.behind(row["trace"]) or known.behind(number["trace"])
+    if not people or not known.strict(number):
         return out
     return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
 

@@ -78,7 +78,7 @@ def resolve(text: str, release: Release, labels: Labels) -> Mapping[str, Sequenc
         shown = say(row, labels, reference.form)
         return Number(str(row["id"]), shown, row["value"] if row["status"] == "ok" else None)
 
-    return {part.id: _blocks(part.text, replaced) for part in parts(text)}
+    return {part.id: _blocks(part.text, replaced) for part in parts(numbers.spaced(text, labels.lang))}
 
 
 def check(folder: Path, results: Results) -> list[Finding]:

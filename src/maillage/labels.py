@@ -8,6 +8,7 @@ import polars as pl
 import yaml
 
 from maillage import tables
+from maillage.numbers import spaced
 from maillage.pack import Pack
 
 FOLDER = Path(__file__).parent / "phrases"
@@ -20,7 +21,7 @@ def phrases() -> Mapping[str, Mapping[str, str]]:
     for path in sorted(FOLDER.glob("*.yml")):
         for key, entry in (yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}).items():
             assert key not in found, f"{path.name}: {key} stands in two files"
-            found[key] = entry
+            found[key] = {lang: spaced(text, lang) for lang, text in entry.items()}
     return found
 
 

@@ -6,6 +6,7 @@ the way French-speaking readers write them, `5 000 FCFA`, and `CFAF 5,000`-style
 """
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,6 +16,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 NARROW, NBSP = "\u202f", "\u00a0"
+SPACE_BEFORE, SPACE_AFTER = re.compile(r" (?=[:;!?»])"), re.compile("« ")
 CURRENCY = {"XOF": {"en": "XOF", "fr": "FCFA"}, "EUR": {"en": "EUR", "fr": "€"}, "USD": {"en": "USD", "fr": "dollars"}}
 
 
@@ -86,6 +88,11 @@ def date(text: str, lang: str) -> str:
 def items(words: Sequence[str], lang: str) -> str:
     """A list in words: `a, b and c`, `a, b et c`."""
     return format_list(list(words), locale=locale(lang)) if words else ""
+
+
+def spaced(text: str, lang: str) -> str:
+    """French text with spaces that do not break before `: ; ! ? »` and after `«`; other languages as they are."""
+    return SPACE_BEFORE.sub(NBSP, SPACE_AFTER.sub(f"«{NBSP}", text)) if lang == "fr" else text
 
 
 def decimal_text(value: float) -> str:

@@ -32,9 +32,9 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
     settings = release.settings
     bare = Document(
         lang=lang,
-        title=settings.title.get(lang, settings.id),
+        title=numbers.spaced(settings.title.get(lang, settings.id), lang),
         subtitle=_subtitle(seen),
-        notice=settings.notice.get(lang) or seen.labels.phrase("report_notice"),
+        notice=numbers.spaced(settings.notice.get(lang, ""), lang) or seen.labels.phrase("report_notice"),
         status=settings.status,
         synthetic=settings.synthetic,
         date=release.date,

@@ -121,7 +121,7 @@ def actions(seen: View) -> Table | None:
     shown = list(seen.release.priorities.iter_rows(named=True))
     places: dict[str, list[str]] = {}
     for row in shown:
-        if row["place"] != "ALL" and row["evidence"]:
+        if row["place"] not in ("ALL", *seen.release.settings.countries) and row["evidence"]:
             places.setdefault(row["action"], []).append(seen.place(row["place"]))
     overall = {row["action"]: row for row in shown if row["place"] == "ALL"}
     known = {row["id"]: row for row in seen.rows("priorities")}

@@ -36,7 +36,8 @@ zones: {{}}                   # name: [place codes]
 key_findings: []            # ids of out/estimates.csv, as links/ALL/cooperation
 published_samples: {{}}       # source: largest sample its per cents can rest on
 sealed: none                # informants, as soon as a vault holds their identities
-status: draft
+status: draft               # draft, reviewed, cleared
+synthetic: false            # true for invented data: every page then says so
 """
 
 

@@ -1,0 +1,116 @@
+"""The documentation is true: what there is is described, examples run, links lead somewhere, pages are current."""
+
+import importlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maillage import pack
+from maillage.app.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "studies").glob("*/README*.md")])
+PROGRAM = Path(sys.executable).parent / "maillage"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [text for name, text in BLOCK.findall(page.read_text("utf-8")) if name == language]
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The lines of a page's console blocks that are typed."""
+    lines = [line for text in blocks(page, "console") for line in text.splitlines() if line.startswith("$ maillage ")]
+    return [shlex.split(line.removeprefix("$ ")) for line in lines]
+
+
+def typed(words: list[str], folder: Path) -> None:
+    """Run one line in a folder; it must succeed."""
+    done = subprocess.run(
+        [PROGRAM, *words[1:]], cwd=folder, capture_output=True, text=True, env=os.environ, check=False
+    )
+    assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_a_page_that_names_its_options(name: str) -> None:
+    text = (DOCS / f"{name}.md").read_text("utf-8")
+    command = importlib.import_module(f"maillage.app.commands.{name}").command
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    hidden = {"--help", "--study", "--json", "--lang"}
+    assert [option for option in sorted(options - hidden) if option not in text] == []
+
+
+@pytest.mark.parametrize("name", sorted(pack.load("nexus").measures))
+def test_each_measure_has_a_page(name: str) -> None:
+    text = "\n".join(page.read_text("utf-8") for page in sorted((DOCS / "measures").glob("*.md")))
+    assert re.search(rf"(^|[\s`]){name}(`|/)", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_files_that_exist(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", BLOCK.sub("", page.read_text("utf-8")))
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert missing == []
+
+
+def test_the_dictionary_is_up_to_date() -> None:
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "make_docs.py", "--check"], check=False)
+    assert done.returncode == 0, "run scripts/make_docs.py"
+
+
+def test_both_readmes_say_the_same() -> None:
+    english, french = ROOT / "README.md", ROOT / "README.fr.md"
+    assert blocks(english, "python") == blocks(french, "python")
+    assert commands(english) == commands(french)
+    heads = [len(re.findall(r"^## ", page.read_text("utf-8"), re.MULTILINE)) for page in (english, french)]
+    assert heads[0] == heads[1]
+
+
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    for text in blocks(ROOT / "README.md", "python"):
+        exec(compile(text, "README.md", "exec"), names)
+    assert "results" in names
+
+
+@pytest.mark.parametrize("page", ["tutorial.md", "tutorial.fr.md"])
+def test_the_tutorial_leads_to_a_release(page: str, tmp_path: Path) -> None:
+    shutil.copytree(DOCS / "tutorial", tmp_path / "docs" / "tutorial")
+    lines = commands(DOCS / page)
+    assert [words[1] for words in lines][:2] == ["new", "add"]
+    for words in lines:
+        typed(words, tmp_path)
+    release = Path(lines[-1][-1])
+    assert (tmp_path / release / "report.fr.html").is_file()
+
+
+def test_the_ten_lines_of_the_readme_run(tmp_path: Path) -> None:
+    files = {
+        "places.csv": "code,name,level,parent\nGH01,Upper Region,admin1,GH\nGH02,Lower Region,admin1,GH\n",
+        "sources.csv": "id,kind,place,date,consent,stakeholder,reliability\n"
+        + "".join(f"I{n},interview,GH0{1 + n % 2},2025-03,anonymous,civil_society,B\n" for n in range(8)),
+        "observations.csv": "source,kind,question,answer,place\n"
+        + "".join(f"I{n},link,link,{'cooperation' if n < 5 else 'denied'},GH0{1 + n % 2}\n" for n in range(8)),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    lines = commands(ROOT / "README.md")
+    assert len(lines) == 10
+    for words in lines:
+        typed(words, tmp_path)
+
+
+def test_the_makefile_targets_of_the_readme_exist() -> None:
+    named = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"))) - {"where"}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {name for name in named if name in {"demo", "test"}} == {"demo", "test"}
+    assert {"setup", "demo", "test", "test-slow", "lint", "bench", "clean"} <= targets

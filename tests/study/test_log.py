@@ -1,5 +1,6 @@
 """The log: what is acknowledged is kept, what is damaged is seen, nothing is cut off."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -221,3 +222,26 @@ def test_the_head_names_the_state_not_the_folder(study: Study, tmp_path: Path) -
 
 def test_canonical_sorts_keys() -> None:
     assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'.encode()
+
+
+def test_a_forged_early_checkpoint_is_seen_and_breaks_every_later_one(study: Study) -> None:
+    log.append(study, "ana", drafts(120))
+    path = the_log(study)
+    lines = path.read_bytes().split(b"\n")
+    at = next(n for n, text in enumerate(lines) if b'"op":"checkpoint"' in text)
+    prev = None
+    for number in range(at, len(lines) - 1):
+        record = json.loads(lines[number])
+        if number == at:
+            record["data"]["signature"] = "00" * 64
+        else:
+            record["prev"] = prev
+        if number > at and record["op"] == "checkpoint":
+            record["data"]["head"] = prev
+        record.pop("h")
+        prev = hashlib.sha256(canonical(record)).hexdigest()
+        lines[number] = canonical(record | {"h": prev})
+    path.write_bytes(b"\n".join(lines))
+    seen = [item.line for item in log.verify(path, study.settings.id) if item.code == "log_checkpoint"]
+    assert at + 1 in seen
+    assert len(seen) == sum(b'"op":"checkpoint"' in text for text in lines)

@@ -1,6 +1,7 @@
 """The study folder: open it, read its settings, lay out a new one."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "coders": list, "key_findings": list, "published_samples": dict, "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict),
 }  # fmt: skip
+CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
+DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+PERIOD = re.compile(rf"{DAY}(/{DAY})?\Z")
 REQUIRED = ("id", "title", "languages", "pack", "coders")
 
 
@@ -73,6 +77,7 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
         value = raw.get(key)
         if value is not None and not isinstance(value, kind):
             found.append(finding("settings_value", file=SETTINGS, field=key, value=value))
+    found = found or [finding("settings_value", file=SETTINGS, field=key, value=value) for key, value in _odd(raw)]
     if found:
         return found
     if not set(raw["languages"]) <= {"en", "fr"}:
@@ -89,6 +94,34 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
     if raw.get("sealed", "none") not in ("none", "informants"):
         found.append(finding("settings_value", file=SETTINGS, field="sealed", value=raw["sealed"]))
     return found
+
+
+def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Keys whose lists and mappings hold something they cannot, and that value."""
+    for key in ("languages", "countries", "key_findings"):
+        yield from ((key, item) for item in raw.get(key) or () if not isinstance(item, str))
+    yield from (("coders", name) for name in raw["coders"] if not CODER.match(str(name)))
+    for name, entry in (raw.get("zones") or {}).items():
+        places = entry.get("places") if isinstance(entry, dict) else entry
+        if not isinstance(places, list) or not all(isinstance(place, str) for place in places):
+            yield f"zones.{name}", entry
+        elif isinstance(entry, dict) and not _is_text(entry.get("label", "")):
+            yield f"zones.{name}.label", entry["label"]
+    for source, most in (raw.get("published_samples") or {}).items():
+        if not isinstance(most, int) or most < 1:
+            yield f"published_samples.{source}", most
+    yield from ((key, raw[key]) for key in ("title", "notice") if not _is_text(raw.get(key) or ""))
+    for name, rule in (raw.get("audiences") or {}).items():
+        includes = rule.get("includes") if isinstance(rule, dict) else None
+        if includes is not None and not (isinstance(includes, list) and all(isinstance(x, str) for x in includes)):
+            yield f"audiences.{name}.includes", includes
+    if raw.get("period") and not PERIOD.match(str(raw["period"])):
+        yield "period", raw["period"]
+
+
+def _is_text(value: Any) -> bool:
+    """A text, or texts by language."""
+    return isinstance(value, str) or (isinstance(value, dict) and all(isinstance(x, str) for x in value.values()))
 
 
 def _settings(raw: Mapping[str, Any]) -> Settings:

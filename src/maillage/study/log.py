@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import keys
 from maillage.study.disk import lock, replace, sync_folder
-from maillage.study.entries import Draft, Entry, first_link, line, parse
+from maillage.study.entries import Draft, Entry, check, entry_of, first_link, line, parse
 from maillage.study.folder import Study
 from maillage.study.keys import Device
 
@@ -71,20 +72,45 @@ def read(path: Path) -> LogFile:
 
 def verify(path: Path, study_id: str) -> list[Finding]:
     """Everything wrong with one log: lines, chain, genesis, owner, checkpoints, unfinished tail."""
-    log = read(path)
-    problems = [log.damage] if log.damage else []
-    if log.torn:
-        problems.append(finding("log_torn", file=path.name, line=len(log.entries) + 1, bytes=len(log.torn)))
-    if not log.entries:
-        return problems
-    start = log.entries[0]
+    lines = path.read_bytes().split(b"\n")
+    torn = lines.pop()
+    problems: list[Finding] = []
+    checkpoints: list[Entry] = []
+    start: dict[str, Any] = {}
+    prev: str | None = None
+    for number, text in enumerate(lines):
+        record, wrong = check(text, seq=number, prev=prev)
+        if record is None:
+            problems.insert(0, finding("log_damaged", file=path.name, line=number + 1, why=wrong))
+            torn = b""
+            break
+        start = start or record
+        prev = record["h"]
+        if record["by"] != start["by"]:
+            problems.append(
+                finding("log_owner", file=path.name, line=number + 1, value=record["by"], owner=start["by"])
+            )
+        if record["op"] == "checkpoint":
+            checkpoints.append(entry_of(record))
+    if start:
+        problems += _check_seals(path, entry_of(start), checkpoints, study_id)
+    if torn:
+        problems.append(finding("log_torn", file=path.name, line=len(lines) + 1, bytes=len(torn)))
+    return problems
+
+
+def _check_seals(path: Path, start: Entry, checkpoints: Sequence[Entry], study_id: str) -> list[Finding]:
+    """The genesis and the checkpoints. A good signature over a line covers, by the chain, all lines before it."""
+    problems: list[Finding] = []
     public = str(start.data.get("public_key", ""))
     if start.op != "genesis" or start.data.get("study") != study_id or start.prev != first_link(study_id, public):
         problems.append(finding("log_foreign", file=path.name, line=1, study=study_id))
-    for entry in log.entries:
-        if entry.by != start.by:
-            problems.append(finding("log_owner", file=path.name, line=entry.seq + 1, value=entry.by, owner=start.by))
-        if entry.op == "checkpoint" and not _sealed_rightly(entry, log.entries, public):
+    covered = False
+    for entry in reversed(checkpoints):
+        named = entry.data.get("size") == entry.seq > 0 and entry.data.get("head") == entry.prev
+        sealed = named and (covered or _signed(entry, public))
+        covered = covered or sealed
+        if not sealed:
             problems.append(finding("log_checkpoint", file=path.name, line=entry.seq + 1))
     return problems
 
@@ -169,12 +195,9 @@ def checkpoint_note(origin: str, size: int, head_hash: str) -> bytes:
     return f"{origin}\n{size}\n{base64.b64encode(bytes.fromhex(head_hash)).decode()}\n".encode()
 
 
-def _sealed_rightly(entry: Entry, entries: Sequence[Entry], public: str) -> bool:
-    """Whether a checkpoint names the line before it and is signed with the key of the genesis."""
-    size, stated = entry.data.get("size"), str(entry.data.get("head", ""))
-    if size != entry.seq or entry.seq == 0 or stated != entries[entry.seq - 1].h:
-        return False
-    note = checkpoint_note(str(entry.data.get("origin", "")), entry.seq, stated)
+def _signed(entry: Entry, public: str) -> bool:
+    """Whether a checkpoint is signed with the key of the genesis."""
+    note = checkpoint_note(str(entry.data.get("origin", "")), entry.seq, entry.prev)
     return keys.signed(public, note, str(entry.data.get("signature", "")))
 
 

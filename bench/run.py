@@ -1,0 +1,57 @@
+"""Run every measurement and write bench/RESULTS.md: what, how long, the peer in the same run, the goal, the machine."""
+
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def measured(name: str) -> dict[str, float]:
+    print(f"bench/{name}.py ...", file=sys.stderr)
+    done = subprocess.run([sys.executable, HERE / f"{name}.py"], check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def machine() -> str:
+    model = "processor unknown"
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
+        model = names[0] if names else platform.machine()
+    system = f"{platform.system()} {platform.release().split('-')[0]}"
+    return f"{os.cpu_count()} cores, {model}, {system}, Python {platform.python_version()}"
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    release, start, log = measured("release_mali"), measured("start_up"), measured("verify_log")
+    floor = f"{release['floor_s']:.2f} s (fonts and two empty PDF, nothing else)"
+    peer = f"{log['peer']:.2f} s (json and hashlib of the standard library)"
+    bare = f"{start['python']:.3f} s (bare Python), {start['click']:.3f} s (click)"
+    return [
+        ("release of Mali, two languages, cold", f"{release['cold_s']:.2f} s", floor, "10 s"),
+        ("the same after one new observation", f"{release['warm_s']:.2f} s", floor, "4 s"),
+        ("memory at its peak", f"{release['peak_mb']:.0f} MB", "", "800 MB"),
+        ("`maillage --help`", f"{start['help']:.3f} s", bare, "0.15 s"),
+        ("verify 100,000 log entries", f"{log['ours']:.2f} s", peer, "0.6 s"),
+        ("append them, on the disk before acknowledged", f"{100_000 / log['append_s']:,.0f} /s", "", "2,000 /s"),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    table = ["| what | measured | beside it, in the same run | goal |", "|---|---|---|---|"]
+    table += ["| " + " | ".join(row) + " |" for row in rows()]
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    head = f"# Results\n\n`make bench`, {day}; {machine()}. Medians; one script a number in this folder.\n\n"
+    (HERE / "RESULTS.md").write_text(head + "\n".join(table) + "\n", "utf-8")
+    print((HERE / "RESULTS.md").read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -123,6 +123,15 @@ class MaillageError(Exception):
         self.code, self.facts, self.findings, self.exit_code = code, facts, list(findings), exit_code
         super().__init__(f"{code}: {self.text('en')}")
 
+    def record(self, lang: str) -> dict[str, object]:
+        """The problem as `--json` prints it, in the shape of a finding."""
+        shown: dict[str, object] = {"code": self.code, "level": "error"}
+        for key in ("file", "line", "row", "field", "value"):
+            fact = self.facts.get(key)
+            shown[key] = fact if fact is None or isinstance(fact, int) else str(fact)
+        words = {"message": _sentence(self.code, lang, self.facts)}
+        return {**shown, **words, "remedy": _sentence(self.code, f"remedy_{lang}", self.facts)}
+
     def text(self, lang: str) -> str:
         """What happened and what to do, in `lang` (en, fr)."""
         return f"{_sentence(self.code, lang, self.facts)} {_sentence(self.code, f'remedy_{lang}', self.facts)}".strip()

@@ -63,9 +63,11 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, help=HELP[language()], context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="maillage", message="%(prog)s %(version)s")
+@click.option("--study", help="study folder / dossier de l'étude")
+@click.option("--json", "as_json", is_flag=True, help="output for machines / sortie pour machines")
 @click.option("--lang", type=click.Choice(["fr", "en"]), help="language of messages / langue des messages")
-def group(lang: str | None) -> None:
-    """The root of all commands; `--lang` is read by `language` before anything is parsed."""
+def group(study: str | None, as_json: bool, lang: str | None) -> None:
+    """The root of all commands; what is said here holds for the command, which reads it from its context."""
 
 
 def main(args: Sequence[str] | None = None) -> None:

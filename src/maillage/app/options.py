@@ -34,7 +34,13 @@ class Session:
         click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
     def findings(self, findings: Sequence[Finding]) -> int:
-        """Show findings (a JSON list with --json) and return the exit code: 1 with at least one error."""
+        """Show findings (a JSON list with --json), each once, and return the exit code: 1 with at least one error.
+
+        Files stand in the order in which they were read, their findings by line.
+        """
+        findings = list({str(item): item for item in findings}.values())
+        files = list(dict.fromkeys(item.file for item in findings))
+        findings.sort(key=lambda item: (files.index(item.file), item.line or 0))
         if self.json:
             self.data([item.record(self.lang) for item in findings])
         else:
@@ -51,18 +57,28 @@ def in_words(item: Finding, lang: str) -> str:
 
 
 def common(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Give a command --study, --json and --lang, hand it a `Session` first, and leave with the code it returns."""
+    """Give a command --study, --json and --lang, hand it a `Session` first, and leave with the code it returns.
 
-    @click.option("--study", type=click.Path(path_type=Path), default=Path(), help="study folder / dossier de l'étude")
+    The three may stand before the command as well; those after it win.
+    """
+
+    @click.option("--study", type=click.Path(path_type=Path), help="study folder / dossier de l'étude  [default: .]")
     @click.option("--json", "as_json", is_flag=True, help="output for machines / sortie pour machines")
     @click.option("--lang", type=click.Choice(["fr", "en"]), help="language of messages / langue des messages")
     @wraps(function)
-    def wrapped(study: Path, as_json: bool, lang: str | None, **rest: Any) -> None:
-        session = Session(study, as_json, lang or language())
+    def wrapped(study: Path | None, as_json: bool, lang: str | None, **rest: Any) -> None:
+        before = click.get_current_context().find_root().params
+        folder = study or Path(before.get("study") or "")
+        chosen = lang or before.get("lang") or language()
+        session = Session(folder, as_json or bool(before.get("as_json")), chosen)
         try:
             code = function(session, **rest)
         except MaillageError as problem:
             code = _refuse(session, problem)
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            code = _refuse(session, _of_the_system(problem))
         click.get_current_context().exit(code or 0)
 
     return wrapped
@@ -73,10 +89,14 @@ def _refuse(session: Session, problem: MaillageError) -> int:
     if problem.findings:
         session.findings(problem.findings)
     elif session.json:
-        record = {"code": problem.code, "level": "error", "file": None, "line": None, "row": None, "field": None}
-        session.data([record | {"value": None, "message": problem.text(session.lang), "remedy": ""}])
+        session.data([problem.record(session.lang)])
     click.echo(problem.text(session.lang), err=True)
     return problem.exit_code
+
+
+def _of_the_system(problem: OSError) -> MaillageError:
+    """A disk that is full, a folder that may not be written: the user's to mend, not a fault of the program."""
+    return MaillageError("system_refused", file=problem.filename or "-", why=problem.strerror or type(problem).__name__)
 
 
 def show_problem(problem: Exception, lang: str) -> int:

@@ -7,7 +7,7 @@ names, cells beyond 131,072 characters and more than 1,000 columns are findings.
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Rows:
 def read_csv(path: Path) -> Rows:
     """All records of a CSV file; cells cleaned (NFC, no blanks around, no zero-width characters)."""
     text, problem = decode(path)
-    if problem:
+    if problem and not text:
         return Rows(path.name, [], [], [problem])
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
@@ -50,18 +50,23 @@ def read_csv(path: Path) -> Rows:
         names = [clean(name) for name in next(reader, [])]
         problems = list(_check_header(path.name, names))
         if problems:
-            return Rows(path.name, names, [], problems)
+            return Rows(path.name, names, [], [problem, *problems] if problem else problems)
         rows, problems = _records(path.name, names, reader)
+        problems = [*([_placed(problem, text, names, delimiter)] if problem else []), *problems]
     except csv.Error as error:
         code = "cell_too_long" if "field larger" in str(error) else "csv_quotes"
-        return Rows(path.name, names, [], [finding(code, file=path.name, line=max(reader.line_num, 1))])
+        found = finding(code, file=path.name, line=max(reader.line_num, 1))
+        return Rows(path.name, names, [], [problem, found] if problem else [found])
     if not rows and not problems:
         problems.append(finding("file_empty", file=path.name))
     return Rows(path.name, names, rows, problems)
 
 
 def decode(path: Path) -> tuple[str, Finding | None]:
-    """The text of a file, or why it is not UTF-8 text."""
+    """The text of a file and, where it is not UTF-8 text, why.
+
+    Text in an older encoding is given as well, so that everything else that is wrong with it can be found at once.
+    """
     try:
         raw = path.read_bytes()
     except OSError:
@@ -77,7 +82,16 @@ def decode(path: Path) -> tuple[str, Finding | None]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         guess = "Windows-1252" if any(byte in CONTROL for byte in raw) else "ISO 8859-1 / Windows-1252"
-        return "", finding("encoding", file=path.name, line=line, guess=guess)
+        return raw.decode("cp1252", "replace"), finding("encoding", file=path.name, line=line, guess=guess)
+
+
+def _placed(problem: Finding, text: str, names: list[str], delimiter: str) -> Finding:
+    """A wrong encoding with the data row and the column in which it first shows."""
+    line = problem.line or 1
+    cells = text.split("\n")[line - 1].split(delimiter)
+    odd = next((position for position, cell in enumerate(cells) if not cell.isascii()), len(names))
+    field = names[odd] if odd < len(names) and line > 1 else None
+    return replace(problem, row=line - 1 or None, field=field)
 
 
 def _check_header(file: str, names: list[str]) -> Iterator[Finding]:

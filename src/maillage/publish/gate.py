@@ -89,7 +89,8 @@ def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
     """
     evidence = results.evidence
     if audience not in evidence.study.audiences:
-        raise MaillageError("audience_unknown", audience=audience, audiences=", ".join(evidence.study.audiences))
+        known = ", ".join(evidence.study.audiences)
+        raise MaillageError("audience_unknown", exit_code=2, audience=audience, audiences=known)
     _refuse_without_consent(evidence)
     team = audience == "team"
     estimates, tables = results.estimates, (results.findings, results.priorities, results.routes)

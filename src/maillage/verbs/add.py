@@ -21,7 +21,7 @@ from maillage.study.disk import replace
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay
-from maillage.verbs.entering import Outcome, coder_of, drafts, outcome
+from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 
 TEXTS = (".txt", ".md")
 OUTLINES = (".geojson", ".json")
@@ -105,11 +105,14 @@ def _card(path: Path) -> tuple[dict[str, Any], list[Finding]]:
 
 def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
     """Sources go to the log; the same row again is skipped, a changed one supersedes."""
+    known = replay(study)
+    if broken := damage(known):
+        return Outcome(file.name, "sources", findings=broken)
     loaded = load_tables(study.path, study.settings, study.pack.lookups, light=True)
     records, findings = read_sources(file, Reader(study.pack, loaded.gazetteer))
     if has_errors(findings):
         return Outcome(file.name, "sources", findings=tuple(findings))
-    entries, same = drafts([record.data for record in records], "sources", replay(study).sources)
+    entries, same = drafts([record.data for record in records], "sources", known.sources)
     log.append(study, coder, entries)
     return outcome(file.name, "sources", entries, same, findings)
 
@@ -155,7 +158,10 @@ def _document(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> O
         return Outcome(file.name, "document", findings=(problem,))
     kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).encode()
     digest, original = hashlib.sha256(kept).hexdigest(), cards.sha256(file)
-    known = {row["id"]: row for row in replay(study).sources.to_dicts()}.get(file.stem)
+    before = replay(study)
+    if broken := damage(before):
+        return Outcome(file.name, "document", findings=broken)
+    known = {row["id"]: row for row in before.sources.to_dicts()}.get(file.stem)
     if known is not None and known["sha256"] == digest:
         return Outcome(file.name, "document", same=1)
     hashes = {"sha256": digest, "original_sha256": original}

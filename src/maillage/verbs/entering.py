@@ -10,7 +10,7 @@ from maillage import tables
 from maillage.errors import Finding, MaillageError, has_errors
 from maillage.study.entries import Draft
 from maillage.study.folder import Study
-from maillage.study.observations import value_of
+from maillage.study.observations import Replay, value_of
 
 NOT_CONTENT = {"id", "coder", "entry", "sha256"}
 ENTRY_KINDS = {"sources": "source", "observations": "observation"}
@@ -39,6 +39,11 @@ def coder_of(study: Study, coder: str | None) -> str:
     if chosen not in study.settings.coders:
         raise MaillageError("coder_unknown", coder=chosen, coders=", ".join(study.settings.coders))
     return chosen
+
+
+def damage(known: Replay) -> tuple[Finding, ...]:
+    """What is broken in the logs: nothing is entered on top of it."""
+    return tuple(item for item in known.findings if item.level == "error" and item.code.startswith("log_"))
 
 
 def drafts(records: Sequence[Mapping[str, Any]], name: str, standing: pl.DataFrame) -> tuple[list[Draft], int]:

@@ -1,5 +1,6 @@
 """`maillage new`: a study that checks clean, with its country, its settings explained, and a narrative to write in."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -14,12 +15,13 @@ from maillage.intake.neighbours import bordering, countries
 from maillage.labels import Labels
 from maillage.pack import Pack
 from maillage.study.disk import replace
+from maillage.study.folder import CODER, PERIOD
 
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"
 TEMPLATE = """# Settings of the study, explained in docs/study.md. A text may differ by language: {{en: ..., fr: ...}}.
 id: {id}
-title: {{en: "{title_en}", fr: "{title_fr}"}}
+title: {{en: {title_en}, fr: {title_fr}}}
 languages: [{languages}]
 countries: [{country}]
 period: "{period}"
@@ -55,10 +57,14 @@ class Start:
 
 def new(path: Path, start: Start) -> list[Path]:
     """Lay out a study and return the files written. Raises MaillageError `study_exists`, `country_unknown`."""
-    if path.exists() and any(path.iterdir()):
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise MaillageError("study_exists", folder=path)
     if not start.langs or not set(start.langs) <= {"en", "fr"}:
         raise MaillageError("languages_unknown", exit_code=2, langs=",".join(start.langs))
+    if not CODER.match(start.coder):
+        raise MaillageError("coder_name", exit_code=2, coder=start.coder)
+    if not PERIOD.match(start.period):
+        raise MaillageError("period_form", exit_code=2, value=start.period)
     names = country_names(start.country)
     pack = packs.load(start.pack)
     files = {
@@ -96,10 +102,15 @@ def settings_text(name: str, start: Start, names: dict[str, str], pack: Pack) ->
     if not start.title:
         titles["fr"] = f"{pack.title['fr']} : {names['fr']}"
     return TEMPLATE.format(
-        id=study_id(name), title_en=titles["en"].replace('"', "'"), title_fr=titles["fr"].replace('"', "'"),
+        id=study_id(name), title_en=quoted(titles["en"]), title_fr=quoted(titles["fr"]),
         languages=", ".join(start.langs), country=start.country, period=start.period, pack=pack.id,
         version=pack.version, coder=start.coder,
     )  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """A text as YAML quotes it, whatever signs it holds."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def places_text(country: str, names: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from maillage.intake.records import Reader
 from maillage.study import log
 from maillage.study.folder import open_study
 from maillage.study.observations import replay
-from maillage.verbs.entering import Outcome, coder_of, drafts, outcome
+from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 
 
 def observe(path: Path, file: Path, *, coder: str) -> Outcome:
@@ -21,6 +21,8 @@ def observe(path: Path, file: Path, *, coder: str) -> Outcome:
     study = open_study(path)
     coder_of(study, coder)
     known = replay(study)
+    if broken := damage(known):
+        return Outcome(file.name, "observations", findings=broken)
     loaded = load_tables(path, study.settings, study.pack.lookups, light=True)
     reader = Reader(study.pack, loaded.gazetteer)
     records, findings = read_observations(file, reader, known.sources, known.codings)

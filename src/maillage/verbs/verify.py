@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from maillage.errors import Finding, MaillageError
+from maillage.errors import Finding, MaillageError, finding
+from maillage.intake import cards
 from maillage.publish.manifest import NAME
 from maillage.publish.verify import verify as verify_release
 from maillage.study.check import check_log
-from maillage.study.folder import SETTINGS, open_study
+from maillage.study.folder import SETTINGS, Study, open_study
+from maillage.study.observations import replay
+
+OF_FILES = {"card_hash", "card_file_missing", "card_path"}
 
 
 def verify(folder: Path) -> list[Finding]:
@@ -14,5 +18,20 @@ def verify(folder: Path) -> list[Finding]:
     if (folder / NAME).is_file():
         return verify_release(folder)
     if (folder / SETTINGS).is_file():
-        return check_log(folder, open_study(folder).settings.id)
+        return _verify_study(open_study(folder))
     raise MaillageError("nothing_to_verify", folder=folder)
+
+
+def _verify_study(study: Study) -> list[Finding]:
+    """Logs against their chains and keys, tables against their cards, documents against the log."""
+    _, problems = cards.read_cards(study.path)
+    tables = [item for item in problems if item.code in OF_FILES]
+    sources = replay(study).sources
+    told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
+    changed = [finding("document_changed", file=name) for name, digest in told if not _is(study.path, name, digest)]
+    return [*check_log(study.path, study.settings.id), *tables, *changed]
+
+
+def _is(study: Path, name: str | None, digest: str) -> bool:
+    file = study / (name or "")
+    return file.is_file() and cards.sha256(file) == digest

@@ -17,6 +17,9 @@ from maillage.verbs.export import export
 @common
 def command(session: Session, form: str, audience: str, out: Path) -> int:
     """Write an exchange format / écrire un format d'échange."""
-    for path in export(session.study, out, form=form, audience=audience):
-        session.say(str(path))
+    written = [str(path) for path in export(session.study, out, form=form, audience=audience)]
+    if session.json:
+        session.data({"files": written})
+    for path in () if session.json else written:
+        session.say(path)
     return 0

@@ -40,6 +40,8 @@ def command(session: Session, folder: Path, pack: str, langs: str, country: str,
         period=more["period"] or str(datetime.now(UTC).year),
         title=more["title"],
     )
-    new(folder, start)
+    written = new(folder, start)
+    if session.json:
+        session.data({"folder": str(folder), "files": [str(path) for path in written]})
     session.say(DONE[session.lang].format(folder=folder))
     return 0

@@ -119,7 +119,8 @@ def test_lines_have_a_readable_measure(mali_release, watched) -> None:
     letters = page.evaluate(
         """() => { const p = document.querySelector('p.prose');
         const c = document.createElement('canvas').getContext('2d');
-        c.font = getComputedStyle(p).font; const s = 'the quick brown fox jumps over a lazy dog and then it rests, ';
+        const style = getComputedStyle(p); c.font = style.fontSize + ' ' + style.fontFamily;
+        const s = 'the quick brown fox jumps over a lazy dog and then it rests, ';
         return p.getBoundingClientRect().width / (c.measureText(s).width / s.length); }"""
     )
     assert 60 <= letters <= 78

@@ -39,15 +39,15 @@ def figures(seen: View) -> Table | None:
     rows = [
         [
             words(capital(wording.answer(row, seen.labels))),
-            words(seen.place(row["place"])),
-            words(_when(row, seen)),
             _number(row, seen),
+            words(_when(row, seen)),
+            words(seen.place(row["place"])),
             words(_remark(row, seen)),
             words(_confidence(row, seen)),
         ]
         for row in sorted(_distinct("figures", seen), key=lambda row: _by_words(row, seen))
     ]
-    return _table("figures", ("figure", "place", "period", "value", "remark", "confidence"), rows, seen, note=True)
+    return _table("figures", ("figure", "value", "period", "place", "remark", "confidence"), rows, seen, note=True)
 
 
 def levies(seen: View) -> Table | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
+from maillage.publish.charts import markets
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -11,4 +12,5 @@ Chart = Callable[[Release, str], Figure | None]
 CHARTS: dict[str, Chart] = {
     "overview_map": maps.overview_map,
     "events_map": maps.events_map,
+    "markets_matrix": markets.markets_matrix,
 }

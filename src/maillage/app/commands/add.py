@@ -12,6 +12,12 @@ DONE = {
     "en": "{file} ({kind}): {entered} entered, {changed} changed, {same} known already.",
     "fr": "{file} ({kind}) : {entered} saisi(s), {changed} modifié(s), {same} déjà connu(s).",
 }
+KEPT = {
+    "en": "{file} ({kind}): kept in tables/ with its card.",
+    "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche.",
+}
+SAME = {"en": "{file} ({kind}): known already.", "fr": "{file} ({kind}) : déjà connu."}
+LOGGED = ("sources", "document")
 REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été saisi."}
 
 
@@ -33,4 +39,5 @@ def command(session: Session, files: tuple[Path, ...], **said: str | Path | None
 
 def _sentence(done: Outcome, lang: str) -> str:
     facts = {"file": done.file, "kind": done.kind, "entered": done.entered, "changed": done.changed, "same": done.same}
-    return (REFUSED if done.refused else DONE)[lang].format(**facts)
+    words = REFUSED if done.refused else DONE if done.kind in LOGGED else KEPT if done.entered else SAME
+    return words[lang].format(**facts)

@@ -55,7 +55,7 @@ def _cell(mark: m.Mark, severity: Row | None, seen: View) -> Cell:
         return first
     text = seen.say("severity_is", value=seen.number(severity["value"], 1))
     more = [span for span in cell(severity, seen, text) if isinstance(span, Number)]
-    return m.with_more(first, more)
+    return m.with_more(first, more, seen)
 
 
 def _draw(
@@ -106,7 +106,7 @@ def _caption(
 ) -> Caption:
     told = {market: [place for (row, place), mark in grid.items() if row == market and mark.state in m.TOLD]
             for market in dict.fromkeys(row for row, _ in grid)}  # fmt: skip
-    said = "; ".join(
+    said = seen.say("then").join(
         seen.say("pair", first=seen.code("markets", market), second=", ".join(_head(place, seen) for place in where))
         for market, where in told.items()
         if where

@@ -167,7 +167,7 @@ def strip(
             said = order < row["k"]
             canvas.dot(x + dx, y + 8 * (order // a_line), 3, form.colour if said else "line", hollow=not said)
         y += 8 * ((row["n"] - 1) // a_line) + 10
-    for line in wrap(counted(row, seen), wide - 4, 11.5):
+    for line in wrap(counted(row, seen), wide - 14, 11.5):
         canvas.text(x, y + 8, line, SMALL)
         y += 14
     return y
@@ -205,9 +205,9 @@ def table_cell(mark: Mark, seen: View) -> Cell:
     return cell(mark.row, seen, text) if mark.row is not None else words(text)
 
 
-def with_more(first: Cell, more: Iterable[Number]) -> Cell:
+def with_more(first: Cell, more: Iterable[Number], seen: View) -> Cell:
     """A table cell with further numbers after the first."""
     spans = list(first)
     for number in more:
-        spans += [*words("; "), number]
+        spans += [*words(seen.say("then")), number]
     return tuple(spans)

@@ -40,6 +40,11 @@ class Matrix:
         """The width of one of `count` columns."""
         return (self.right - self.left - self.label) / count
 
+    def lift(self, heads: Sequence[str]) -> list[float]:
+        """How far the first line of each head stands below that of the longest."""
+        counts = [len(wrap(text, self.columns(len(heads)) - 6, HEAD.size, 600)) for text in heads]
+        return [15.0 * (max(counts) - count) for count in counts]
+
 
 def draw_matrix(
     canvas: Canvas,

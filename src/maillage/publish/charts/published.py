@@ -120,7 +120,7 @@ def _possible(row: Row, seen: View, most: int) -> str:
 def _caption(seen: View, rows: Sequence[Row]) -> Caption:
     period = seen.release.settings.period
     facts = {"period": numbers.date(period, seen.lang) if period else seen.say("period_unstated")}
-    said = "; ".join(
+    said = seen.say("then").join(
         seen.say("published_said", what=_said(row, seen), place=seen.place(row["place"]),
                  value=numbers.percent(row["value"], seen.lang),
                  counts=_possible(row, seen, SHOWN) or seen.say("no_count"))

@@ -106,19 +106,21 @@ def _load(folder: Path) -> Pack:
     lists: dict[str, dict[str, Any]] = {}
     questions: dict[str, Any] = {}
     for path in sorted((folder / "codebook").glob("*.yml")):
-        for key, entry in _read(path, problems).items():
-            target = questions if key == "questions" else lists
+        for key, entry in _mappings(_read(path, problems), path.name, "", problems).items():
             if key == "questions":
-                questions |= entry
-            elif key in target:
+                questions |= _mappings(entry, path.name, "questions.", problems)
+            elif key in lists:
                 problems.append(finding("pack_twice", file=path.name, field=key))
             else:
-                lists[key] = entry | {"_file": path.name}
-    rest = {
-        name: _read(folder / f"{name}.yml", problems)
-        for name in ("measures", "indicators", "actions", "report", "lookups")
-    }
+                codes = _mappings(entry.get("codes") or {}, path.name, f"{key}.", problems, whole="codes")
+                lists[key] = entry | {"_file": path.name, "codes": codes}
+    rest = {name: _read(folder / f"{name}.yml", problems) for name in ("report", "lookups")}
+    for name in ("measures", "indicators", "actions"):
+        rest[name] = _mappings(_read(folder / f"{name}.yml", problems), f"{name}.yml", "", problems)
     problems += [*_check_lists(lists), *_check_texts(head, "pack.yml", ("title",))]
+    problems += [
+        finding("pack_key_missing", file="pack.yml", field=key) for key in ("id", "version") if not head.get(key)
+    ]
     problems += [*_check_questions(questions, lists), *_check_rest(rest, questions, lists)]
     if problems:
         raise MaillageError("pack_invalid", findings=problems, pack=folder.name, count=len(problems))
@@ -142,12 +144,22 @@ def _read(path: Path, problems: list[Finding]) -> dict[str, Any]:
         raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError) as problem:
         mark = getattr(problem, "problem_mark", None)
-        problems.append(finding("pack_yaml", file=path.name, line=mark.line + 1 if mark else None))
+        problems.append(finding("pack_yaml", file=path.name, line=mark.line + 1 if mark else 1))
         return {}
     if not isinstance(raw, dict):
         problems.append(finding("pack_yaml", file=path.name, line=1))
         return {}
     return raw
+
+
+def _mappings(raw: Any, file: str, prefix: str, problems: list[Finding], *, whole: str = "") -> dict[str, Any]:
+    """The entries of a mapping that are mappings themselves (blank = empty); the others go to `problems`."""
+    if not isinstance(raw, dict):
+        problems.append(finding("pack_shape", file=file, field=f"{prefix}{whole}".rstrip(".")))
+        return {}
+    odd = [key for key, entry in raw.items() if entry is not None and not isinstance(entry, dict)]
+    problems += [finding("pack_shape", file=file, field=f"{prefix}{key}") for key in odd]
+    return {key: entry or {} for key, entry in raw.items() if key not in odd}
 
 
 def _code(raw: Mapping[str, Any]) -> Code:
@@ -178,18 +190,20 @@ def _check_lists(lists: Mapping[str, Any]) -> Iterator[Finding]:
 def _check_questions(questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:
     known = set(lists) | set(tables.codes())
     for key, entry in questions.items():
-        yield from _check_texts(entry, "questions", ("label",), f"{key}.")
+        yield from _check_texts(entry, "questions.yml", ("label",), f"{key}.")
         if entry.get("answers") is not None and entry["answers"] not in known:
-            yield finding("pack_unknown", file="questions", field=f"{key}.answers", value=entry["answers"])
+            yield finding("pack_unknown", file="questions.yml", field=f"{key}.answers", value=entry["answers"])
         if entry.get("kind") not in tables.codes()["kinds"]:
-            yield finding("pack_unknown", file="questions", field=f"{key}.kind", value=entry.get("kind"))
+            yield finding("pack_unknown", file="questions.yml", field=f"{key}.kind", value=entry.get("kind", "-"))
+        if not entry.get("level"):
+            yield finding("pack_key_missing", file="questions.yml", field=f"{key}.level")
 
 
 def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:
     for key, spec in rest["measures"].items():
         yield from _check_texts(spec, "measures.yml", ("label", "about"), f"{key}.")
         if spec.get("kind") not in KINDS:
-            yield finding("pack_unknown", file="measures.yml", field=f"{key}.kind", value=spec.get("kind"))
+            yield finding("pack_unknown", file="measures.yml", field=f"{key}.kind", value=spec.get("kind", "-"))
         if spec.get("question") is not None and spec["question"] not in questions:
             yield finding("pack_unknown", file="measures.yml", field=f"{key}.question", value=spec["question"])
     for key, spec in rest["indicators"].items():
@@ -197,8 +211,12 @@ def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Ma
     known = {name: set((lists.get(name) or {}).get("codes") or {}) for name in ("factors", "needs")}
     for key, action in rest["actions"].items():
         yield from _check_action(key, action, known)
-    for section in rest["report"].get("sections") or []:
-        yield from _check_texts(section, "report.yml", ("title",), f"{section.get('id')}.")
+    sections = rest["report"].get("sections")
+    if not isinstance(sections, list) or not all(isinstance(section, dict) and "id" in section for section in sections):
+        yield finding("pack_key_missing", file="report.yml", field="sections")
+        return
+    for section in sections:
+        yield from _check_texts(section, "report.yml", ("title",), f"{section['id']}.")
 
 
 def _check_action(key: str, action: Mapping[str, Any], known: Mapping[str, set[str]]) -> Iterator[Finding]:

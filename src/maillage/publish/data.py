@@ -5,6 +5,7 @@ numbers stay numbers.
 """
 
 import json
+import re
 from typing import Any
 
 import polars as pl
@@ -13,14 +14,7 @@ from maillage import tables
 from maillage.numbers import decimal_text
 from maillage.publish.gate import Release
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-TITLES = {
-    "estimates": "estimates",
-    "findings": "findings",
-    "priorities": "priorities",
-    "routes": "routes",
-    "places": "places",
-}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def files(release: Release) -> dict[str, bytes]:
@@ -64,9 +58,9 @@ def package(release: Release, shown: dict[str, pl.DataFrame]) -> bytes:
     """Frictionless data package: each table with its columns, units and the licences of what it rests on."""
     licences = sorted({(card.licence, card.source) for card in release.cards if card.licence})
     described = {
-        "name": release.settings.id,
+        "name": re.sub(r"[^a-z0-9._-]+", "-", release.settings.id.lower()).strip("-") or "study",
         "title": release.settings.title.get("en", release.settings.id),
-        "created": release.date,
+        **({"created": f"{release.date}T00:00:00Z"} if release.date else {}),
         "profile": "tabular-data-package",
         "synthetic": release.settings.synthetic,
         "licenses": [{"name": name, "title": source} for name, source in licences],
@@ -86,4 +80,5 @@ def _resource(name: str, frame: pl.DataFrame) -> dict[str, Any]:
             entry |= {"unit": known[column].unit} if known[column].unit else {}
             entry |= {"hxl": known[column].hxl} if known[column].hxl else {}
         fields.append(entry)
-    return {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "schema": {"fields": fields}}
+    about = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return {"name": name, "path": f"{name}.csv", **about, "schema": {"fields": fields}}

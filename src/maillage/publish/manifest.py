@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from maillage.publish.gate import Release
 
 NAME = "manifest.json"
+SEAL = "manifest_sha256"
 
 
 def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
@@ -31,4 +33,11 @@ def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
         "withheld": release.withheld.height,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
-    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+    return sealed(described)
+
+
+def sealed(described: Mapping[str, Any]) -> bytes:
+    """The bytes of a manifest; its last key is the hash of everything before it, so that it cannot change unseen."""
+    content = {key: value for key, value in described.items() if key != SEAL}
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, indent=1).encode()).hexdigest()
+    return (json.dumps({**content, SEAL: digest}, ensure_ascii=False, indent=1) + "\n").encode()

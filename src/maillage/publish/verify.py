@@ -2,12 +2,18 @@
 
 import csv
 import hashlib
+import io
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from maillage.errors import Finding, finding
-from maillage.publish.manifest import NAME
+from maillage.publish.manifest import NAME, sealed
+
+DATA = "data/estimates.csv"
+PAGE = re.compile(r"report\.[a-z]+\.html")
 
 
 class _Numbers(HTMLParser):
@@ -27,39 +33,44 @@ class _Numbers(HTMLParser):
 def verify(folder: Path) -> list[Finding]:
     """Everything in a release folder that is not as its manifest and its data say."""
     try:
-        raw = json.loads((folder / NAME).read_text("utf-8"))
+        content = (folder / NAME).read_bytes()
+        raw: dict[str, Any] = json.loads(content)
         stated: dict[str, str] = dict(raw["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        sound = sealed(raw) == content
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [finding("manifest_unreadable", file=NAME)]
+    found = [] if sound else [finding("file_changed", file=NAME)]
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {NAME}
-    found = [finding("file_gone", file=name) for name in sorted(stated.keys() - there)]
+    found += [finding("file_gone", file=name) for name in sorted(stated.keys() - there)]
     found += [finding("file_extra", file=name) for name in sorted(there - stated.keys())]
-    for name in sorted(stated.keys() & there):
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != stated[name]:
-            found.append(finding("file_changed", file=name))
-    return found + _numbers(folder)
+    both = sorted(stated.keys() & there)
+    changed = [name for name in both if hashlib.sha256((folder / name).read_bytes()).hexdigest() != stated[name]]
+    found += [finding("file_changed", file=name) for name in changed]
+    return found + _numbers(folder, set(both) - set(changed))
 
 
-def _numbers(folder: Path) -> list[Finding]:
-    """Printed numbers that the data file does not have, or has otherwise."""
-    data = folder / "data" / "estimates.csv"
-    if not data.is_file():
+def _numbers(folder: Path, sound: set[str]) -> list[Finding]:
+    """Printed numbers that the data file does not have, or has otherwise; only in files that are as they were built."""
+    if DATA not in sound:
         return []
-    with data.open(encoding="utf-8", newline="") as file:
-        values = {row["id"]: row["value"] for row in csv.DictReader(file)}
+    text = (folder / DATA).read_text("utf-8", errors="replace")
+    values = {row.get("id"): row.get("value") or "" for row in csv.DictReader(io.StringIO(text, newline=""))}
     found: list[Finding] = []
-    for page in sorted(folder.glob("report.*.html")):
+    for name in sorted(name for name in sound if PAGE.fullmatch(name)):
         reader = _Numbers()
-        reader.feed(page.read_text("utf-8"))
-        for ident, value in reader.found:
+        reader.feed((folder / name).read_text("utf-8", errors="replace"))
+        for ident, printed in dict.fromkeys(reader.found):
             if ident not in values:
-                found.append(finding("number_without_data", file=page.name, value=ident))
-            elif (
-                value
-                and values[ident]
-                and abs(float(value) - float(values[ident])) > 1e-9 * max(1.0, abs(float(value)))
-            ):
-                found.append(finding("number_differs", file=page.name, value=ident, printed=value, data=values[ident]))
-            elif value and not values[ident]:
-                found.append(finding("number_differs", file=page.name, value=ident, printed=value, data="-"))
+                found.append(finding("number_without_data", file=name, value=ident))
+            elif printed and not _same(printed, values[ident]):
+                told = values[ident] or "-"
+                found.append(finding("number_differs", file=name, value=ident, printed=printed, data=told))
     return found
+
+
+def _same(printed: str, data: str) -> bool:
+    """Whether two numbers are one but for rounding at the tenth digit; what is no number is the same as nothing."""
+    try:
+        return abs(float(printed) - float(data)) <= 1e-9 * max(1.0, abs(float(printed)))
+    except ValueError:
+        return False

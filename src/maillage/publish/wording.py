@@ -194,7 +194,9 @@ def _counted(row: Row, labels: Labels) -> str:
 
 
 def _value(row: Row, labels: Labels) -> str:
-    """The number alone, with its unit."""
+    """The number alone, with its unit; a share among people interviewed is never a bare per cent."""
+    if row["kind"] == "shares" and row["k"] is not None and row["n"]:
+        return numbers.share(row["k"], row["n"], labels.lang)
     value = row["value"] if row["value"] is not None else row["k"]
     if value is None:
         return _range(row, labels) or labels.phrase("no_value")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
-from maillage.publish.charts import coercion, links, markets, published
+from maillage.publish.charts import actions, coercion, factors, links, markets, published
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -12,6 +12,8 @@ Chart = Callable[[Release, str], Figure | None]
 CHARTS: dict[str, Chart] = {
     "overview_map": maps.overview_map,
     "events_map": maps.events_map,
+    "actions": actions.actions,
+    "factors": factors.factors,
     "coercion": coercion.coercion,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,

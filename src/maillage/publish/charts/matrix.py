@@ -29,12 +29,13 @@ Entry = tuple[Callable[[float, float], None], str]
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Where a matrix stands: its edges, the width of its row labels."""
+    """Where a matrix stands: its edges, the width of its row labels and the gap after them."""
 
     left: float
     top: float
     right: float
     label: float
+    gap: float = 10
 
     def columns(self, count: int) -> float:
         """The width of one of `count` columns."""
@@ -67,7 +68,7 @@ def draw_matrix(
     y = at.top + deep + 5
     canvas.line((at.left, y, at.right, y), "line")
     for order, (text, least) in enumerate(rows):
-        texts = wrap(text, at.label - 10, PLAIN.size)
+        texts = wrap(text, at.label - at.gap, PLAIN.size)
         high = max(least, len(texts) * 16 + 10)
         canvas.lines(at.left, y + high / 2 + 4.5 - 8 * (len(texts) - 1), texts, PLAIN)
         for column in range(len(heads)):

@@ -1,12 +1,12 @@
 """What all tests share: a device key of their own, and small studies in a folder of their own."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from folders import STUDIES, folder_hash
 from maillage.verbs.release import release
 
 hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None)
@@ -20,22 +20,10 @@ def _own_device(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("MAILLAGE_LANG", "en")
 
 
-def folder_hash(folder: Path) -> str:
-    """One hash over names and bytes of everything below a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 @pytest.fixture
 def hash_of() -> Callable[[Path], str]:
     """`folder_hash`, for tests that must see nothing change."""
     return folder_hash
-
-
-STUDIES = Path(__file__).parent.parent / "studies"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import STUDIES, folder_hash
+from folders import STUDIES, folder_hash
 from maillage.errors import MaillageError
 from maillage.publish.verify import verify as verify_release
 from maillage.verbs import release as verb

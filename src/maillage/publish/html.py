@@ -100,7 +100,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     known: dict[str, Any] = {
-        "kind": lambda block: type(block).__name__.lower(), "plain": _plain, "target": _target, "laid": _laid,
+        "kind": _kind, "plain": _plain, "target": _target, "laid": _laid,
         "csv": table_csv_link, "drawing": _drawing, "arranged": arranged, "levels": LEVELS,
     }  # fmt: skip
     environment.globals.update(known)
@@ -147,6 +147,10 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{digests[0]}'; script-src 'sha256-{digests[1]}'; "
         "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def _kind(block: Block) -> str:
+    return type(block).__name__.lower()
 
 
 def _plain(value: float | None) -> str:

@@ -194,9 +194,9 @@ class Canvas:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="broad" id="{name}-svg"'
             f' width="{px(self.wide)}" height="{px(self.high)}"'
             f' viewBox="0 0 {px(self.wide)} {px(self.high)}" role="img"'
-            f' aria-labelledby="{name}-title {name}-desc" font-family="{FONT}">'
-            f'<title id="{name}-title">{html.escape(title, quote=False)}</title>'
-            f'<desc id="{name}-desc">{html.escape(description, quote=False)}</desc>'
+            f' aria-labelledby="{name}-svg-title {name}-svg-desc" font-family="{FONT}">'
+            f'<title id="{name}-svg-title">{html.escape(title, quote=False)}</title>'
+            f'<desc id="{name}-svg-desc">{html.escape(description, quote=False)}</desc>'
             f"{defs}{''.join(self.parts)}</svg>"
         )
 

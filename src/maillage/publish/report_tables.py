@@ -9,11 +9,11 @@ from maillage.estimate import UNSTATED
 from maillage.labels import phrases
 from maillage.publish import wording
 from maillage.publish.explain import because
+from maillage.publish.nesting import distinct
 from maillage.publish.view import View, capital, words
 
 Row = Mapping[str, Any]
 LINKS = ("links", "links_by_market")
-SAID = ("value", "low", "high", "k", "n", "status", "reason", "confidence", "band")
 
 
 def sources(seen: View) -> Table | None:
@@ -45,7 +45,7 @@ def figures(seen: View) -> Table | None:
             words(_remark(row, seen)),
             words(_confidence(row, seen)),
         ]
-        for row in sorted(_distinct("figures", seen), key=lambda row: _by_words(row, seen))
+        for row in sorted(distinct("figures", seen), key=lambda row: _by_words(row, seen))
     ]
     return _table("figures", ("figure", "value", "period", "place", "remark", "confidence"), rows, seen, note=True)
 
@@ -62,7 +62,7 @@ def levies(seen: View) -> Table | None:
             words(seen.labels.phrase(f"direction_{row['direction']}") if row["direction"] else ""),
             words(_confidence(row, seen)),
         ]
-        for row in sorted(_distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
+        for row in sorted(distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
     ]
     heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
     return _table("levies", heads, rows, seen, note=True)
@@ -87,7 +87,7 @@ def links(seen: View) -> Table | None:
     """Links that at least one source describes, with what the people interviewed say and how sure it is."""
     rows: list[Sequence[Cell]] = []
     for measure in LINKS:
-        for row in _distinct(measure, seen):
+        for row in distinct(measure, seen):
             found = seen.findings.get(row["id"])
             if found is None:
                 continue
@@ -111,7 +111,7 @@ def responses(seen: View) -> Table | None:
             _number(row, seen),
             words(_confidence(row, seen)),
         ]
-        for row in _distinct("responses", seen)
+        for row in distinct("responses", seen)
     ]
     return _table("responses", ("response", "place", "period", "sources", "confidence"), rows, seen, note=True)
 
@@ -157,42 +157,6 @@ def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for code, spec in seen.release.pack.actions.items():
         yield code, spec
         yield from (spec.get("sub_actions") or {}).items()
-
-
-def _distinct(measure: str, seen: View) -> list[Row]:
-    """Rows of a measure without those of an area that only repeat what stands for a place inside it."""
-    inside = _inside(seen)
-    same: dict[tuple[object, ...], set[str]] = {}
-    for row in seen.rows(measure):
-        same.setdefault(_said(row), set()).add(row["place"] or "ALL")
-    return [row for row in seen.rows(measure) if not inside.get(row["place"] or "ALL", set()) & same[_said(row)]]
-
-
-def _said(row: Row) -> tuple[object, ...]:
-    """What a row says but for its place."""
-    return (*row["id"].split("/")[2:], *(row[name] for name in SAID))
-
-
-def _inside(seen: View) -> dict[str, set[str]]:
-    """Area -> every place and zone inside it."""
-    parents = dict(seen.release.places.select("code", "parent").iter_rows())
-    found: dict[str, set[str]] = {}
-    for code in parents:
-        for above in _above(code, parents):
-            found.setdefault(above, set()).add(code)
-    zones = [(f"zone:{zone.removeprefix('zone:')}", code) for zone, code in seen.release.zones.iter_rows()]
-    for zone, code in zones:
-        found.setdefault(zone, set()).update({code} | found.get(code, set()))
-        for above in _above(code, parents):
-            found.setdefault(above, set()).add(zone)
-    return found | {"ALL": {*parents, *(zone for zone, _ in zones)}}
-
-
-def _above(code: str, parents: Mapping[str, str | None]) -> Iterable[str]:
-    above = parents.get(code)
-    while above:
-        yield above
-        above = parents.get(above)
 
 
 def _number(row: Row, seen: View, form: str = "words") -> Cell:

@@ -1,0 +1,45 @@
+"""Areas inside areas: which numbers of a larger area only repeat what stands for a place inside it."""
+
+from collections.abc import Iterable, Mapping
+
+from maillage.publish.view import Row, View
+
+SAID = ("value", "low", "high", "k", "n", "status", "reason", "band", "unit", "direction", "period", "month")
+
+
+def distinct(measure: str, seen: View) -> list[Row]:
+    """Rows of a measure without those of an area that only repeat what stands for a place inside it."""
+    areas = inside(seen)
+    same: dict[tuple[object, ...], set[str]] = {}
+    for row in seen.rows(measure):
+        same.setdefault(_said(row), set()).add(row["place"] or "ALL")
+    return [row for row in seen.rows(measure) if not areas.get(row["place"] or "ALL", set()) & same[_said(row)]]
+
+
+def _said(row: Row) -> tuple[object, ...]:
+    """What a row says but for its place; a variant (`@` after the id) is told from others by its columns."""
+    parts = row["id"].partition("@")[0].split("/")[2:]
+    return (*parts, *(row[name] for name in SAID))
+
+
+def inside(seen: View) -> dict[str, set[str]]:
+    """Area -> every place and zone inside it."""
+    parents = dict(seen.release.places.select("code", "parent").iter_rows())
+    found: dict[str, set[str]] = {}
+    for code in parents:
+        for area in above(code, parents):
+            found.setdefault(area, set()).add(code)
+    zones = [(f"zone:{zone.removeprefix('zone:')}", code) for zone, code in seen.release.zones.iter_rows()]
+    for zone, code in zones:
+        found.setdefault(zone, set()).update({code} | found.get(code, set()))
+        for area in above(code, parents):
+            found.setdefault(area, set()).add(zone)
+    return found | {"ALL": {*parents, *(zone for zone, _ in zones)}}
+
+
+def above(code: str, parents: Mapping[str, str | None]) -> Iterable[str]:
+    """The places above a place, the nearest first."""
+    area = parents.get(code)
+    while area:
+        yield area
+        area = parents.get(area)

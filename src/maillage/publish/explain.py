@@ -76,19 +76,32 @@ def because(found: Row, labels: Labels) -> str:
 
 def change(known: Behind, ident: str) -> str:
     """How fragile the word is, and the one further source that would help most."""
+    return " ".join(part for part in (fragility(known, ident), helps(known, ident)) if part)
+
+
+def fragility(known: Behind, ident: str) -> str:
+    """How many sources hold the word up, and whether they contradict each other."""
     row = known.estimates.get(ident)
     found = _finding(known, row) if row else None
     if found is None:
         return ""
-    labels, parts = known.labels, list[str]()
+    parts = list[str]()
     if found["fragility"] is not None:
         key = "fragility_one" if found["fragility"] == 1 else "fragility_many"
-        parts.append(labels.phrase(key, fragility=found["fragility"]))
-    if found["would_help"] and f"would_help_{found['would_help']}" in phrases():
-        parts.append(labels.phrase("explain_would_help", source=labels.phrase(f"would_help_{found['would_help']}")))
+        parts.append(known.labels.phrase(key, fragility=found["fragility"]))
     if found["contradiction"]:
-        parts.append(labels.phrase("explain_contradiction"))
+        parts.append(known.labels.phrase("explain_contradiction"))
     return " ".join(parts)
+
+
+def helps(known: Behind, ident: str) -> str:
+    """The one further source that would help most."""
+    row = known.estimates.get(ident)
+    found = _finding(known, row) if row else None
+    kind = found["would_help"] if found else None
+    if not kind or f"would_help_{kind}" not in phrases():
+        return ""
+    return known.labels.phrase("explain_would_help", source=known.labels.phrase(f"would_help_{kind}"))
 
 
 def _finding(known: Behind, row: Row) -> Row | None:

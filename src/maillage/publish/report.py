@@ -57,7 +57,9 @@ def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known
     for part in parts:
         if part == "key_findings":
             listed, told = _listed(told)
-            blocks += key_findings(listed, known)
+            found, after = key_findings(listed, known)
+            blocks += found
+            told = [*after, *told]
         elif part == "narrative":
             blocks += told
         else:
@@ -98,41 +100,49 @@ def _listed(told: Sequence[Block]) -> tuple[Sequence[Cell], list[Block]]:
     return (), list(told)
 
 
-def key_findings(listed: Sequence[Cell], known: Behind) -> list[Block]:
-    """One block a key finding: the analyst's sentences, then those of study.yml that no sentence is about.
+def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], list[Block]]:
+    """One block a key finding (the analyst's sentences, then those of study.yml that no sentence is about); what is said of all.
 
-    Where neither names any, those on which most clusters agree are proposed, and the report says so.
+    Where neither names any, those on which most clusters agree are proposed, and the report says so. What would help
+    most is said once where it is the same for every finding.
     """
-    release, labels = known.release, known.labels
-    blocks: list[Block] = []
-    told: set[str] = set()
-    for spans in listed:
-        ids = [span.estimate for span in spans if isinstance(span, Number)]
-        told |= set(ids)
-        blocks.append(_finding(f"finding-{len(blocks) + 1}", spans, ids, known))
-    wanted = [ident for ident in release.settings.key_findings if ident not in told and ident in known.estimates]
-    proposed = [] if blocks or wanted else _proposed(known)
-    for ident in [*wanted, *proposed]:
-        row = known.estimates[ident]
-        value = row["value"] if row["status"] == "ok" else None
-        sentence: list[Span] = [
-            Text(capital(wording.label(row, labels)) + labels.phrase("report_colon")),
-            Number(ident, wording.say(row, labels), value),
-            Text("."),
-        ]
-        blocks.append(_finding(f"finding-{len(blocks) + 1}", sentence, [ident], known))
+    told = [(spans, [span.estimate for span in spans if isinstance(span, Number)]) for spans in listed]
+    named = {ident for _, ids in told for ident in ids}
+    wanted = [ident for ident in known.release.settings.key_findings if ident not in named and ident in known.estimates]
+    proposed = [] if told or wanted else _proposed(known)
+    told += [(_sentence(ident, known), [ident]) for ident in [*wanted, *proposed]]
+    leads = [_lead(ids, known) for _, ids in told]
+    helps = {explain.helps(known, lead) for lead in leads}
+    shared = helps.pop() if len(helps) == 1 and len(told) > 1 else ""
+    blocks: list[Block] = [
+        _finding(f"finding-{order}", spans, ids, lead, known, whole=not shared)
+        for order, ((spans, ids), lead) in enumerate(zip(told, leads, strict=True), 1)
+    ]
+    after: list[Block] = [Paragraph([Text(known.labels.phrase("report_helps_all", helps=shared))])] if shared else []
     if proposed:
-        blocks.append(Paragraph([Text(labels.phrase("report_proposed"), "em")]))
-    return blocks
+        after.append(Paragraph([Text(known.labels.phrase("report_proposed"), "em")]))
+    return blocks, after
 
 
-def _finding(name: str, spans: Cell, ids: Sequence[str], known: Behind) -> KeyFinding:
+def _sentence(ident: str, known: Behind) -> Cell:
+    """A number named in study.yml as a sentence of its own."""
+    row, labels = known.estimates[ident], known.labels
+    value = row["value"] if row["status"] == "ok" else None
+    head = Text(capital(wording.label(row, labels)) + labels.phrase("report_colon"))
+    return [head, Number(ident, wording.say(row, labels), value), Text(".")]
+
+
+def _lead(ids: Sequence[str], known: Behind) -> str:
+    """The number of a finding whose confidence is weakest."""
+    words = [(explain.confidence(known, ident)[0], ident) for ident in ids]
+    weighed = [(WORDS.index(word), ident) for word, ident in words if word in WORDS]
+    return max(weighed, key=lambda item: item[0])[1] if weighed else (ids[0] if ids else "")
+
+
+def _finding(name: str, spans: Cell, ids: Sequence[str], lead: str, known: Behind, *, whole: bool) -> KeyFinding:
     """A key finding with the word of its weakest number, why it has it and what would change it."""
-    words = [(explain.confidence(known, ident), ident) for ident in ids]
-    weighed = [(WORDS.index(word), ident) for (word, _), ident in words if word in WORDS]
-    lead = max(weighed, key=lambda item: item[0])[1] if weighed else (ids[0] if ids else "")
     word, why = explain.confidence(known, lead) if lead else (None, "")
-    changed = explain.change(known, lead) if lead else ""
+    changed = (explain.change if whole else explain.fragility)(known, lead) if lead else ""
     parts = [capital(why) if not word else why, changed]
     because = ". ".join(part.rstrip(".") for part in parts if part)
     return KeyFinding(name, spans, word, f"{because}." if because else "", ids)

@@ -200,18 +200,35 @@ def _table(
     right: Sequence[int] = (),
     note: bool = False,
 ) -> Table | None:
-    """A table with its heads and title in words; columns that say nothing at all are dropped."""
+    """A table with its heads and title in words.
+
+    Columns that say nothing are dropped; one that says the same on every row is said once, under the table.
+    """
     if not rows:
         return None
-    kept = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
+    said = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
+    same = [at for at in said[1:] if _same(rows, at)]
+    kept = [at for at in said if at not in same]
+    title = {at: seen.labels.phrase(f"head_{heads[at]}") for at in said}
+    once = [seen.labels.phrase("table_all_rows", head=title[at], text=_words(rows[0][at]).rstrip(".")) for at in same]
     return Table(
         id=f"table-{name}",
         title=seen.labels.phrase(f"table_{name}"),
-        columns=[seen.labels.phrase(f"head_{heads[at]}") for at in kept],
+        columns=[title[at] for at in kept],
         rows=[[row[at] or (Text(""),) for at in kept] for row in rows],
-        note=seen.labels.phrase(f"table_{name}_note") if note else "",
+        note=" ".join([*once, *([seen.labels.phrase(f"table_{name}_note")] if note else [])]),
         align=["right" if at in right else "left" for at in kept],
     )
+
+
+def _same(rows: Sequence[Sequence[Cell]], at: int) -> bool:
+    """Plain words that each of several rows repeats; a number stays where it can be opened."""
+    plain = all(isinstance(span, Text) for row in rows for span in row[at])
+    return plain and len(rows) > 2 and len({_words(row[at]) for row in rows}) == 1
+
+
+def _words(cell: Cell) -> str:
+    return "".join(span.text for span in cell)
 
 
 TABLES: Mapping[str, Callable[[View], Table | None]] = {

@@ -37,6 +37,7 @@ from maillage.publish.walk import ids_of
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
+BREAKS = re.compile(r"[ /–-]")  # where typst may break a line; a no-break space is none
 LONG_CELL, WIDE_TABLE = 16, 4
 
 
@@ -211,11 +212,13 @@ class _Writer:
 
 
 def _widths(table: Table) -> Iterator[int]:
-    """Long columns share the room by the length of their words (capped); short ones take what they need."""
+    """Long columns share the room by the length of their text, never under their longest word; short ones are as wide
+    as they need."""
     for position, name in enumerate(table.columns):
-        texts = ["".join(span.text for span in row[position]) for row in table.rows]
+        texts = [text for row in table.rows if (text := "".join(span.text for span in row[position]))]
         longest = max([len(name), *map(len, texts)], default=0)
-        yield 0 if longest <= LONG_CELL else min(max(12, _mean(texts)), 60)
+        unbroken = max(len(part) for text in [name, *texts] for part in BREAKS.split(text))
+        yield 0 if longest <= LONG_CELL else max(12, unbroken + 2, min(_mean(texts), 60))
 
 
 def _mean(texts: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from maillage import numbers
-from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Span, Text
+from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
 from maillage.publish import explain, report_gaps, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
@@ -101,7 +101,8 @@ def _listed(told: Sequence[Block]) -> tuple[Sequence[Cell], list[Block]]:
 
 
 def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], list[Block]]:
-    """One block a key finding (the analyst's sentences, then those of study.yml that no sentence is about); what is said of all.
+    """One block a key finding (the analyst's sentences, then those of study.yml that no sentence is about), and what is
+    said of all of them after the drawing beside them.
 
     Where neither names any, those on which most clusters agree are proposed, and the report says so. What would help
     most is said once where it is the same for every finding.

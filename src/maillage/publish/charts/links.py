@@ -117,7 +117,7 @@ def _caption(seen: View, types: Sequence[str], by_place: Grid, by_market: Grid, 
 
 
 def _title(seen: View, types: Sequence[str], grid: Grid) -> str:
-    """The type most people speak of; where no counts are known, the type told of in most places."""
+    """The type named most often; where no counts are known, the type told of in most places."""
     counts = {kind: mark.row["k"] for (place, kind), mark in grid.items()
               if place == x.WHOLE and kind != UNKNOWN and mark.row is not None and mark.row["k"]}  # fmt: skip
     if counts:

@@ -8,11 +8,11 @@ from maillage.blocks import Figure
 from maillage.publish import wording
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
-from maillage.publish.svg import PLAIN, STRONG, Canvas, Style, wrap
+from maillage.publish.svg import STRONG, Canvas, Style, wrap
 from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
 
 NAME = "published_shares"
-LABEL, RIGHT, LINE = 196.0, 36.0, 17.0
+WIDE, EDGE, LINE = 460.0, 18.0, 17.0
 SHOWN = 10  # possible counts printed at most; the table has all
 AXIS = Style(size=12, colour="muted", anchor="middle", tick=True)
 
@@ -35,13 +35,13 @@ def published_shares(release: Release, lang: str) -> Figure | None:
     rows = seen.rows("published", status="ok")
     if not rows:
         return None
-    drawing = canvas(NAME, 10)
-    scale = Scale(LABEL, drawing.wide - RIGHT)
+    drawing = canvas(NAME, 10, wide=WIDE)
+    scale = Scale(EDGE, WIDE - EDGE)
     y = 8.0
     for row in rows:
-        y = _draw(drawing, scale, y, row, seen) + 10
+        y = _draw(drawing, scale, y, row, seen) + 18  # room for the next heading, or the axis
     _axis(drawing, scale, y, seen)
-    y = _legend(drawing, y + 34, rows, seen)
+    y = _legend(drawing, y + 28, rows, seen)
     drawing.high = y + 4
     heads = [seen.say(f"column_{name}") for name in ("statement", "place", "published", "possible")]
     return figure(NAME, drawing, _caption(seen, rows), columns=heads, rows=[
@@ -70,16 +70,13 @@ def _draw(drawing: Canvas, scale: Scale, top: float, row: Row, seen: View) -> fl
     shown = pairs(row)[:SHOWN]
     more = len(pairs(row)) > len(shown)
     value = scale.at(row["value"])
-    base = top + 26 + LINE * (len(shown) + more)
-    texts = [*wrap(_said(row, seen), LABEL - 16, 13, 600), *wrap(capital(seen.place(row["place"])), LABEL - 16, 13)]
-    bold = len(wrap(_said(row, seen), LABEL - 16, 13, 600))
-    y = drawing.lines(0, top + 14, texts[:bold], STRONG)
-    y = drawing.lines(0, y, texts[bold:], PLAIN)
+    y = drawing.lines(0, top + 14, wrap(f"{_said(row, seen)}, {seen.place(row['place'])}", WIDE, 13, 600), STRONG)
     word = seen.confidence(row["id"]) or row["confidence"]
     if word:
         text = capital(seen.say("confidence_is", word=seen.labels.code("confidence", word)))
-        y = drawing.lines(0, y, wrap(text, LABEL - 16, 12), Style(size=12, colour="muted"))
-    base = max(base, y + 4)
+        y = drawing.lines(0, y, wrap(text, WIDE, 12), Style(size=12, colour="muted"))
+    top = y - 6
+    base = top + 26 + LINE * (len(shown) + more)
     drawing.text(value, top + 12, numbers.percent(row["value"], seen.lang), Style(weight=600, anchor="middle"))
     drawing.line((value, top + 18, value, base), "accent", 2)
     drawing.line((scale.left, base, scale.right, base), "line")
@@ -100,8 +97,8 @@ def _draw(drawing: Canvas, scale: Scale, top: float, row: Row, seen: View) -> fl
 def _axis(drawing: Canvas, scale: Scale, y: float, seen: View) -> None:
     for tenth in range(0, 101, 20):
         here = scale.at(tenth / 100)
-        drawing.line((here, y - 10, here, y - 4), "line")
-        drawing.text(here, y + 10, numbers.percent(tenth / 100, seen.lang), AXIS)
+        drawing.line((here, y - 18, here, y - 12), "line")
+        drawing.text(here, y + 4, numbers.percent(tenth / 100, seen.lang), AXIS)
 
 
 def _legend(drawing: Canvas, y: float, rows: Sequence[Row], seen: View) -> float:

@@ -1,18 +1,19 @@
 """The ground every map stands on: neighbours, water, regions with names, towns, scale, legend, inset."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from maillage.publish.projection import Frame, drawn, framed, layer, outlines
-from maillage.publish.svg import HATCH, MUTED, Canvas, Style, overlap, text_box, width, wrap
+from maillage.publish.svg import HATCH, Canvas, Style, overlap, text_box, width, wrap
 from maillage.publish.view import View
 
 NAME = Style(size=13, weight=600, anchor="middle", halo=True)
-TOWN = Style(size=11.5, halo=True)
-ABROAD = Style(size=12, anchor="middle", colour="muted")
+TOWN = Style(size=12.5, halo=True)
+ABROAD = Style(size=12.5, anchor="middle", colour="muted")
+KEY, HEAD = Style(size=12.5), Style(size=12.5, weight=600)
 SCALES = (50, 100, 200, 300, 500, 1000)
 SMALL = 260.0  # square px under which a region gets an inset
 
@@ -77,6 +78,8 @@ def painted(canvas: Canvas, shapes: Sequence[Shape], fill: Callable[[str], str])
     """The regions, each in its role of colour or hatched."""
     for shape in shapes:
         canvas.path(shape.path, fill(shape.code), edge=1.2)
+        if fill(shape.code) == HATCH:
+            canvas.curve(shape.path, "line", 0.8)
 
 
 def seat(shape: BaseGeometry, frame: Frame) -> tuple[float, float]:
@@ -92,35 +95,44 @@ def names(canvas: Canvas, frame: Frame, shapes: Sequence[Shape], seen: View, bel
     for shape in shapes:
         x, y = seat(shape.outline, frame)
         label, second = seen.place(shape.code), below.get(shape.code, "")
-        spots = [(x, y + dy, "middle") for dy in (0, 14, -14, 28, -28, 42, -42)]
+        steps = sorted(((dx, dy) for dx in (0, 12, -12, 24, -24) for dy in range(-42, 43, 7)), key=_reach)
+        spots = [(x + dx, y + dy, "middle") for dx, dy in steps]
         free = next((spot for spot in spots if _free(canvas, spot, label, second)), None)
         if free is not None:
             canvas.text(free[0], free[1], label, NAME)
             if second:
-                canvas.text(free[0], free[1] + 15, second, Style(size=12, anchor="middle", halo=True))
+                canvas.text(free[0], free[1] + 15, second, Style(size=12.5, anchor="middle", halo=True))
+
+
+def _reach(step: tuple[float, float]) -> float:
+    """How far a name stands from its middle; sideways counts more."""
+    return 2 * abs(step[0]) + abs(step[1])
 
 
 def _free(canvas: Canvas, spot: tuple[float, float, str], label: str, second: str) -> bool:
     boxes = [text_box(spot[0], spot[1], label, NAME)]
     if second:
-        boxes.append(text_box(spot[0], spot[1] + 15, second, Style(size=12, anchor="middle")))
+        boxes.append(text_box(spot[0], spot[1] + 15, second, Style(size=12.5, anchor="middle")))
     inside = all(box[0] >= 1 and box[2] <= canvas.wide - 1 for box in boxes)
     return inside and not any(overlap(box, taken) for box in boxes for taken in canvas.boxes)
 
 
-def towns(canvas: Canvas, frame: Frame, seen: View, *, most: int = 9) -> None:
-    """The main towns of the study's countries, with names where there is room and no region bears it."""
-    borne = {seen.place(code) for code in regions(seen)}
-    shown = 0
-    for properties, point in layer("towns", frame):
-        if properties["country"] not in seen.release.settings.countries or shown >= most:
-            continue
-        x, y = frame.at(*point.coords[0])
+def dots(canvas: Canvas, frame: Frame, seen: View, *, most: int = 9) -> list[tuple[str, float, float]]:
+    """The main towns of the study's countries as dots that names keep clear of; returns name and place of each."""
+    own = [(properties[seen.lang], *frame.at(*point.coords[0])) for properties, point in layer("towns", frame)
+           if properties["country"] in seen.release.settings.countries][:most]  # fmt: skip
+    for _, x, y in own:
         canvas.dot(x, y, 2.2, "ink")
-        shown += 1
-        if properties[seen.lang] not in borne:
-            spots = [(x + 5, y + 4, "start"), (x - 5, y + 4, "end"), (x, y - 6, "middle"), (x, y + 14, "middle")]
-            canvas.place(spots, properties[seen.lang], TOWN)
+        canvas.boxes.append((x - 3, y - 3, x + 3, y + 3))
+    return own
+
+
+def towns(canvas: Canvas, found: Sequence[tuple[str, float, float]], borne: Collection[str]) -> None:
+    """Names of towns where there is room and no region on the map bears it (`borne`)."""
+    for name, x, y in found:
+        spots = [(x + 6, y + 4, "start"), (x - 6, y + 4, "end"), (x, y - 7, "middle"), (x, y + 15, "middle")]
+        if name not in borne:
+            canvas.place(spots, name, TOWN)
 
 
 def neighbours(canvas: Canvas, frame: Frame, seen: View) -> None:
@@ -137,25 +149,25 @@ def neighbours(canvas: Canvas, frame: Frame, seen: View) -> None:
             canvas.place([(x, y + dy, "middle") for dy in (4, 20, -12, 36, -28)], text, ABROAD)
 
 
-def scale_bar(canvas: Canvas, frame: Frame, seen: View) -> None:
-    """A bar of whole hundreds of kilometres at the lower left of the frame."""
+def scale_bar(canvas: Canvas, frame: Frame, seen: View, at: tuple[float, float]) -> None:
+    """A bar of a round number of kilometres from `at` to the right, its length written above."""
     length = max((km for km in SCALES if km * frame.km <= frame.wide / 4), default=SCALES[0])
-    x, y = frame.left + 12, frame.top + frame.high - 12
+    x, y = at
     canvas.line((x, y, x + length * frame.km, y), "muted", 1.5)
-    canvas.text(x, y - 5, f"{seen.number(length)}\u00a0km", Style(size=11.5, colour="muted", tick=True))
+    canvas.text(x, y - 5, f"{seen.number(length)}\u00a0km", Style(size=12.5, colour="muted", tick=True))
 
 
 def legend(canvas: Canvas, x: float, y: float, entries: Sequence[Entry], *, title: str, wide: float = 150) -> float:
     """A legend as a column of patches; returns the y below it."""
-    y = canvas.lines(x, y, wrap(title, wide, 12, 600), Style(size=12, weight=600))
+    y = canvas.lines(x, y, wrap(title, wide, HEAD.size, 600), HEAD)
     for entry in entries:
         box = (x, y - 10, x + 20, y + 3)
         if entry.fill == HATCH:
             canvas.hatched(box)
         else:
             canvas.rect(box, entry.fill)
-        for line in wrap(entry.text, wide - 28, 12):
-            canvas.text(x + 28, y, line, Style(size=12, tick=entry.tick))
+        for line in wrap(entry.text, wide - 28, KEY.size):
+            canvas.text(x + 28, y, line, Style(size=KEY.size, tick=entry.tick))
             y += 16
         y += 3
     return y
@@ -166,9 +178,9 @@ def inset(canvas: Canvas, corner: tuple[float, float], shape: Shape, fill: str, 
     frame = framed(shape.outline.bounds, 46, margin=0.02, tall=1.0)
     moved = Frame(frame.west, frame.north, frame.scale, frame.squeeze, 46, frame.high, corner[0], corner[1])
     canvas.path(drawn(shapely.simplify(shape.outline, 0.6 / frame.scale), moved), fill, edge=1.2)
-    style = Style(size=13, weight=600)
+    style, quiet = Style(size=13, weight=600), Style(size=12.5, colour="muted")
     for order, line in enumerate(caption):
-        canvas.text(corner[0] + 54, corner[1] + 18 + 15 * order, line, style if not order else MUTED)
+        canvas.text(corner[0] + 54, corner[1] + 18 + 15 * order, line, quiet if order else style)
 
 
 def tiny(shapes: Sequence[Shape], frame: Frame) -> list[Shape]:

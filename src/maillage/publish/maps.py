@@ -12,6 +12,7 @@ from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view
 
 RAMP = ("r1", "r2", "r3", "r4", "r5")
 YEARS = 8
+WIDE = 392.0  # px: beside the key findings on a wide screen, unscrolled on a narrow one
 
 
 def classes(values: Sequence[float]) -> list[tuple[float, float]]:
@@ -53,7 +54,10 @@ def _class_words(low: float, high: float, seen: View) -> str:
 def choropleth(
     drawing: Canvas, frame: Frame, seen: View, *, values: Mapping[str, Row], entries: Sequence[Entry]
 ) -> None:
-    """One map of regions with names, values, neighbours, water, towns and an inset for what is too small."""
+    """Regions with names, values, neighbours, water and towns; under the map its legend, its scale, what is too small.
+
+    Nothing but names stands on the map, so that a legend never hides a place.
+    """
     shapes = mapping.shaped(mapping.regions(seen), frame)
     bounds = classes([row["value"] for row in values.values()])
     small = {shape.code for shape in mapping.tiny(shapes, frame)}
@@ -64,23 +68,33 @@ def choropleth(
     mapping.ground(drawing, frame)
     mapping.painted(drawing, shapes, fill)
     mapping.water(drawing, frame)
+    drawing.high = frame.high
+    found = mapping.dots(drawing, frame, seen)
     below = {code: worded(row, seen) for code, row in values.items()}
     large = [shape for shape in shapes if shape.code not in small]
     mapping.names(drawing, frame, large, seen, below)
-    mapping.scale_bar(drawing, frame, seen)
-    _insets(drawing, frame, seen, [(shape, fill(shape.code)) for shape in shapes if shape.code in small], below)
-    mapping.towns(drawing, frame, seen)
+    mapping.towns(drawing, found, {seen.place(shape.code) for shape in large})
     mapping.neighbours(drawing, frame, seen)
-    mapping.legend(drawing, 14, 24, entries, title=seen.say("legend_markets"), wide=190)
+    top, middle = frame.high + 22, frame.wide * 0.55
+    y = mapping.legend(drawing, 0, top, entries, title=seen.say("legend_markets"), wide=middle - 12)
+    mapping.scale_bar(drawing, frame, seen, (middle, top + 10))
+    seats = [(shape, fill(shape.code)) for shape in shapes if shape.code in small]
+    drawing.high = max(y - 6, _insets(drawing, seen, seats, below, at=(middle, top + 22)))
 
 
 def _insets(
-    drawing: Canvas, frame: Frame, seen: View, small: Sequence[tuple[Shape, str]], below: Mapping[str, str]
-) -> None:
+    drawing: Canvas,
+    seen: View,
+    small: Sequence[tuple[Shape, str]],
+    below: Mapping[str, str],
+    *,
+    at: tuple[float, float],
+) -> float:
+    """What is too small for the map, enlarged and named; returns the y below."""
     for order, (shape, fill) in enumerate(small):
         caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_data"))]
-        corner = (frame.wide - 168, frame.high - 66 - 64 * order)
-        mapping.inset(drawing, corner, shape, fill, caption=caption)
+        mapping.inset(drawing, (at[0], at[1] + 56 * order), shape, fill, caption=caption)
+    return at[1] + 56 * len(small)
 
 
 def overview_map(release: Release, lang: str) -> Figure | None:
@@ -92,8 +106,8 @@ def overview_map(release: Release, lang: str) -> Figure | None:
         return None
     values = {row["place"]: row for row in rows}
     missing = [code for code in shapes if code not in values]
-    frame = mapping.country_frame(shapes, 720, 0.09)
-    drawing = canvas("overview_map", frame.high)
+    frame = mapping.country_frame(shapes, WIDE, 0.04)
+    drawing = canvas("overview_map", frame.high, WIDE)
     bounds = classes([row["value"] for row in rows])
     entries = key(bounds, seen) + ([Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else [])
     choropleth(drawing, frame, seen, values=values, entries=entries)

@@ -2,7 +2,8 @@
 
 Every mark carries the class of its role of colour (`drawings`) and the light colour as its attribute, so that the
 file is right where no style sheet is known; edges take `var(--paper)`. The class `tick` marks text that belongs to a
-scale and is no datum, the class `broad` a drawing that scrolls on a narrow screen rather than shrink out of reach.
+scale and is no datum, the class `broad` a drawing that scrolls on a narrow screen rather than shrink out of reach;
+one no wider than `NARROW` fits there as it is.
 """
 
 import html
@@ -14,6 +15,7 @@ from maillage.publish.glyph_widths import CHARACTERS, REGULAR, SEMIBOLD
 
 FONT = "Source Sans Pro"
 HATCH = "hatch"
+NARROW = 480.0
 Box = tuple[float, float, float, float]
 WIDTHS = {
     weight: dict(zip(CHARACTERS, map(int, table.split()), strict=True))
@@ -189,9 +191,10 @@ class Canvas:
     def render(self, title: str, description: str) -> str:
         """The finished drawing, with its title and description for those who do not see it."""
         name = self.id
+        broad = ' class="broad"' if self.wide > NARROW else ""
         defs = f"<defs>{''.join(self.defs[key] for key in sorted(self.defs))}</defs>" if self.defs else ""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="broad" id="{name}-svg"'
+            f'<svg xmlns="http://www.w3.org/2000/svg"{broad} id="{name}-svg"'
             f' width="{px(self.wide)}" height="{px(self.high)}"'
             f' viewBox="0 0 {px(self.wide)} {px(self.high)}" role="img"'
             f' aria-labelledby="{name}-svg-title {name}-svg-desc" font-family="{FONT}">'

@@ -10,7 +10,7 @@ from maillage import numbers
 from maillage.blocks import Cell, Figure, Number, Span, Table, Text
 from maillage.labels import Labels
 from maillage.publish.gate import Release
-from maillage.publish.svg import Canvas
+from maillage.publish.svg import NARROW, Canvas
 
 Row: TypeAlias = Mapping[str, Any]
 REGIONS = ("admin1", "admin2")
@@ -177,7 +177,7 @@ def figure(
         alt=caption.alt,
         source=caption.source,
         table=table,
-        wide=canvas.wide > 480,
+        wide=canvas.wide > NARROW,
     )
 
 

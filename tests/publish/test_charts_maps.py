@@ -1,0 +1,55 @@
+"""Maps: nothing but names stands on them, and every region of the study has one."""
+
+from pathlib import Path
+
+import drawn
+import pytest
+
+from maillage import run
+from maillage.labels import phrases
+from maillage.publish import maps
+from maillage.publish.gate import Release, clear
+from maillage.publish.svg import NARROW
+from maillage.study.folder import open_study
+
+STUDIES = Path(__file__).parent.parent.parent / "studies"
+
+
+@pytest.fixture(scope="module", params=["mali", "first-steps"])
+def release(request: pytest.FixtureRequest) -> Release:
+    return clear(run.run(open_study(STUDIES / request.param)), audience="team", langs=("en", "fr"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_legend_stands_below_the_map_and_hides_no_name(release, lang) -> None:
+    figure = maps.overview_map(release, lang)
+    assert figure
+    said = drawn.texts(figure)
+    head = next(text for text in said if text.text == phrases()["chart_legend_markets"][lang])
+    order = said.index(head)
+    assert all(text.y < head.y - 10 for text in said[:order])
+    assert all(text.y >= head.y for text in said[order:] if text.x < 200)
+    lowest = max(text.y for text in said)
+    assert lowest < drawn.size(figure)[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_region_is_named_and_readable_where_the_map_is_narrow(release, lang) -> None:
+    figure = maps.overview_map(release, lang)
+    assert figure
+    said = drawn.texts(figure)
+    names = [str(row[0][0].text) for row in figure.table.rows]
+    assert set(names) <= {text.text for text in said}
+    wide, _ = drawn.size(figure)
+    assert wide <= NARROW
+    assert not figure.wide
+    assert min(text.size for text in said) * min(1, 350 / wide) >= 11
+
+
+def test_a_region_without_evidence_is_hatched_and_listed(release) -> None:
+    figure = maps.overview_map(release, "en")
+    assert figure
+    silent = [row for row in figure.table.rows if row[1][0].text == phrases()["chart_no_data"]["en"]]
+    assert silent
+    insets = sum(text.text == phrases()["chart_no_data"]["en"] for text in drawn.texts(figure))
+    assert len(drawn.hatched(figure)) == len(silent) + insets + 1  # and the entry of the legend

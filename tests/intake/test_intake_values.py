@@ -34,7 +34,26 @@ def test_numbers_of_either_language_are_read(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["5,000", "5_000", "٣", "inf", "nan", "-inf", "1e999", "12 34", "1.000.000", "5000 XOF", "", " ", "--5", "0x1F"],
+    [
+        "5,000",
+        "5_000",
+        "٣",
+        "inf",
+        "nan",
+        "-inf",
+        "1e999",
+        "12 34",
+        "1.000.000",
+        "5000 XOF",
+        "",
+        " ",
+        "--5",
+        "0x1F",
+        "1e20",
+        "9" * 400,
+        "1e-99",
+        "1000000000000000",
+    ],
 )
 def test_what_could_mean_two_things_or_none_is_no_number(text: str) -> None:
     assert values.number(text) is None

@@ -33,7 +33,7 @@ class Gazetteer:
         self._level: dict[str, str] = {row["code"]: row["level"] for row in columns}
         self._name: dict[str, str] = {row["code"]: row["name"] for row in columns}
         self._code: dict[str, str] = {code.casefold(): code for code in self._parent}
-        self._zones = set(zones)
+        self._zones = {fold(zone): zone for zone in zones}
         self._names: dict[str, list[str]] = {}
         for row in columns:
             for name in {fold(row[key]) for key in ("name", "name_en", "name_fr") if row[key]}:
@@ -47,13 +47,10 @@ class Gazetteer:
         known = self._code.get(clean(text).casefold())
         if known is not None:
             return known, {}
-        if text.startswith(ZONE):
-            zones = ", ".join(sorted(self._zones)) or "-"
-            return (
-                (text, {})
-                if text.removeprefix(ZONE) in self._zones
-                else (None, {"code": "zone_unknown", "zones": zones})
-            )
+        if clean(text).casefold().startswith(ZONE):
+            zone = self._zones.get(fold(clean(text)[len(ZONE) :]))
+            zones = ", ".join(sorted(self._zones.values())) or "-"
+            return (f"{ZONE}{zone}", {}) if zone else (None, {"code": "zone_unknown", "zones": zones})
         found = [code for code in self._names.get(fold(text), []) if level is None or self._level[code] == level]
         if len(found) == 1:
             return found[0], {}

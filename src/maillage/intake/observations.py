@@ -21,6 +21,9 @@ def read_observations(
 ) -> tuple[list[Record], list[Finding]]:
     """Observations of a CSV file and everything wrong with it; `sources` and `standing` statements are the study's."""
     records, problems = reader.read(read_csv(path), "observations")
+    unread: dict[int | None, set[str]] = {}
+    for item in problems:
+        unread.setdefault(item.row, set()).add(item.field or "")
     clusters = {row["id"]: row["cluster"] or row["id"] for row in sources.select("id", "cluster").to_dicts()}
     seen: set[str] = set()
     for record in records:
@@ -32,9 +35,17 @@ def read_observations(
         source = record.data.get("source")
         if source is not None and source not in clusters:
             problems.append(finding("source_missing", **where, field="source", value=source))
-        problems += _check(record.data, where, reader)
+        told = unread.get(record.number, set())
+        problems += [item for item in _check(record.data, where, reader) if not _told(item, told)]
     problems += _confirmed(records, standing, path.name, clusters)
     return records, problems
+
+
+def _told(item: Finding, told: set[str]) -> bool:
+    """Whether a cell is a finding already, so that it is not called missing or wrong once more."""
+    return item.field in told or (
+        item.code == "value_missing" and item.field in QUANTITY and bool(told & set(QUANTITY))
+    )
 
 
 def _check(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Finding]:
@@ -108,6 +119,9 @@ def _bounds(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
 
 
 def _levy(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    for name in QUANTITY:
+        if name in data and Decimal(data[name]) < 0:
+            yield finding("amount_negative", **where, field=name, value=data[name])
     if any(data.get(name) is not None for name in QUANTITY) and not (data.get("currency") or data.get("unit")):
         yield finding("unit_missing", **where, field="currency")
 

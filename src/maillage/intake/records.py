@@ -1,5 +1,6 @@
 """From the rows of a file to records of a table of the dictionary; types, codes and places are checked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from maillage.pack import Pack
 from maillage.tables import Column
 
 NOT_IN_FILES = {"entry", "coder", "sha256"}
+ID = re.compile(r"(?!(source|event|indicator):)[^/;~@\x00-\x1f]+\Z")  # the signs that stand between ids elsewhere
 UNREAD = "?"  # stands where something was written that is a finding already, so that it is not called missing too
 
 
@@ -82,6 +84,8 @@ class Reader:
             return (code, None) if code else (None, (facts["code"], rest))
         if column.type == "code" and column.codes:
             return self._code(text, column.codes)
+        if column.name == "id" and not ID.match(text):
+            return None, ("id_form", {})
         if column.type == "number":
             amount = values.number(text)
             return (None, ("number_unreadable", {})) if amount is None else (values.decimal_text(amount), None)

@@ -17,7 +17,7 @@ def read_sources(path: Path, reader: Reader) -> tuple[list[Record], list[Finding
     for record in records:
         where: dict[str, Any] = {"file": path.name, "line": record.line, "row": record.number}
         name = record.data.get("id", "")
-        if name in seen:
+        if name and name in seen:
             problems.append(finding("id_twice", **where, field="id", value=name))
         seen.add(name)
         if record.data.get("kind") in CONSENT_NEEDED and not record.data.get("consent"):

@@ -13,6 +13,7 @@ ENGLISH = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3}){2,}(\.[0-9]+)?\Z|[+-]?[0-9]{1,
 FRENCH = re.compile(r"[+-]?[0-9]+,[0-9]+\Z")
 AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}\Z")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+LARGEST, LEAST_EXPONENT, MOST_DIGITS = 10**15, -12, 28  # beyond these no table, log or chart holds a number exactly
 YES, NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
 
 
@@ -25,8 +26,15 @@ def number(text: str) -> Decimal | None:
     """A number, `5000`, `5 000,5` or `1,250,000.5`; None for anything else.
 
     Only ASCII digits; `5_000`, other scripts, inf and nan are no numbers, and `5,000` could mean five or five
-    thousand, so it is none either.
+    thousand, so it is none either. Nor is a quadrillion or more, which is a slip of the keyboard.
     """
+    value = _number(text)
+    if value is None or len(value.as_tuple().digits) > MOST_DIGITS:
+        return None
+    return value if not value or (value.adjusted() >= LEAST_EXPONENT and abs(value) < LARGEST) else None
+
+
+def _number(text: str) -> Decimal | None:
     if AMBIGUOUS.match(text):
         return None
     if PLAIN.match(text):

@@ -37,7 +37,8 @@ def coder_of(study: Study, coder: str | None) -> str:
     """The coder who enters; the study's first when none is named. Raises MaillageError `coder_unknown`."""
     chosen = coder or study.settings.coders[0]
     if chosen not in study.settings.coders:
-        raise MaillageError("coder_unknown", coder=chosen, coders=", ".join(study.settings.coders))
+        coders = ", ".join(study.settings.coders)
+        raise MaillageError("coder_unknown", field="coder", value=chosen, coder=chosen, coders=coders)
     return chosen
 
 

@@ -210,3 +210,37 @@ def test_a_review_that_contests_lowers_by_one_step_and_says_who_and_why() -> Non
     review = "F | review | review | contest | links/EX0101/cooperation | elders | hearsay"
     row = found_of(rows + review)["links/EX0101/cooperation"]
     assert (row["confidence"], row["moved_by"], row["reason"]) == ("very_low", "elders", "hearsay")
+
+
+def test_a_review_that_gives_no_reason_moves_nothing() -> None:
+    rows = "source | kind | question | answer | finding | group\nA | link | link | cooperation | |\n"
+    review = "F | review | review | contest | links/EX0101/cooperation | elders"
+    row = found_of(rows + review)["links/EX0101/cooperation"]
+    assert (row["confidence"], row["moved_by"], row["reason"]) == ("low", None, None)
+
+
+def test_groups_of_one_class_are_no_two_classes_of_people() -> None:
+    people = """
+id | kind      | stakeholder         | place  | reliability
+M  | interview | artisanal_miner     | EX0101 | A
+T  | interview | transporter         | EX0101 | A
+C  | interview | chamber_of_commerce | EX0101 | A
+P  | document  |                     | EX0101 | A
+"""
+    rows = HEAD + "".join(f"{source} | link | link | cooperation\n" for source in "MTCP")
+
+    def row(sources: str) -> dict[str, Any]:
+        given = evidence(rows, sources)
+        return findings(given, shares(given, "links", {})).filter(id="links/EX0101/cooperation").row(0, named=True)
+
+    alike, other = row(people), row(people.replace("chamber_of_commerce", "magistrate         "))
+    assert (alike["evidence"], alike["agreement"], alike["confidence"]) == ("medium", "high", "high")
+    assert (other["evidence"], other["agreement"], other["confidence"]) == ("robust", "high", "very_high")
+
+
+def test_saying_that_nobody_controls_the_place_contradicts_who_says_that_somebody_does() -> None:
+    rows = "source | kind | question | answer | actor\nA | control | control | control | terrorist_group\n"
+    given = evidence(rows + "C | control | control | none |", SOURCES)
+    table = findings(given, shares(given, "control", {"question": "control"}))
+    row = table.filter(id="control/EX0101/terrorist_group").row(0, named=True)
+    assert (row["for"], row["against"], row["silent"], row["contradiction"]) == (1, 1, 0, True)

@@ -215,8 +215,12 @@ def test_control_is_said_of_an_actor() -> None:
 source | kind    | question | answer    | actor
 A      | control | control  | control   | terrorist_group
 B      | control | control  | contested | terrorist_group
+C      | control | control  | none      |
 """
-    assert counted(rows, "control", "control")["control/EX0101/terrorist_group"] == (1, 2)
+    found = counted(rows, "control", "control")
+    assert found["control/EX0101/terrorist_group"] == (1, 2)
+    assert found["control/EX01/terrorist_group"] == (1, 3)
+    assert not [ident for ident in found if ident.endswith("/unstated")]
 
 
 def test_by_period_adds_years_and_leaves_spans_out() -> None:

@@ -54,7 +54,7 @@ def cluster(heard: Iterable[tuple[Statement, Stance]]) -> Cluster | None:
     if not taking and kinds == {"desk"}:
         return None
     kind = next(name for name in MOST_DIRECT if name in kinds)
-    classes = {item.source.stakeholder for item in who if item.source.stakeholder and kind == "interview"}
+    classes = {item.source.people for item in who if item.source.people and kind == "interview"}
     return Cluster(
         stance=_majority([stance for _, stance in taking]),
         kind=kind,

@@ -63,7 +63,8 @@ class Case:
 def findings(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
     """The table `findings`: one row for each estimate of these measures that at least one cluster says, or half says.
 
-    estimates: table `estimates` of all measures. A review that contests a finding moves its word one step down.
+    estimates: table `estimates` of all measures. A review that contests a finding and says
+    why moves its word one step down.
     """
     case = _case(evidence)
     reviews = _reviews(evidence)
@@ -158,7 +159,7 @@ def _finding(item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mappin
     if computed is None:
         return None
     review = reviews.get(item["id"])
-    moved = review is not None and review["answer"] == "contest" and computed != WORDS[0]
+    moved = review is not None and bool(review["reason"]) and review["answer"] == "contest" and computed != WORDS[0]
     contradiction = with_stance(clusters, "for") > 0 and with_stance(clusters, "against") > 0
     explained = review is not None and review["answer"] == "nuance"
     return {

@@ -28,12 +28,16 @@ EVIDENCE_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as counting sees it: `cluster` is its own id where none is given, `grade` A to E or None (F is none)."""
+    """A source as counting sees it: `cluster` is its own id where none is given, `grade` A to E or None (F is none).
+
+    `people`: the class that the stakeholder's group belongs to, or is.
+    """
 
     id: str
     kind: str
     place: str | None
     stakeholder: str | None
+    people: str | None
     cluster: str
     grade: str | None
     date: str
@@ -84,16 +88,18 @@ class Statement:
 
 def sources(evidence: Evidence) -> dict[str, Source]:
     """All sources of a study by id."""
-    return {row["id"]: _source(row) for row in evidence.sources.sort("id").iter_rows(named=True)}
+    return {row["id"]: _source(row, evidence) for row in evidence.sources.sort("id").iter_rows(named=True)}
 
 
-def _source(row: Mapping[str, Any]) -> Source:
+def _source(row: Mapping[str, Any], evidence: Evidence) -> Source:
     grade = row["reliability"]
+    above = evidence.pack.attribute("stakeholders", row["stakeholder"], "class")
     return Source(
         id=row["id"],
         kind=row["kind"],
         place=row["place"],
         stakeholder=row["stakeholder"],
+        people=str(above) if above else row["stakeholder"],
         cluster=row["cluster"] or row["id"],
         grade=None if grade == "F" else grade,
         date=row["date"] or "",

@@ -71,6 +71,8 @@ class Rule:
             return "silent"
         if item.answer == "denied":
             return "against" if self._denies(item, key, frame) else "silent"
+        if _nobody_controls(item):
+            return REVERSED[item.polarity]
         if item.answer == "not_observed" or key not in self.said(item, frame):
             return "silent"
         if self.question == "presence":
@@ -152,7 +154,12 @@ def _roles(item: Statement, frame: Frame) -> list[Key]:
 
 
 def _control(item: Statement, frame: Frame) -> list[Key]:
-    return [(item.actor or UNSTATED,)] if _answer(item) else []
+    return [(item.actor or UNSTATED,)] if _answer(item) and not _nobody_controls(item) else []
+
+
+def _nobody_controls(item: Statement) -> bool:
+    """Whether a statement says that no actor at all controls the place."""
+    return item.question == "control" and item.answer == "none" and item.actor is None
 
 
 RULES: dict[str, Rule] = {

@@ -1,0 +1,283 @@
+"""How far coders agree, beyond what chance would give: coefficients on plain lists and arrays.
+
+`codes` is coders x units, `a` and `b` are two coders over the same units; None (or nan) = this coder did not code the
+unit. Every function returns nan where its coefficient is undefined (nothing coded twice, one category only): agreement
+on the only answer there is says nothing, so it is never a silent 1.0.
+"""
+
+import math
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, Literal, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+Codes = Sequence[Sequence[Any]] | NDArray[Any]
+Coder = Sequence[Any] | NDArray[Any]
+Weights = Literal["linear", "quadratic"] | ArrayLike | None
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+MISSING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Units coded at least twice. Units that got the same codes, by whomever, are one pattern.
+
+    index: coders x patterns, positions in `points`, sorted, MISSING first; times: how many units show each pattern;
+    points: what each code stands for on its scale (nominal: its position).
+    """
+
+    index: Ints
+    times: Ints
+    points: Floats
+
+    @property
+    def count(self) -> int:
+        return int(self.times.sum())
+
+
+def alpha(codes: Codes, *, level: Level = "nominal") -> float:
+    """Krippendorff's alpha: 1 - observed / expected disagreement over all pairs of codes within units.
+
+    Any number of coders, units coded by fewer of them included; a unit with one code has no pair and is left out.
+    Differences: nominal (equal or not), ordinal (codes between, by rank), interval (x - y)^2, ratio
+    ((x - y) / (x + y))^2.
+    Codes of the last three are numbers; raises ValueError otherwise, for an unknown level, and for ratio below zero.
+    Source: Krippendorff (2011), Computing Krippendorff's alpha-reliability.
+    """
+    units = _units(codes, level)
+    return _alpha(units, level, units.times)
+
+
+def alpha_interval(
+    codes: Codes, *, level: Level = "nominal", draws: int = 1000, seed: int | np.random.Generator
+) -> tuple[float, float]:
+    """95 % percentile interval of alpha: units drawn anew with replacement, `draws` times.
+
+    (nan, nan) where alpha is undefined or fewer than two units are coded twice. Draws in which all codes are equal have
+    no alpha and are left out. It says how alpha would move with other units, not with other coders; with fewer than
+    about ten units it is too narrow. Source: Zapf, Castell, Morawietz and Karch (2016).
+    """
+    units = _units(codes, level)
+    if units.count < 2 or math.isnan(_alpha(units, level, units.times)):
+        return math.nan, math.nan
+    stream = np.random.default_rng(seed)
+    within = None if level == "ordinal" else _within(units, level, units.points)
+    shares = units.times / units.count
+    found = np.array(
+        [_alpha(units, level, stream.multinomial(units.count, shares), within=within) for _ in range(draws)]
+    )
+    low, high = np.quantile(found[~np.isnan(found)], [0.025, 0.975])
+    return float(low), float(high)
+
+
+def percent(codes: Codes) -> float:
+    """Observed agreement, 0 to 1: the share of pairs of coders that agree on a unit, averaged over units coded twice.
+
+    nan where no unit is. Not corrected for chance. Source: Fleiss (1971); units with missing codes as in Gwet (2014).
+    """
+    units = _units(codes, "nominal")
+    if not units.count:
+        return math.nan
+    sizes = (units.index != MISSING).sum(axis=0)
+    disagree = _within(units, "nominal", units.points) / sizes
+    return float((units.times * (1 - disagree)).sum() / units.count)
+
+
+def fleiss(codes: Codes) -> float:
+    """Fleiss' kappa: chance agreement from how often each category is used, all coders together.
+
+    A unit counts once, however many coded it; units coded once enter the use of categories only (Gwet 2014).
+    Source: Fleiss (1971).
+    """
+    used = _use(codes)
+    return _corrected(percent(codes), float((used**2).sum())) if used.size > 1 else math.nan
+
+
+def gwet(codes: Codes) -> float:
+    """Gwet's AC1: chance agreement only where a unit is hard to code; steady where one category is very frequent.
+
+    Categories are those that anybody used. Source: Gwet (2008); missing codes as in Gwet (2014).
+    """
+    used = _use(codes)
+    return _corrected(percent(codes), float((used * (1 - used)).sum()) / (used.size - 1)) if used.size > 1 else math.nan
+
+
+def scott(a: Coder, b: Coder) -> float:
+    """Scott's pi of two coders: chance agreement from the categories as both use them. Source: Scott (1955)."""
+    table = _crossed(*_index([a, b]))
+    both = table.sum(axis=0) + table.sum(axis=1)
+    if np.count_nonzero(both) < 2:
+        return math.nan
+    return _corrected(float(np.trace(table) / table.sum()), float(((both / both.sum()) ** 2).sum()))
+
+
+def brennan_prediger(a: Coder, b: Coder) -> float:
+    """Brennan and Prediger's kappa of two coders: chance agreement is 1 in q, the number of categories either used.
+
+    Source: Brennan and Prediger (1981); for two categories the S of Bennett, Alpert and Goldstein (1954).
+    """
+    index, categories = _index([a, b])
+    table = _crossed(index, categories)
+    if not table.sum() or len(categories) < 2:
+        return math.nan
+    return _corrected(float(np.trace(table) / table.sum()), 1 / len(categories))
+
+
+def cohen(a: Coder, b: Coder, *, weights: Weights = None, categories: Sequence[Hashable] | None = None) -> float:
+    """Cohen's kappa of two coders: chance agreement from how each of them uses the categories.
+
+    weights: None; linear or quadratic in the distance of two categories in the order of `categories`; or a matrix,
+    rows for `a`, columns for `b`: of disagreement (zeros on the diagonal) or of agreement (its largest value there).
+    categories: all there are, in order; may only be left out where codes need no order or are numbers (then those
+    seen, ascending). Raises ValueError for a code not declared, weights without an order, a matrix that does not fit.
+    Source: Cohen (1960); with weights Cohen (1968).
+    """
+    index, seen = _index([a, b])
+    order = _declared(seen, categories, ordered=weights is not None)
+    place = np.array([order[code] for code in seen] + [MISSING], dtype=np.int64)
+    table = _crossed(place[index], order)
+    cost = _cost(weights, len(order))
+    expected = float((cost * np.outer(table.sum(axis=1), table.sum(axis=0))).sum())
+    return 1 - float(table.sum() * (cost * table).sum()) / expected if expected > 0 else math.nan
+
+
+def _corrected(observed: float, chance: float) -> float:
+    """Agreement beyond chance; nan where there is none to be had."""
+    return (observed - chance) / (1 - chance) if chance < 1 else math.nan
+
+
+def _index(codes: Iterable[Iterable[Any]]) -> tuple[Ints, list[Any]]:
+    """Codes as coders x units positions in the list of categories, in the order in which they are first seen."""
+    rows = [cast("list[Any]", row.tolist()) if isinstance(row, np.ndarray) else list(row) for row in codes]
+    if len({len(row) for row in rows}) > 1:
+        raise ValueError("every coder needs one code (or None) for each unit")
+    known: dict[Any, int] = {}
+    found = [[_position(code, known) for code in row] for row in rows]
+    return np.array(found, dtype=np.int64).reshape(len(rows), len(rows[0]) if rows else 0), list(known)
+
+
+def _position(code: Any, known: dict[Any, int]) -> int:
+    if code is None or code != code:  # noqa: PLR0124 (only nan differs from itself)
+        return MISSING
+    return known.setdefault(code, len(known))
+
+
+def _units(codes: Codes, level: Level) -> _Units:
+    if level not in LEVELS:
+        raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level}")
+    index, categories = _index(codes)
+    points = np.arange(len(categories), dtype=np.float64)
+    if level != "nominal":
+        points, ranks = np.unique(_numbers(categories, level), return_inverse=True)
+        index = np.append(ranks, MISSING).astype(np.int64)[index]
+    index = np.sort(index[:, (index != MISSING).sum(axis=0) > 1], axis=0)
+    if not index.size:
+        return _Units(index, np.zeros(0, dtype=np.int64), points)
+    patterns, times = np.unique(index, axis=1, return_counts=True)
+    return _Units(patterns, times.astype(np.int64), points)
+
+
+def _numbers(categories: Iterable[Any], level: Level) -> Floats:
+    try:
+        values = np.array([float(code) for code in categories], dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise ValueError(f"codes on an {level} scale must be numbers") from problem
+    if not np.isfinite(values).all() or (level == "ratio" and (values < 0).any()):
+        raise ValueError("codes must be finite, and on a ratio scale not below zero")
+    return values
+
+
+def _alpha(units: _Units, level: Level, times: Ints, *, within: Floats | None = None) -> float:
+    """Alpha when each pattern occurs `times` times. `within`: the patterns' own disagreement, where already known."""
+    coded = units.index != MISSING
+    repeated = np.broadcast_to(times, coded.shape)[coded]
+    totals = np.bincount(units.index[coded], weights=repeated, minlength=units.points.size).astype(np.float64)
+    if np.count_nonzero(totals) < 2:
+        return math.nan
+    points = np.cumsum(totals) - totals / 2 if level == "ordinal" else units.points
+    observed = float((times * (_within(units, level, points) if within is None else within)).sum())
+    return 1 - (float(totals.sum()) - 1) * observed / _between(level, points, totals)
+
+
+def _within(units: _Units, level: Level, points: Floats) -> Floats:
+    """By pattern: differences of all ordered pairs of codes, over one less than the codes of the unit."""
+    coded, values = units.index != MISSING, points[units.index]
+    total = np.zeros(units.times.size)
+    for here, value in zip(coded, values, strict=True):
+        total += np.where(here & coded, _difference(level, value, values), 0.0).sum(axis=0)
+    return total / (coded.sum(axis=0) - 1)
+
+
+def _between(level: Level, points: Floats, totals: Floats) -> float:
+    """Differences of all ordered pairs of codes, whatever their unit; totals: how often each code occurs."""
+    if level == "nominal":
+        return float(totals.sum() ** 2 - (totals**2).sum())
+    if level == "ratio":  # row by row: the square of many distinct values would not fit into memory
+        rows = (
+            count * (totals @ _difference(level, point, points)) for count, point in zip(totals, points, strict=True)
+        )
+        return math.fsum(float(row) for row in rows)
+    mean = (totals @ points) / totals.sum()
+    return float(2 * totals.sum() * (totals @ (points - mean) ** 2))
+
+
+def _difference(level: Level, value: Floats | np.float64, values: Floats) -> Floats:
+    if level == "nominal":
+        return (value != values).astype(np.float64)
+    if level != "ratio":
+        return (value - values) ** 2
+    both = value + values
+    return np.divide(value - values, both, out=np.zeros_like(both), where=both != 0) ** 2
+
+
+def _use(codes: Codes) -> Floats:
+    """The share of each category, averaged over the units that anybody coded."""
+    index, categories = _index(codes)
+    coded = index != MISSING
+    sizes = coded.sum(axis=0)
+    weights = np.broadcast_to(1 / np.maximum(sizes, 1), coded.shape)[coded]
+    total = np.bincount(index[coded], weights=weights, minlength=len(categories))
+    return total / max(np.count_nonzero(sizes), 1)
+
+
+def _crossed(index: Ints, categories: Iterable[Any]) -> Ints:
+    """How often two coders gave each pair of categories, over the units that both coded."""
+    count = len(list(categories))
+    first, second = index[:, (index != MISSING).all(axis=0)]
+    return np.bincount(first * count + second, minlength=count * count).reshape(count, count)
+
+
+def _declared(seen: Sequence[Any], categories: Sequence[Hashable] | None, *, ordered: bool) -> dict[Any, int]:
+    if categories is None:
+        if ordered and not all(isinstance(code, Real) for code in seen):
+            raise ValueError("weights need the categories, in their order")
+        return {code: place for place, code in enumerate(sorted(seen) if ordered else seen)}
+    order: dict[Any, int] = {code: place for place, code in enumerate(categories)}
+    unknown = [code for code in seen if code not in order]
+    if unknown or len(order) < len(categories):
+        raise ValueError(f"categories must be distinct and hold every code, not only some: {unknown or categories}")
+    return order
+
+
+def _cost(weights: Weights, count: int) -> Floats:
+    """What it costs when the coders give two categories: 0 on the diagonal."""
+    steps = np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(np.float64)
+    if weights is None:
+        return (steps > 0).astype(np.float64)
+    if isinstance(weights, str):
+        if weights not in ("linear", "quadratic"):
+            raise ValueError(f"weights must be linear, quadratic or a matrix, not {weights}")
+        return steps if weights == "linear" else steps**2
+    matrix = np.asarray(weights, dtype=np.float64)
+    if matrix.shape != (count, count) or not np.isfinite(matrix).all() or (matrix < 0).any():
+        raise ValueError(f"weights need {count} x {count} numbers, none below zero")
+    diagonal, most = np.diag(matrix), float(matrix.max(initial=0))
+    if not (diagonal == 0).all() and not (diagonal == most).all():
+        raise ValueError("the diagonal of weights is zero (disagreement) or holds the largest weight (agreement)")
+    return matrix if (diagonal == 0).all() else most - matrix

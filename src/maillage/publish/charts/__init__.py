@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
-from maillage.publish.charts import actions, coercion, events, factors, levies, links, markets, published
+from maillage.publish.charts import actions, coercion, factors, levies, links, markets, published
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -12,8 +12,6 @@ Chart = Callable[[Release, str], Figure | None]
 CHARTS: dict[str, Chart] = {
     "overview_map": maps.overview_map,
     "events_map": maps.events_map,
-    "events_years": events.events_years,
-    "new_places": events.new_places,
     "actions": actions.actions,
     "factors": factors.factors,
     "coercion": coercion.coercion,

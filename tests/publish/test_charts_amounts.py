@@ -89,8 +89,8 @@ def test_an_open_end_is_an_arrow_and_two_sources_make_a_whole_line() -> None:
         D2 | levy | levy | site_access | gold | EX01 | 3000 | 8000 | XOF | miner | week | XOF | uncertainty
         D1 | levy | levy | protection_fee | gold | EX02 | 4000 |    | XOF | site | month | XOF |
     """))  # fmt: skip
-    assert lines(figure, dashed=False) == 2  # the range and the shaft of the arrow
-    assert lines(figure, dashed=True) == 0  # a point has no line to dash
+    assert lines(figure, dashed=False) == 1  # the range of two sources
+    assert lines(figure, dashed=True) == 1  # the shaft of the arrow
     texts = said(figure)
     assert "4,000 or more" in texts
     assert phrases()["chart_ranges_open"]["en"] in texts
@@ -112,3 +112,47 @@ def test_a_scale_counts_in_powers_of_ten_only_where_amounts_lie_far_apart() -> N
     assert far.ticks() == [1000, 10_000, 100_000, 1_000_000]
     assert far.at(10_000) == pytest.approx(100)
     assert scale([{"low": 0.0, "high": 0.0}], 0, 1).high > 0
+
+
+FIGURE = "source | kind | question | answer | place | period | low | high | unit"
+
+
+def test_figures_that_contradict_each_other_stand_side_by_side_with_their_source() -> None:
+    sources = "id | kind | title\nD1 | document | First report\nD2 | document | Second report"
+    figure = chart("figures", made(f"""{FIGURE}
+        D1 | figure | figure | kidnappings | EX | 2023 | 100 | 100 | events
+        D2 | figure | figure | kidnappings | EX | 2023 | 180 | 180 | events
+        D1 | figure | figure | kidnappings | EX | 2022 | 90  | 90  | events
+        D1 | figure | figure | hubs        | EX | 2022 | 7   | 7   | hubs
+    """, sources))  # fmt: skip
+    assert figure.title == "Published sources contradict each other on: kidnappings recorded"
+    assert {"First report", "Second report", "100", "180", "90"} <= said(figure)
+    assert not {"140", "100 to 180"} & said(figure)
+    assert set(ids(figure)) == {
+        "figures/EX/kidnappings/2022", "figures/EX/kidnappings/2023@D1", "figures/EX/kidnappings/2023@D2"
+    }  # fmt: skip
+    assert len(drawn.marks(figure, "path", "c2")) == 2  # an outline each
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_figures_of_mali_keep_units_apart_and_open_ends_open(lang) -> None:
+    figure = chart("figures", study("mali"), lang)
+    assert {"25", "196"} <= said(figure)
+    assert "25" in figure.title
+    assert "2024" in figure.title
+    release = study("mali")
+    rows = [release.estimate(ident) for ident in ids(figure)]
+    quantities = {(row["answer"], row["unit"]) for row in rows if row}
+    assert all(sum((row["answer"], row["unit"]) == key for row in rows if row) > 1 for key in quantities)
+    assert phrases()["chart_ranges_open"][lang] in said(figure)
+    assert drawn.size(figure)[0] == WIDE
+
+
+def test_without_a_second_value_of_anything_all_figures_are_shown() -> None:
+    figure = chart("figures", made(f"""{FIGURE}
+        D1 | figure | figure | hubs | EX | 2022 | 7 |   | hubs
+        D1 | figure | figure | interviews | EX | 2024 | 39 | 39 | persons
+    """))  # fmt: skip
+    assert len(ids(figure)) == 2
+    assert "7 or more" in said(figure)
+    assert CHARTS["figures"](study("first-steps", "team"), "en") is None

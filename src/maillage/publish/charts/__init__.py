@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
-from maillage.publish.charts import actions, coercion, factors, levies, links, markets, published
+from maillage.publish.charts import actions, coercion, factors, figures, levies, links, markets, published
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -15,6 +15,7 @@ CHARTS: dict[str, Chart] = {
     "actions": actions.actions,
     "factors": factors.factors,
     "coercion": coercion.coercion,
+    "figures": figures.figures,
     "levies": levies.levies,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,

@@ -161,14 +161,8 @@ def _cells(row: Row, seen: View) -> list[Cell]:
         words(seen.say("then").join(_per(row, seen))),
         words(seen.say(f"ranges_{r.meaning(row)}") if ok else ""),
         words(seen.labels.phrase(direction) if row["direction"] else ""),
-        words(voices(row, seen)),
+        words(r.voices(row, seen)),
     ]
-
-
-def voices(row: Row, seen: View) -> str:
-    """How many independent sources stand behind a number; blank where that may not be said."""
-    count = row["clusters"]
-    return "" if count is None else seen.say("voices_one" if count == 1 else "voices_many", n=seen.number(count, 0))
 
 
 def _caption(seen: View, rows: Sequence[Row], silent: Sequence[Row]) -> Caption:

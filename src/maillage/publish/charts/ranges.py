@@ -89,9 +89,9 @@ def draw(canvas: Canvas, at: Scale, y: float, row: Row, colour: str = "accent") 
     if last - first > 1:
         canvas.line((first, y, last, y), colour, 2, dash)
     if up:
-        _arrow(canvas, last, last + ARROW, y, colour)
+        _arrow(canvas, (last, last + ARROW), y, colour, dash)
     if down:
-        _arrow(canvas, first, first - ARROW, y, colour)
+        _arrow(canvas, (first, first - ARROW), y, colour, dash)
     for x_end in dict.fromkeys((first, last)):
         end(canvas, (x_end, y), meaning(row), colour, hollow=single(row))
     return first - (ARROW if down else END), last + (ARROW if up else END)
@@ -108,11 +108,18 @@ def end(canvas: Canvas, at: tuple[float, float], means: str, colour: str = "acce
     canvas.parts.append(f'<path d="{path}"{inside}/><path d="{path}"{stroked(colour)} stroke-width="1.7"/>')
 
 
-def _arrow(canvas: Canvas, start: float, tip: float, y: float, colour: str) -> None:
+def _arrow(canvas: Canvas, ends: tuple[float, float], y: float, colour: str = "accent", dash: str = "") -> None:
     """An open arrow: the amount goes on, nobody says how far."""
-    canvas.line((start, y, tip, y), colour, 2)
+    start, tip = ends
+    canvas.line((start, y, tip, y), colour, 2, dash)
     back = tip - math.copysign(7, tip - start)
     canvas.curve(f"M{px(back)} {px(y - 5)}L{px(tip)} {px(y)}L{px(back)} {px(y + 5)}", colour, 2)
+
+
+def voices(row: Row, seen: View) -> str:
+    """How many independent sources stand behind a number; blank where that may not be said."""
+    count = row["clusters"]
+    return "" if count is None else seen.say("voices_one" if count == 1 else "voices_many", n=seen.number(count, 0))
 
 
 def short(row: Row, seen: View) -> str:
@@ -152,7 +159,7 @@ def legend(canvas: Canvas, y: float, seen: View, rows: Sequence[Row]) -> float:
     entries: list[x.Entry] = [(_sample(canvas, means, hollow=hollow), seen.say(f"ranges_{means}"))
                               for means in MEANINGS if means in met]  # fmt: skip
     if any(row["open_high"] or row["open_low"] or row["low"] is None or row["high"] is None for row in rows):
-        entries.append((lambda left, top: _arrow(canvas, left, left + 20, top, "accent"), seen.say("ranges_open")))
+        entries.append((lambda left, top: _arrow(canvas, (left, left + 20), top), seen.say("ranges_open")))
     if any(single(row) for row in rows):
         entries.append((lambda left, top: canvas.line((left, top, left + 20, top), "accent", 2, DASH),
                         seen.say("ranges_single")))  # fmt: skip

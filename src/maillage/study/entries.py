@@ -38,7 +38,10 @@ LARGEST = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a caller wants to enter; `id` is drawn at random (128 bits, never time-based) unless given."""
+    """What a caller wants to enter; `id` is drawn at random (128 bits, never time-based) unless given.
+
+    `sealed` stands in the place of `data` where the body is closed to an informant's key.
+    """
 
     op: str
     kind: str
@@ -46,6 +49,7 @@ class Draft:
     of: str | None = None
     why: str | None = None
     id: str = field(default_factory=lambda: secrets.token_hex(16))
+    sealed: Mapping[str, str] | None = None
 
 
 class Entry(NamedTuple):
@@ -97,7 +101,7 @@ def line(draft: Draft, *, seq: int, prev: str, at: str, by: str) -> tuple[bytes,
     record: dict[str, Any] = {
         "v": 1, "seq": seq, "prev": prev, "at": at, "by": by, "op": draft.op, "kind": draft.kind, "id": draft.id,
     }  # fmt: skip
-    optional = {"of": draft.of, "why": draft.why, "data": dict(draft.data) or None}
+    optional = {"of": draft.of, "why": draft.why, "data": dict(draft.data) or None, "sealed": draft.sealed}
     record |= {key: value for key, value in optional.items() if value is not None}
     digest = sha256(canonical(record)).hexdigest()
     return canonical(record | {"h": digest}) + b"\n", digest

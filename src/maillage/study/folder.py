@@ -14,6 +14,7 @@ from maillage.evidence import Audience, Settings
 from maillage.pack import Pack
 
 SETTINGS = "study.yml"
+VAULT = "vault/keyring.age"
 DEFAULT_AUDIENCES = {"public": Audience(5), "partners": Audience(3), "team": Audience(0)}
 KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int), "pack": str,
@@ -46,6 +47,8 @@ def open_study(path: str | Path) -> Study:
         problems = _problems(raw)
     if problems:
         raise MaillageError("study_settings", findings=problems, count=len(problems))
+    if (folder / VAULT).is_file():
+        raw.setdefault("sealed", "informants")
     settings = _settings(raw)
     return Study(folder, settings, packs.load(settings.pack, folder))
 

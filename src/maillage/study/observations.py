@@ -4,7 +4,7 @@ The tables that come out are those of the dictionary. `codings` keeps every stan
 `observations` is settled: for each source and question only the coder who stands first in `coders` counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,21 @@ import polars as pl
 
 from maillage import tables
 from maillage.errors import Finding, finding
-from maillage.study import log
+from maillage.study import log, sealing
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
 from maillage.tables import Column
 
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands."""
+    """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands.
+
+    `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
+    whose key was destroyed.
+    """
 
     sources: pl.DataFrame
     observations: pl.DataFrame
@@ -29,12 +35,18 @@ class Replay:
     findings: tuple[Finding, ...]
     head: str
     date: str
+    closed: int = 0
+    erased: tuple[str, ...] = ()
 
 
-def replay(study: Study) -> Replay:
-    """Read all logs of a study. Damaged logs give their good lines and a finding."""
+def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
+    """Read all logs of a study. Damaged logs give their good lines and a finding.
+
+    secrets: source id -> secret key, from an unlocked vault; without it, what informants said is not there.
+    """
     logs = [log.read(path) for path in log.files(study.path)]
-    entries = [entry for item in logs for entry in item.entries]
+    erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
+    entries, closed, spoiled = _opened(logs, secrets, erased)
     standing, retracted = _standing(entries)
     sources = _table([e for e in standing if e.kind == "source"], "sources", coder=False)
     codings = _unique_ids(_table([e for e in standing if e.kind == "observation"], "observations", coder=True))
@@ -47,10 +59,42 @@ def replay(study: Study) -> Replay:
         observations=settled(codings, study.settings.coders).sort("id"),
         codings=codings.sort("id"),
         retracted=retracted,
-        findings=(*damage, *_unknown_coders(logs, study.settings.coders)),
+        findings=(*damage, *spoiled, *_unknown_coders(logs, study.settings.coders)),
         head=log.head(study.path),
         date=days[-1] if days else "",
+        closed=closed,
+        erased=tuple(sorted(erased)),
     )
+
+
+def _opened(
+    logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str]
+) -> tuple[list[Entry], int, list[Finding]]:
+    """The entries that can be read, how many are closed, and those whose key is here but whose body is spoiled."""
+    entries: list[Entry] = []
+    closed, spoiled = 0, list[Finding]()
+    for item in logs:
+        for entry in item.entries:
+            if whose(entry) in erased:
+                continue
+            body = sealing.unsealed(entry.sealed, secrets) if entry.sealed else entry.data
+            if body is not None:
+                entries.append(entry if entry.sealed is None else entry._replace(data=body, why=body.get("why")))
+            elif str((entry.sealed or {}).get("src")) in secrets:
+                spoiled.append(finding("sealed_damaged", file=item.path.name, line=entry.seq + 1))
+            else:
+                closed += 1
+    return entries, closed, spoiled
+
+
+def whose(entry: Entry) -> str | None:
+    """The source that an entry rests on; None for entries about no source."""
+    if entry.sealed:
+        return str(entry.sealed.get("src"))
+    if entry.kind == "source" and entry.op in ("assert", "supersede"):
+        return str(entry.data.get("id") or entry.id)
+    source = entry.data.get("source")
+    return str(source) if source and entry.op in ("assert", "supersede") else None
 
 
 def settled(codings: pl.DataFrame, coders: Sequence[str]) -> pl.DataFrame:

@@ -1,0 +1,287 @@
+"""The vault of a study: keys, transcripts and identities of informants, closed with age; what the log says of it.
+
+Two rules hold it together. What must be known while it is locked stands in the signed log (`key` entries): who opens
+it, the hash of the keyring, each informant's public key. And a key is destroyed durably first, then the log says so:
+an `erase` entry whose key is still in the ring is executed again at the next opening (security: crash-state
+enumeration after Pillai and others, OSDI 2014).
+"""
+
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from maillage.errors import Finding, MaillageError, finding
+from maillage.study import age, keyring, log
+from maillage.study.disk import lock, replace, sync_folder
+from maillage.study.entries import Draft, Entry
+from maillage.study.folder import Study
+from maillage.study.identity import recipient
+from maillage.study.keyring import Keyring
+
+FOLDER, RING, PENDING = "vault", "keyring.age", "keyring~*.age"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the logs say of a vault, readable while it is locked.
+
+    informants: source id -> public key. erased: source ids. rings: hashes of every keyring the log named.
+    """
+
+    generation: int = 0
+    people: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    field_key: str = ""
+    informants: Mapping[str, str] = field(default_factory=dict[str, str])
+    erased: frozenset[str] = frozenset()
+    rings: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An unlocked vault: the keyring in memory, and the identity that opened it."""
+
+    study: Study
+    ring: Keyring
+    key: str = field(repr=False)
+
+
+def exists(study: Path) -> bool:
+    """Whether a study has a vault."""
+    return (study / FOLDER / RING).is_file()
+
+
+def known(entries: Sequence[Entry]) -> Known:
+    """The vault as these entries tell it; the highest generation says who opens it."""
+    rings = [entry.data for entry in entries if entry.op == "key" and entry.kind == "vault"]
+    informants = [entry.data for entry in entries if entry.op == "key" and entry.kind == "informant"]
+    last = max(rings, key=lambda data: (data["generation"], data["keyring_sha256"]), default=None)
+    return Known(
+        generation=last["generation"] if last else 0,
+        people=tuple(last["people"]) if last else (),
+        recipients=tuple(last["recipients"]) if last else (),
+        field_key=last["field"] if last else "",
+        informants={data["source"]: data["recipient"] for data in informants},
+        erased=frozenset(str(entry.of) for entry in entries if entry.op == "erase"),
+        rings={data["keyring_sha256"]: data["generation"] for data in rings},
+    )
+
+
+def read_known(study: Path) -> Known:
+    """As `known`, from the log files of a study."""
+    return known([entry for path in log.files(study) for entry in log.read(path).entries])
+
+
+def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
+    """Make the vault for `people` (name -> public key) and return the recovery key, to be written on paper, once.
+
+    Raises MaillageError `vault_exists`, `vault_alone`, `recipient_wrong`.
+    """
+    if exists(study.path):
+        raise MaillageError("vault_exists")
+    for text in people.values():
+        recipient(text)
+    paper, paper_public = age.make()
+    field_key, _ = age.make()
+    ring = Keyring(study.settings.id, 1, dict(people), paper_public, {}, field_key, secrets.token_hex(32))
+    raw = keyring.closed(ring)
+    (study.path / FOLDER).mkdir(exist_ok=True)
+    _keep(study, coder, ring, raw, [])
+    return paper
+
+
+def unlock(study: Study, key: str, *, coder: str) -> Open:
+    """Open the vault: unite copies that a merge brought, execute erasures and write entries that a crash cut short.
+
+    Raises MaillageError `vault_missing`, `keyring_closed`, `keyring_foreign`, `keyring_planted`.
+    """
+    path = study.path / FOLDER / RING
+    if not path.is_file():
+        raise MaillageError("vault_missing")
+    told = read_known(study.path)
+    raw = path.read_bytes()
+    ring = _trusted(keyring.opened(raw, key, study.settings.id), told)
+    pending = sorted((study.path / FOLDER).glob(PENDING))
+    whole = ring
+    for other in pending:
+        whole = keyring.united(whole, _trusted(keyring.opened(other.read_bytes(), key, study.settings.id), told), ())
+    whole = keyring.without_sources(whole, sorted(told.erased))
+    unsaid = _unsaid(whole, told)
+    if whole != ring:
+        raw = keyring.closed(whole)
+    if unsaid or keyring.fingerprint(raw) not in told.rings:
+        _keep(study, coder, whole, raw, unsaid)
+    for other in pending:
+        other.unlink()
+    for source in sorted(told.erased):
+        _remove(study.path, source)
+    return Open(study, whole, key)
+
+
+def _trusted(ring: Keyring, told: Known) -> Keyring:
+    """A ring that only somebody who held the vault can have made: anyone can close a file for the people of a vault.
+
+    Raises MaillageError `keyring_planted`.
+    """
+    stated = {source: age.public(secret) for source, secret in ring.sources.items()}
+    foreign = told.generation > 0 and ring.field_public() != told.field_key
+    if foreign or any(stated.get(source, text) != text for source, text in told.informants.items()):
+        raise MaillageError("keyring_planted", file=RING)
+    return ring
+
+
+def _unsaid(ring: Keyring, told: Known) -> list[Draft]:
+    """Public keys of informants that the ring has and the log does not."""
+    made = {source: age.public(secret) for source, secret in ring.sources.items() if source not in told.informants}
+    return [Draft("key", "informant", {"source": source, "recipient": text}) for source, text in sorted(made.items())]
+
+
+def informants(vault: Open, coder: str, sources: Sequence[str]) -> Open:
+    """Make a key for each of `sources` that has none, in the ring first, then in the log."""
+    with _held(vault.study.path):
+        now = _current(vault)
+        ring, made = keyring.with_sources(now, sources)
+        if made:
+            drafts = [Draft("key", "informant", {"source": source, "recipient": text}) for source, text in made.items()]
+            _keep(vault.study, coder, ring, keyring.closed(ring), drafts)
+    return Open(vault.study, ring, vault.key)
+
+
+def change_people(vault: Open, coder: str, people: Mapping[str, str]) -> Open:
+    """Close the keyring for other people from now on. Raises MaillageError `vault_alone`, `recipient_wrong`."""
+    for text in people.values():
+        recipient(text)
+    with _held(vault.study.path):
+        ring = keyring.with_people(_current(vault), people)
+        _keep(vault.study, coder, ring, keyring.closed(ring), [])
+    return Open(vault.study, ring, vault.key)
+
+
+def erase(vault: Open, coder: str, source: str, why: str) -> Open:
+    """Destroy an informant's key, then their files, then say so in the log. Raises MaillageError `source_no_key`."""
+    with _held(vault.study.path):
+        now = _current(vault)
+        if source not in now.sources:
+            raise MaillageError("source_no_key", source=source)
+        path = vault.study.path / FOLDER / f"{source}.age"
+        gone = [sha256(path.read_bytes()).hexdigest()] if path.is_file() else []
+        ring = keyring.without_sources(now, [source])
+        raw = keyring.closed(ring)
+        replace(vault.study.path / FOLDER / RING, raw)
+        _remove(vault.study.path, source)
+        said = Draft("erase", "source", {"ciphertext_sha256": gone}, of=source, why=why)
+        log.append(vault.study, coder, [said, _ring_entry(ring, raw)])
+    return Open(vault.study, ring, vault.key)
+
+
+def _current(vault: Open) -> Keyring:
+    """The ring as it lies on the disk: another program of this person may have added to it."""
+    raw = (vault.study.path / FOLDER / RING).read_bytes()
+    return keyring.opened(raw, vault.key, vault.study.settings.id)
+
+
+@contextmanager
+def _held(study: Path) -> Generator[None]:
+    """Read, change and write the ring alone. Raises MaillageError `log_locked`."""
+    path = study / ".cache" / "vault.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("ab") as file, lock(file.fileno(), path):
+        yield
+
+
+def store(vault: Open, source: str, body: Mapping[str, Any]) -> None:
+    """Keep what belongs to one informant (text, original, identity) closed to their key.
+
+    Raises MaillageError `source_no_key`.
+    """
+    raw = age.close(_plain(body), [age.public(_secret(vault, source)) or ""])
+    replace(vault.study.path / FOLDER / f"{source}.age", raw)
+
+
+def fetch(vault: Open, source: str) -> dict[str, Any]:
+    """What `store` kept. Raises MaillageError `source_no_key`, `vault_file_missing`, `vault_file_damaged`."""
+    path = vault.study.path / FOLDER / f"{source}.age"
+    secret = _secret(vault, source)
+    if not path.is_file():
+        raise MaillageError("vault_file_missing", file=path.name)
+    return _read(path, secret)
+
+
+def note(study: Study, body: Mapping[str, Any]) -> Path:
+    """Keep a field note where no secret key is: closed to the field key, readable only after the next unlocking.
+
+    Raises MaillageError `vault_missing`.
+    """
+    told = read_known(study.path)
+    if not told.field_key:
+        raise MaillageError("vault_missing")
+    path = study.path / FOLDER / f"field-{secrets.token_hex(8)}.age"
+    replace(path, age.close(_plain(body), [told.field_key]))
+    return path
+
+
+def notes(vault: Open) -> list[tuple[Path, dict[str, Any]]]:
+    """The field notes that wait, opened; the caller removes each once it is kept elsewhere.
+
+    Raises MaillageError `vault_file_damaged`.
+    """
+    waiting = sorted((vault.study.path / FOLDER).glob("field-*.age"))
+    return [(path, _read(path, vault.ring.field_key)) for path in waiting]
+
+
+def _plain(body: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def _secret(vault: Open, source: str) -> str:
+    secret = vault.ring.sources.get(source)
+    if secret is None:
+        raise MaillageError("source_no_key", source=source)
+    return secret
+
+
+def _read(path: Path, secret: str) -> dict[str, Any]:
+    plain = age.unclose(path.read_bytes(), secret)
+    if plain is None:
+        raise MaillageError("vault_file_damaged", file=path.name)
+    return orjson.loads(plain)
+
+
+def check(study: Path) -> list[Finding]:
+    """What is wrong with a vault as far as one can see while it is locked."""
+    if not exists(study):
+        return []
+    told, found = read_known(study), list[Finding]()
+    mark = keyring.fingerprint((study / FOLDER / RING).read_bytes())
+    if mark not in told.rings:
+        found.append(finding("keyring_unknown", file=RING))
+    elif told.rings[mark] < told.generation:
+        found.append(finding("keyring_old", file=RING, generation=told.rings[mark], newest=told.generation))
+    return found
+
+
+def _keep(study: Study, coder: str, ring: Keyring, raw: bytes, drafts: Sequence[Draft]) -> None:
+    """The ring on the disk first, then what the log says of it."""
+    replace(study.path / FOLDER / RING, raw)
+    log.append(study, coder, [*drafts, _ring_entry(ring, raw)])
+
+
+def _ring_entry(ring: Keyring, raw: bytes) -> Draft:
+    data = {
+        "generation": ring.generation, "people": sorted(ring.people), "recipients": ring.recipients(),
+        "field": ring.field_public(), "keyring_sha256": keyring.fingerprint(raw),
+    }  # fmt: skip
+    return Draft("key", "vault", data)
+
+
+def _remove(study: Path, source: str) -> None:
+    path = study / FOLDER / f"{source}.age"
+    if path.is_file():
+        path.unlink()
+        sync_folder(path.parent)

@@ -11,8 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from maillage import pack
+from maillage import pack, run
 from maillage.app.cli import COMMANDS
+from maillage.blocks import Literal, Number, Paragraph
+from maillage.labels import Labels
+from maillage.publish import narrative
+from maillage.publish.gate import clear
+from maillage.study.folder import open_study
+from maillage.verbs.check import check
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -48,6 +54,17 @@ def test_each_command_has_a_page_that_names_its_options(name: str) -> None:
     assert [option for option in sorted(options - hidden) if option not in text] == []
 
 
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
+def test_each_page_is_reached_from_the_first(page: Path) -> None:
+    first = (DOCS / "README.md").read_text("utf-8")
+    assert page.name == "README.md" or f"]({page.name})" in first
+
+
+@pytest.mark.parametrize("name", sorted(pack.load("nexus").measures))
+def test_each_measure_is_in_the_list(name: str) -> None:
+    assert f"`{name}`" in (DOCS / "README.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", sorted(pack.load("nexus").measures))
 def test_each_measure_has_a_page(name: str) -> None:
     text = "\n".join(page.read_text("utf-8") for page in sorted((DOCS / "measures").glob("*.md")))
@@ -80,6 +97,58 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in blocks(ROOT / "README.md", "python"):
         exec(compile(text, "README.md", "exec"), names)
     assert "results" in names
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if DOCS in page.parents and blocks(page, "python")], ids=lambda page: page.stem
+)
+def test_the_python_of_the_pages_runs(page: Path) -> None:
+    for text in blocks(page, "python"):
+        exec(compile(text, page.name, "exec"), {})
+
+
+def test_the_references_of_the_page_on_narratives_give_what_it_says() -> None:
+    release = clear(run.run(open_study(ROOT / "studies" / "mali")), audience="public", langs=("en",))
+    labels = Labels("en", release.pack, release.places, release.settings.zone_labels)
+    rows = re.findall(r"^\| `(\{\{.*?\}\})` \| (.*) \|$", (DOCS / "narrative.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    for reference, shown in rows:
+        text = "# Flows {#flows}\n\n" + reference.replace("\\|", "|")
+        (paragraph,) = narrative.resolve(text, release, labels)["flows"]
+        assert isinstance(paragraph, Paragraph)
+        (span,) = paragraph.spans
+        assert isinstance(span, Number | Literal)
+        assert span.text.replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+def test_the_narrative_of_the_page_checks_clean(tmp_path: Path) -> None:
+    study = shutil.copytree(ROOT / "studies" / "first-steps", tmp_path / "study")
+    (study / "narrative").mkdir(exist_ok=True)
+    (text,) = blocks(DOCS / "narrative.md", "markdown")
+    for lang in ("en", "fr"):
+        (study / "narrative" / f"{lang}.md").write_text(text, "utf-8")
+    assert [problem.code for problem in check(study)] == []
+
+
+def test_the_card_and_the_rows_of_the_pages_are_taken(tmp_path: Path) -> None:
+    typed(["maillage", "new", "st", "--country", "ML", "--coder", "ana"], tmp_path)
+    (tmp_path / "regions.csv").write_text("adm1_pcode,adm1_name\nML07,Gao\n", "utf-8")
+    (tmp_path / "sources.csv").write_text("id,kind,place,consent\nI01,interview,ML07,none\nI02,interview,Gao,none\n")
+    (card,) = blocks(DOCS / "add.md", "yaml")
+    (rows,) = blocks(DOCS / "observe.md", "csv")
+    (tmp_path / "regions.yml").write_text(card, "utf-8")
+    (tmp_path / "observations.csv").write_text(rows, "utf-8")
+    typed(["maillage", "add", "regions.csv", "--study", "st", "--map", "regions.yml"], tmp_path)
+    typed(["maillage", "add", "sources.csv", "--study", "st", "--as", "sources"], tmp_path)
+    typed(["maillage", "observe", "observations.csv", "--study", "st", "--coder", "ana"], tmp_path)
+
+
+def test_the_trace_of_the_page_is_what_comes_out() -> None:
+    (told,) = (text for text in blocks(DOCS / "trace.md", "") if text.startswith("$ "))
+    first, *lines = told.splitlines()
+    done = subprocess.run([PROGRAM, *shlex.split(first)[2:]], cwd=ROOT, capture_output=True, text=True, check=True)
+    shown = [line.strip().removesuffix("...").strip() for line in lines]
+    assert [line for line in shown if line not in done.stdout] == []
 
 
 @pytest.mark.parametrize("page", ["tutorial.md", "tutorial.fr.md"])

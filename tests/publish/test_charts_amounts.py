@@ -1,9 +1,12 @@
 """Charts of amounts, flows and people heard: one mark an estimate, open ends open, a single source dashed, no sum."""
 
+import dataclasses
 from functools import cache
+from itertools import combinations
 
 import drawn
 import pytest
+import shapely
 from made_release import AUDIENCES, released
 
 from folders import STUDIES
@@ -13,6 +16,7 @@ from maillage.labels import phrases
 from maillage.publish.charts import CHARTS
 from maillage.publish.charts.ranges import WIDE, Scale, scale
 from maillage.publish.gate import Release, clear
+from maillage.publish.svg import Box, Style, overlap, text_box
 from maillage.study.folder import open_study
 from small_evidence import evidence
 
@@ -156,3 +160,75 @@ def test_without_a_second_value_of_anything_all_figures_are_shown() -> None:
     assert len(ids(figure)) == 2
     assert "7 or more" in said(figure)
     assert CHARTS["figures"](study("first-steps", "team"), "en") is None
+
+
+FLOW = "source | kind | question | good | from_place | to_place"
+OUTLINES = {
+    "EX": shapely.box(0, 10, 3, 11.5), "EX01": shapely.box(0, 10, 1, 11.5), "EX02": shapely.box(1, 10, 3, 11.5),
+    "EX0101": shapely.box(0, 10.6, 1, 11.5), "EX0102": shapely.box(0, 10, 1, 10.6),
+}  # fmt: skip
+
+
+def mapped(rows: str) -> Release:
+    return released(dataclasses.replace(evidence(rows, DOCUMENTS, audiences=AUDIENCES), outlines=OUTLINES))
+
+
+def arrows(figure: Figure) -> list[tuple[float, bool]]:
+    """Width and dash of each arrow."""
+    curved = [part for part in drawn.marks(figure, "path", "accent") if "C" in part.get("d", "")]
+    return [(float(part.get("stroke-width", 0)), "stroke-dasharray" in part.attrib) for part in curved]
+
+
+def boxes(figure: Figure, weight: str = "600") -> list[tuple[str, Box]]:
+    """The bold texts of a drawing with the box each takes."""
+    found = [part for part in drawn.marks(figure, "text") if part.get("font-weight") == weight]
+    return [
+        (text, text_box(float(part.get("x", 0)), float(part.get("y", 0)), text,
+                        Style(float(part.get("font-size", 0)), int(weight), part.get("text-anchor", "start"))))
+        for part in found if (text := "".join(part.itertext()))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_each_leg_of_mali_is_one_dashed_arrow_and_every_end_is_named_clear_of_others(lang) -> None:
+    figure = chart("flows_map", study("mali"), lang)
+    assert arrows(figure) == [(1.6, True)] * 9
+    assert len(ids(figure)) == 9
+    assert {"flows/gold/ML08/NE", "flows/cocaine/south_america/ML"} <= set(ids(figure))
+    names = boxes(figure)
+    assert {"Gao", "Kidal", "Bamako", "Niger", "Burkina Faso", "Mali", "Europe"} <= {name for name, _ in names}
+    assert not [(one, other) for (one, a), (other, b) in combinations(names, 2) if overlap(a, b)]
+    wide, _ = drawn.size(figure)
+    assert all(box[0] >= 0 and box[2] <= wide for _, box in names)
+    assert "Kidal" in figure.title
+
+
+def test_the_width_of_an_arrow_is_a_class_of_independent_sources() -> None:
+    rows = [f"D{n} | flow | flow | gold | EX0101 | EX02" for n in (1, 2, 3, 4)]
+    rows += [f"D{n} | flow | flow | gold | EX02 | EX0101" for n in (1, 2)]
+    figure = chart("flows_map", mapped("\n".join([FLOW, *rows, "D1 | flow | flow | arms | EX01 | EX02"])))
+    assert sorted(arrows(figure)) == [(1.6, True), (3.2, False), (5.2, False)]
+    assert figure.title == "Gold: the leg from Mineville to Plaine is the best supported, by 4 independent sources"
+    assert phrases()["chart_flows_off"]["en"] not in said(figure)
+
+
+def test_many_goods_stand_two_abreast_and_an_end_off_the_map_says_so() -> None:
+    rows = [f"D1 | flow | flow | {good} | EX01 | unstated" for good in ("gold", "arms", "cattle")]
+    figure = chart("flows_map", mapped("\n".join([FLOW, *rows])))
+    assert drawn.size(figure)[0] == 2 * WIDE + 20
+    assert phrases()["chart_flows_off"]["en"] in said(figure)
+    assert [name for name, _ in boxes(figure)].count("place not stated") == 3
+
+
+def test_a_route_no_source_tells_whole_is_not_drawn() -> None:
+    release = study("mali")
+    composed = release.routes.filter(release.routes["kind"] == "composed")
+    assert not composed.is_empty()
+    figure = chart("flows_map", release)
+    assert not {row["id"].replace("routes/", "flows/") for row in composed.iter_rows(named=True)} & set(ids(figure))
+    assert any(text.startswith("Each leg stands alone") for text in said(figure))
+
+
+def test_without_outlines_or_legs_to_show_there_is_no_map() -> None:
+    assert CHARTS["flows_map"](study("first-steps"), "en") is None
+    assert CHARTS["flows_map"](made(f"{FLOW}\nD1 | flow | flow | gold | EX01 | EX02"), "en") is None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
-from maillage.publish.charts import actions, coercion, factors, figures, levies, links, markets, published
+from maillage.publish.charts import actions, coercion, factors, figures, flows, levies, links, markets, published
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -16,6 +16,7 @@ CHARTS: dict[str, Chart] = {
     "factors": factors.factors,
     "coercion": coercion.coercion,
     "figures": figures.figures,
+    "flows_map": flows.flows_map,
     "levies": levies.levies,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,

@@ -1,0 +1,186 @@
+"""Legs of flows on maps, one a good: who names them, how many independently, never how much and never whose."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from maillage import numbers
+from maillage.blocks import Cell, Figure
+from maillage.publish import mapping
+from maillage.publish.charts import arrows as a
+from maillage.publish.charts import matrix as x
+from maillage.publish.charts import ranges as r
+from maillage.publish.charts.ground import Ground, ground
+from maillage.publish.gate import Release
+from maillage.publish.projection import drawn
+from maillage.publish.svg import Box, Canvas, Style, text_box
+from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
+
+NAME = "flows_map"
+NAMED = 4  # origins and destinations a title lists at most
+MAPS, GAP = 6, 20.0  # goods with a map of their own at most, the others stand in the table; px between two maps
+END = Style(size=13, weight=600, halo=True)
+Goods = Mapping[str, Sequence[Row]]
+
+
+def flows_map(release: Release, lang: str) -> Figure | None:
+    """One map a good with its legs; None where there is no outline or no leg may be shown."""
+    seen = view(release, lang)
+    rows, shapes = seen.rows("flows", status="ok"), mapping.regions(seen)
+    if not rows or not shapes:
+        return None
+    goods = _goods(rows)
+    columns = 1 if len(goods) <= 2 else 2
+    drawing = canvas(NAME, 10, columns * (r.WIDE + GAP) - GAP)
+    frame = mapping.country_frame(shapes, r.WIDE, 0.05)
+    y, off = 0.0, False
+    for order, (good, legs) in enumerate(list(goods.items())[:MAPS]):
+        left, top = (order % columns) * (r.WIDE + GAP), (order // columns) * (frame.high + 38)
+        x.section(drawing, left, top, seen.code("goods", good))
+        found = ground(seen, replace(frame, left=left, top=top + 22), [_ends(row) for row in legs])
+        y, off = _map(drawing, seen, found, legs) + 12, off or bool(found.outside)
+    drawing.high = _legend(drawing, seen, y, rows, off=off) + 10
+    heads = [seen.say(f"column_{name}") for name in ("good", "from", "to", "said")]
+    table = [_cells(row, seen) for legs in goods.values() for row in legs]
+    return figure(NAME, drawing, _caption(seen, goods), columns=heads, rows=table)
+
+
+def _goods(rows: Iterable[Row]) -> Goods:
+    """Legs by good, the good with most legs first."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["good"], []).append(row)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row]) -> float:
+    """Areas, arrows and names of one good; returns the y below."""
+    _areas(drawing, seen, found)
+    taken: list[Box] = []
+    for row in legs:
+        taken += a.draw(drawing, a.Arrow(*(found.at[end] for end in _ends(row)), row["clusters"]))
+    for code, (left, middle) in found.at.items():
+        drawing.dot(left, middle, 3.6, "ink", hollow=code in found.outside)
+        taken.append((left - 5, middle - 5, left + 5, middle + 5))
+    for code in found.at:
+        taken.append(_name(drawing, found, code, seen.place(code), taken))
+    frame = found.frame
+    below = frame.top + frame.high
+    drawing.frame((frame.left + 0.5, frame.top, frame.left + frame.wide - 0.5, below), "line")
+    return below
+
+
+def _areas(drawing: Canvas, seen: View, found: Ground) -> None:
+    """Land in pale tones; what a statement names is shaded as the area it is."""
+    shapes = mapping.shaped(mapping.regions(seen), found.frame)
+    mapping.ground(drawing, found.frame, rivers=False)
+    mapping.painted(drawing, shapes, lambda code: "r2" if code in found.areas else "soft")
+    for code, area in found.areas.items():
+        if code not in {shape.code for shape in shapes}:
+            drawing.path(drawn(area, found.frame), "r2", edge=1)
+    mapping.water(drawing, found.frame)
+    for shape in shapes:
+        drawing.curve(shape.path, "line", 0.6)
+
+
+def _name(drawing: Canvas, found: Ground, code: str, text: str, taken: Sequence[Box]) -> Box:
+    """The name of an end at the nearest free spot: free of arrows if it can be, of other names in any case."""
+    left, middle = found.at[code]
+    spots = [
+        (left + side * far, middle + 4.5 + rise, anchor)
+        for far in (9, 16, 26)
+        for rise in (0, -13, 13, -24, 24, -36, 36)
+        for side, anchor in ((1, "start"), (-1, "end"))
+    ]
+    spots += [(left, middle + rise, "middle") for rise in (-11, 19, -22, 30, -34, 42)]
+    boxes = [text_box(*spot[:2], text, Style(END.size, END.weight, spot[2])) for spot in spots]
+    free = [found.clear(box, [*taken, *drawing.boxes]) for box in boxes]
+    least = [found.clear(box, drawing.boxes) for box in boxes]
+    order = next((flags.index(True) for flags in (free, least) if True in flags), 0)
+    return drawing.text(*spots[order][:2], text, Style(END.size, END.weight, spots[order][2], halo=True))
+
+
+def _legend(drawing: Canvas, seen: View, y: float, rows: Sequence[Row], *, off: bool) -> float:
+    """Widths that occur, ends on and off the map, what a leg does not say; returns the y below."""
+    counts = [row["clusters"] for row in rows]
+    entries: list[x.Entry] = [
+        (_sample(drawing, least), seen.say(f"flows_class_{least}"))
+        for least, wide in a.CLASSES
+        if any(a.Arrow((0, 0), (9, 0), count).thick == wide for count in counts if count is not None)
+    ]
+    if None in counts:
+        entries.append((_sample(drawing, None), seen.say("flows_class_unsaid")))
+    entries.append((lambda left, top: drawing.rect((left, top - 7, left + 20, top + 6), "r2"), seen.say("flows_area")))
+    if off:
+        entries.append((lambda left, top: drawing.dot(left + 10, top, 3.6, "ink", hollow=True), seen.say("flows_off")))
+    y = x.flow(drawing, y, entries)
+    y = x.note(drawing, y, seen.say("flows_note"))
+    if len({row["good"] for row in rows}) > MAPS:
+        y = x.note(drawing, y, seen.say("ranges_more"))
+    composed = seen.release.routes.filter(seen.release.routes["kind"] == "composed")
+    y = x.note(drawing, y, seen.say("flows_composed")) if not composed.is_empty() else y
+    hidden = {row["good"] for row in seen.rows("flows", status="withheld") if row["good"]}
+    return x.note(drawing, y, seen.say("flows_withheld", goods=_items(hidden, seen))) if hidden else y
+
+
+def _sample(drawing: Canvas, count: int | None) -> Callable[[float, float], None]:
+    def symbol(left: float, top: float) -> None:
+        thick = a.Arrow((0, 0), (9, 0), count).thick
+        drawing.line((left, top, left + 20, top), "accent", thick, a.DASH if a.lone(count) else "")
+
+    return symbol
+
+
+def _ends(row: Row) -> tuple[str, str]:
+    return row["place"], row["to"]
+
+
+def _items(goods: Iterable[str], seen: View) -> str:
+    return numbers.items(sorted(seen.labels.code("goods", good) for good in goods), seen.lang)
+
+
+def _cells(row: Row, seen: View) -> list[Cell]:
+    return [
+        words(seen.code("goods", row["good"])),
+        words(capital(seen.place(row["place"]))),
+        words(capital(seen.place(row["to"]))),
+        cell(row, seen, _stated(row, seen)),
+    ]
+
+
+def _stated(row: Row, seen: View) -> str:
+    """By how many independent sources a leg is named, and whether it is only alleged."""
+    parts = [r.voices(row, seen) or seen.say("flows_class_unsaid")]
+    parts += [seen.say(f"flows_{row['reason']}")] if row["reason"] in ("alleged", "partly_alleged") else []
+    return ", ".join(parts)
+
+
+def _caption(seen: View, goods: Goods) -> Caption:
+    rows = [row for legs in goods.values() for row in legs]
+    said = seen.say("then").join(
+        seen.say("flows_said", good=seen.labels.code("goods", row["good"]), start=seen.place(row["place"]),
+                 end=seen.place(row["to"]), voices=_stated(row, seen))
+        for row in rows
+    )  # fmt: skip
+    period = seen.release.settings.period
+    facts = {"period": numbers.date(period, seen.lang) if period else seen.say("period_unstated"), "n": len(rows)}
+    subtitle = seen.say("flows_subtitle" if len(rows) > 1 else "flows_subtitle_one", **facts)
+    return Caption(_title(seen, goods), subtitle, seen.say("flows_alt", said=said), seen.coded)
+
+
+def _title(seen: View, goods: Goods) -> str:
+    """The leg with most independent sources; where each has one, from where to where the good with most legs goes."""
+    rows = [row for legs in goods.values() for row in legs]
+    best = max(rows, key=lambda row: row["clusters"] or 0)
+    if (best["clusters"] or 0) > 1:
+        facts = {"good": seen.code("goods", best["good"]), "n": seen.number(best["clusters"], 0)}
+        return seen.say("flows_title", **facts, start=seen.place(best["place"]), end=seen.place(best["to"]))
+    good, legs = next(iter(goods.items()))
+    reached = {row["to"] for row in legs}
+    starts = {row["place"] for row in legs if row["place"] not in reached} or {row["place"] for row in legs}
+    ends = {row["to"] for row in legs if row["place"] in starts}
+    key = "flows_title_single" if all(a.lone(row["clusters"]) for row in rows) else "flows_title_unsaid"
+    if max(len(starts), len(ends)) > NAMED:
+        return seen.say(
+            "flows_title_many", good=seen.code("goods", good), n=len(legs), starts=len(starts), ends=len(ends)
+        )
+    return seen.say(key, good=seen.code("goods", good), starts=seen.places(starts), ends=seen.places(ends))

@@ -1,0 +1,85 @@
+"""Where the ends of flows stand on a map: as the areas they are, or at its edge where they lie outside."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from maillage.publish import mapping
+from maillage.publish.charts.arrows import Point
+from maillage.publish.projection import Frame, layer
+from maillage.publish.svg import Box, overlap
+from maillage.publish.view import View
+
+EDGE, APART, INSET = 10.0, 34.0, 16.0  # px: from the frame, between two ends off the map, least for those on it
+Leg = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A frame, the outlines of what is named on it, where each end stands, and which ends are off the map."""
+
+    frame: Frame
+    areas: Mapping[str, BaseGeometry]
+    at: Mapping[str, Point]
+    outside: frozenset[str]
+
+    def clear(self, box: Box, taken: Iterable[Box]) -> bool:
+        """Whether a box lies inside the map and on nothing."""
+        left, top = self.frame.left + 2, self.frame.top + 2
+        right, bottom = left + self.frame.wide - 4, top + self.frame.high - 4
+        inside = box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
+        return inside and not any(overlap(box, other) for other in taken)
+
+
+def ground(seen: View, frame: Frame, legs: Sequence[Leg]) -> Ground:
+    """Where the ends of some legs stand: origins off the map at its left edge, other ends off the map at its right."""
+    ends = list(dict.fromkeys(end for leg in legs for end in leg))
+    areas = {end: area for end in ends if (area := _area(seen, frame, end)) is not None}
+    at = {end: _seat(area, frame) for end, area in areas.items()}
+    outside = [end for end in ends if end not in areas]
+    reached = {end for _, end in legs}
+    for side, codes in ((False, [end for end in outside if end not in reached]),
+                        (True, [end for end in outside if end in reached])):  # fmt: skip
+        at |= _stacked(frame, codes, {code: _level(code, legs, at, frame) for code in codes}, right=side)
+    return Ground(frame, areas, {end: at[end] for end in ends}, frozenset(outside))
+
+
+def _area(seen: View, frame: Frame, code: str) -> BaseGeometry | None:
+    """The outline of a place or zone, the visible part of a neighbour; None for what the map does not hold."""
+    known = seen.release.outlines
+    members = [place for zone, place in seen.release.zones.iter_rows() if code == f"zone:{zone.removeprefix('zone:')}"]
+    shapes = [known[place] for place in members or [code] if place in known]
+    if shapes:
+        return shapely.simplify(shapely.union_all(shapes), 0.7 / frame.scale)
+    if code in seen.release.settings.countries:
+        return shapely.simplify(shapely.union_all(list(mapping.regions(seen).values())), 0.7 / frame.scale)
+    visible = [land for properties, land in layer("countries", frame) if properties["code"] == code]
+    return shapely.simplify(visible[0], 0.7 / frame.scale) if visible else None
+
+
+def _seat(area: BaseGeometry, frame: Frame) -> Point:
+    """The middle of the widest part, away from the frame."""
+    across, down = mapping.seat(area, frame)
+    return (min(max(across, frame.left + INSET), frame.left + frame.wide - INSET),
+            min(max(down, frame.top + INSET), frame.top + frame.high - INSET))  # fmt: skip
+
+
+def _level(code: str, legs: Sequence[Leg], at: Mapping[str, Point], frame: Frame) -> float:
+    """How far down an end off the map would best stand: beside what it is tied to."""
+    tied = [other for leg in legs for other in leg if code in leg and other in at]
+    return sum(at[other][1] for other in tied) / len(tied) if tied else frame.top + frame.high / 2
+
+
+def _stacked(frame: Frame, codes: Sequence[str], levels: Mapping[str, float], *, right: bool) -> dict[str, Point]:
+    """Ends at one edge, each near its level and none too near the next."""
+    across = frame.left + (frame.wide - EDGE if right else EDGE)
+    low, found = frame.top + APART, dict[str, Point]()
+    ordered = sorted(codes, key=lambda code: (levels[code], code))
+    for order, code in enumerate(ordered):
+        last = frame.top + frame.high - APART * (len(ordered) - order)
+        down = max(low, min(levels[code], last))
+        found[code] = (across, down)
+        low = down + APART
+    return found

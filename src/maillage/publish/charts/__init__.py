@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from maillage.blocks import Figure
 from maillage.publish import maps
-from maillage.publish.charts import actions, coercion, factors, figures, flows, levies, links, markets, published
+from maillage.publish.charts import (
+    actions,
+    coercion,
+    deaths,
+    events,
+    factors,
+    figures,
+    indicators,
+    levies,
+    links,
+    markets,
+    published,
+)
 from maillage.publish.gate import Release
 
 Chart = Callable[[Release, str], Figure | None]
@@ -12,11 +24,16 @@ Chart = Callable[[Release, str], Figure | None]
 CHARTS: dict[str, Chart] = {
     "overview_map": maps.overview_map,
     "events_map": maps.events_map,
+    "events_years": events.events_years,
+    "deaths_months": deaths.deaths_months,
+    "indicators_distance": indicators.indicators_distance,
+    "indicators_food": indicators.indicators_food,
+    "indicators_mpi": indicators.indicators_mpi,
+    "new_places": events.new_places,
     "actions": actions.actions,
     "factors": factors.factors,
     "coercion": coercion.coercion,
     "figures": figures.figures,
-    "flows_map": flows.flows_map,
     "levies": levies.levies,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,

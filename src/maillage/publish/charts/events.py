@@ -1,0 +1,206 @@
+"""Recorded violence by year: events and deaths a region on one scale each, and areas with a first recorded event."""
+
+from collections.abc import Mapping, Sequence
+
+from maillage import numbers
+from maillage.blocks import Cell, Figure
+from maillage.evidence import Card
+from maillage.publish.charts import timeline as t
+from maillage.publish.gate import Release
+from maillage.publish.svg import HATCH, Canvas, wrap
+from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
+
+YEARS = 15  # of the years covered, the last ones
+LABEL, GAP, HIGH, TALL = 96.0, 10.0, 52.0, 120.0
+KINDS = (("events", "accent"), ("deaths", "c2"))
+Counts = Mapping[int, Row]
+
+
+def events_years(release: Release, lang: str) -> Figure | None:
+    """One line a region: its events and its deaths by year; None where no event is placed in a region."""
+    seen = view(release, lang)
+    found = {kind: _by_place(seen, kind) for kind, _ in KINDS}
+    if not found["events"]:
+        return None
+    card, known = _source(seen, [row for years in found["events"].values() for row in years.values()])
+    first = max(known[0], known[1] - YEARS + 1, min(min(years) for years in found["events"].values()))
+    last = max(known[1], t.study_end(seen))
+    shown = {kind: {place: {year: row for year, row in years.items() if year >= first}
+                    for place, years in places.items()} for kind, places in found.items()}  # fmt: skip
+    totals = {place: _sum(shown["events"].get(place, {})) for place in regions(seen)}
+    order = sorted(totals, key=lambda place: (-totals[place], place))
+    drawing = canvas("events_years", 10, t.WIDE)
+    _draw_years(drawing, seen, order, shown, known=known, span=(first, last))
+    rows = [_table_row(seen, place, kind, shown, range(first, known[1] + 1)) for place in order for kind, _ in KINDS]
+    heads = [seen.say("column_place"), seen.say("time_counted"), *(str(year) for year in range(first, known[1] + 1))]
+    return figure("events_years", drawing, _caption_years(seen, totals, shown, (first, known[1]), card),
+                  columns=heads, rows=rows)  # fmt: skip
+
+
+def regions(seen: View) -> list[str]:
+    """The first-level areas of the study's countries, by code."""
+    countries = set(seen.release.settings.countries)
+    parents = dict(seen.release.places.select("code", "parent").iter_rows())
+    return sorted(code for code, level in seen.levels.items() if level == "admin1" and parents[code] in countries)
+
+
+def _by_place(seen: View, measure: str) -> dict[str, dict[int, Row]]:
+    """Region -> year -> estimate, of the first data set."""
+    inside = set(regions(seen))
+    found: dict[str, dict[int, Row]] = {}
+    for row in seen.rows(measure, month=None, status="ok"):
+        if row["place"] in inside and len(row["period"]) == 4 and "@" not in row["id"]:
+            found.setdefault(row["place"], {})[int(row["period"])] = row
+    return found
+
+
+def _source(seen: View, rows: Sequence[Row]) -> tuple[Card | None, t.Steps]:
+    """The card of the first event table and the whole years it covers."""
+    card = next((card for card in seen.release.cards if card.kind == "events"), None)
+    return card, t.covered(card, rows)
+
+
+def _sum(years: Counts) -> float:
+    return sum(row["value"] for row in years.values())
+
+
+def _draw_years(
+    drawing: Canvas,
+    seen: View,
+    order: Sequence[str],
+    shown: Mapping[str, Mapping[str, Counts]],
+    *,
+    known: t.Steps,
+    span: t.Steps,
+) -> None:
+    wide = (drawing.wide - LABEL - GAP) / 2
+    axes = [t.Axis(*span, LABEL + at * (wide + GAP), LABEL + at * (wide + GAP) + wide) for at in range(len(KINDS))]
+    tops = {kind: t.most(t.highest(row) for years in shown[kind].values() for row in years.values())
+            for kind, _ in KINDS}  # fmt: skip
+    for axis, (kind, _) in zip(axes, KINDS, strict=True):
+        drawing.text(axis.left, 14, seen.say(f"time_{kind}"), t.STRONG)
+        drawing.text(axis.left, 32, seen.say("time_scale", top=seen.number(tops[kind])), t.TICK)
+    y = 38.0
+    for place in order:
+        lines = wrap(seen.place(place), LABEL - 8, t.TEXT.size)
+        drawing.lines(0, y + HIGH - 4 - t.LINE * (len(lines) - 1), lines, t.TEXT)
+        for axis, (kind, colour) in zip(axes, KINDS, strict=True):
+            strip = t.Strip(y + 18, y + HIGH, tops[kind])
+            t.ground(drawing, axis, strip, known)
+            years = shown[kind].get(place, {})
+            t.bars(drawing, axis, strip, years, colour)
+            if years:
+                top = max(row["value"] for row in years.values())
+                t.peak(drawing, axis, strip, years, last=known[1], text=seen.number(top))
+            else:
+                drawing.text(axis.left + 4, y + HIGH - 6, seen.say("none_recorded"), t.QUIET)
+        y += HIGH + 8
+    names = {step: str(step) for step in range(span[0], span[1] + 1)}
+    for axis in axes:
+        t.ends(drawing, axis, y + 10, known, names)
+    entries = [("soft", seen.say("time_covered")), *_after(seen, known, span)]
+    if any(t.ranged(row) for years in shown["deaths"].values() for row in years.values()):
+        entries.append(("range", seen.say("time_range")))
+    drawing.high = t.note(drawing, t.key(drawing, y + 18, entries) + 4, seen.say("floor_note")) + 6
+
+
+def _after(seen: View, known: t.Steps, span: t.Steps) -> list[tuple[str, str]]:
+    return [(HATCH, seen.say("time_no_data", last=known[1]))] if span[1] > known[1] else []
+
+
+def _table_row(
+    seen: View, place: str, kind: str, shown: Mapping[str, Mapping[str, Counts]], years: range
+) -> Sequence[Cell]:
+    found = shown[kind].get(place, {})
+    cells = (cell(found[year], seen) if year in found else words(seen.say("none_recorded")) for year in years)
+    return [words(seen.place(place)), words(seen.say(f"time_{kind}")), *cells]
+
+
+def _caption_years(
+    seen: View,
+    totals: Mapping[str, float],
+    shown: Mapping[str, Mapping[str, Counts]],
+    span: t.Steps,
+    card: Card | None,
+) -> Caption:
+    facts = {"first": span[0], "last": span[1]}
+    said = seen.say("then").join(
+        seen.say("pair", first=seen.place(place), second=f"{seen.number(total)}\u00a0/ "
+                 f"{seen.number(_sum(shown['deaths'].get(place, {})))}")
+        for place, total in totals.items() if total
+    )  # fmt: skip
+    alt = seen.say("events_years_alt", said=said or seen.say("none_recorded"), **facts)
+    subtitle = seen.say("events_years_subtitle", **facts)
+    return Caption(_title_years(seen, totals, shown["events"], span), subtitle, alt,
+                   t.source_line(seen, card, str(span[1])))  # fmt: skip
+
+
+def _title_years(seen: View, totals: Mapping[str, float], events: Mapping[str, Counts], span: t.Steps) -> str:
+    """Where most events were recorded over the years shown and, if that is elsewhere, in the last year."""
+    facts = {"first": span[0], "last": span[1]}
+    latest = {place: years[span[1]]["value"] for place, years in events.items() if span[1] in years}
+    over, now = _top(totals), _top(latest)
+    if len(over) == len(totals) > 1:
+        return seen.say("events_years_title_even", **facts)
+    if not now or now == over:
+        return seen.say("events_years_title", top=seen.places(over), **facts)
+    return seen.say("events_years_title_moved", top=seen.places(over), now=seen.places(now), **facts)
+
+
+def _top(counts: Mapping[str, float]) -> list[str]:
+    """The places with the highest count."""
+    most = max(counts.values(), default=0)
+    return sorted(place for place, count in counts.items() if count == most)
+
+
+def new_places(release: Release, lang: str) -> Figure | None:
+    """Second-level areas with their first recorded event, by year; None where the release has none."""
+    seen = view(release, lang)
+    rows = {int(row["period"]): row for row in seen.rows("new_places", place="ALL", answer="new", status="ok")}
+    if not rows:
+        return None
+    card, known = _source(seen, list(rows.values()))
+    span = min(rows), max(known[1], t.study_end(seen))
+    drawing = canvas("new_places", 10, t.WIDE)
+    _draw_new(drawing, seen, rows, known=known, span=span)
+    facts = {"first": span[0], "last": known[1]}
+    said = numbers.items([seen.say("pair", first=year, second=seen.number(row["value"]))
+                          for year, row in rows.items()], lang)  # fmt: skip
+    title, subtitle = _title_new(seen, rows, known[1]), seen.say("new_places_subtitle", **facts)
+    alt = seen.say("new_places_alt", said=said, **facts)
+    return figure(
+        "new_places", drawing, Caption(title, subtitle, alt, t.source_line(seen, card, str(known[1]))),
+        columns=[capital(seen.say("time_year")), seen.say("new_places_column")],
+        rows=[[words(str(year)), cell(rows[year], seen) if year in rows else words(seen.say("none_recorded"))]
+              for year in range(span[0], known[1] + 1)],
+    )  # fmt: skip
+
+
+def _draw_new(drawing: Canvas, seen: View, rows: Counts, *, known: t.Steps, span: t.Steps) -> None:
+    axis = t.Axis(*span, 0, drawing.wide)
+    strip = t.Strip(26, 26 + TALL, max(1, *(row["value"] for row in rows.values())))
+    begun = {year: row for year, row in rows.items() if row["reason"] == "first_year"}
+    later = {year: row for year, row in rows.items() if year not in begun}
+    t.ground(drawing, axis, strip, known)
+    t.bars(drawing, axis, strip, begun, "c5")
+    t.bars(drawing, axis, strip, later, "accent")
+    for year, row in rows.items():
+        if row["value"]:
+            t.peak(drawing, axis, strip, {year: row}, last=known[1], text=seen.number(row["value"]))
+    t.ends(drawing, axis, strip.bottom + 18, known, {year: str(year) for year in range(span[0], span[1] + 1)})
+    entries = [("accent", seen.say("new_places_later"))]
+    entries += [("c5", seen.say("new_places_begun", year=year)) for year in begun]
+    entries += [("soft", seen.say("time_covered")), *_after(seen, known, span)]
+    zero = any(not row["value"] for row in rows.values())
+    text = " ".join([*([seen.say("new_places_hair")] if zero else []), seen.say("floor_note")])
+    drawing.high = t.note(drawing, t.key(drawing, strip.bottom + 26, entries) + 4, text) + 6
+
+
+def _title_new(seen: View, rows: Counts, last: int) -> str:
+    """For how many years on end, up to the last one covered, there were new areas."""
+    start = last + 1
+    while start - 1 in rows and rows[start - 1]["value"] and rows[start - 1]["reason"] != "first_year":
+        start -= 1
+    if start > last:
+        return seen.say("new_places_title_none", last=last)
+    return seen.say("new_places_title_one" if start == last else "new_places_title_run", first=start, last=last)

@@ -21,7 +21,7 @@ from maillage.errors import MaillageError
 MB = 1_000_000
 CHUNK = 64 * 1024
 SMALL = 20 * MB  # below this size no ratio is suspicious: an empty form packs a thousand to one
-DEEPEST, MOST_MARKS = 256, 8_000_000
+DEEPEST, MOST_MARKS = 128, 3_000_000
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -129,13 +129,14 @@ def shown(name: str) -> str:
     return plain if len(plain) <= 80 else f"{plain[:79]}…"
 
 
-def xml(data: bytes, *, file: str = "", part: str = "") -> Element:
-    """The tree of an XML part; at most 256 levels deep, so that walking it by recursion is safe.
+def xml(data: bytes, *, file: str = "", part: str = "", most_marks: int = MOST_MARKS) -> Element:
+    """The tree of an XML part; at most 128 levels deep, so that walking it by recursion is safe.
 
+    `most_marks`: tags and attributes; each takes about 100 bytes of memory, so that three million stay under 350 MB.
     Raises MaillageError `xml_doctype` before any entity is read, `xml_damaged`, `xml_large` (too deep, too many tags).
     """
     value = shown(part)
-    if data.count(b"<") + data.count(b"=") > MOST_MARKS:
+    if data.count(b"<") + data.count(b"=") > most_marks:
         raise MaillageError("xml_large", file=file, value=value)
     try:
         if _has_doctype(data):

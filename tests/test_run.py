@@ -50,6 +50,10 @@ def test_the_public_names_are_there() -> None:
     assert callable(ml.open)
     assert callable(ml.trace)
     assert ml.measure.KINDS
+    assert ml.measure.shares.interval(3, 5) == pytest.approx((0.2307, 0.8824), abs=1e-4)
+    assert ml.measure.amounts.Range(1, 3, shape="uniform").mean() == 2
+    assert ml.measure.spread.trend([1, 2, 3, 4, 5]).s == 10
+    assert ml.decide.priorities.acceptability([[1], [0]], [[1]]).ranks[0].tolist() == [1, 0]
     with pytest.raises(AttributeError, match="nothing"):
         ml.nothing  # noqa: B018
 

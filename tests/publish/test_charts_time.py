@@ -260,6 +260,14 @@ def test_only_whole_years_and_months_count_as_covered(coverage, by_month, steps)
     assert t.covered(dataclasses.replace(EVENTS, coverage=coverage), [], months=by_month) == steps
 
 
+def test_a_study_without_period_hatches_nothing_after_the_data_and_counts_no_age() -> None:
+    assert not drawn.hatched(draw("events_years", made(YEARS, EVENTS, period="")))
+    rows = [reading(place, 0.5, age_months=None) for place in ("EX01", "EX02", "EX03")]
+    figure = draw("indicators_mpi", made(rows, SURVEY, period=""))
+    assert "months old" not in figure.svg
+    assert figure.subtitle.endswith(say("indicator_no_interval"))
+
+
 # indicators
 
 SURVEY = card("survey", coverage=("2021-01-01", "2021-12-31"))

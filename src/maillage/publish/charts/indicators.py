@@ -230,8 +230,11 @@ def _caption(seen: View, name: str, found: Sequence[Reading], missing: Sequence[
     gap = seen.say("indicator_missing", places=seen.places(missing)) if missing else ""
     alt = seen.say("indicator_alt", said=said, gap=gap)
     subtitle = seen.say(f"{name}_subtitle", period=_periods(seen, found))
-    if not any(t.ranged(reading.row) for reading in found):
-        subtitle = f"{subtitle} {seen.say('indicator_no_interval')}"
+    if any(reading.row["period"] for reading in found):
+        said_too = [] if any(t.ranged(reading.row) for reading in found) else [seen.say("indicator_no_interval")]
+        if seen.release.settings.period:
+            said_too.append(seen.say("indicator_aged", last=numbers.date(seen.release.settings.period, seen.lang)))
+        subtitle = " ".join([subtitle, *said_too])
     return Caption(_title(seen, name, found), subtitle, alt, _source(seen, found[0].row))
 
 

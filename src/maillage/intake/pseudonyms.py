@@ -1,0 +1,189 @@
+"""Names out of a transcript, pseudonyms in, with a map between the places of both texts.
+
+    text, offsets = replace("Vu Aïcha Maïga à Gao.", {"Aicha Maiga": "I07"})
+    text                        # "Vu I07 à Gao."
+    offsets.to_old(3, 6)        # (3, 14)
+
+The map tells where names stood and how long they were: it belongs in the vault beside the clear text.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from maillage.errors import MaillageError
+
+Cut = tuple[int, int, int, int]
+BETWEEN = r"[\W_]+"  # between the words of a name: blanks, hyphens, apostrophes, line ends
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Places of a text before (old) and after (new) replacing; `cuts`: old start and end, new start and end, in order.
+
+    Offsets are code points, end-exclusive. A span that begins or ends within a name is widened to the whole name;
+    any other comes back unchanged from there and back.
+    """
+
+    cuts: tuple[Cut, ...] = ()
+
+    def to_old(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the old text that a span of the new one stands for."""
+        return _moved([(c, d, a, b) for a, b, c, d in self.cuts], start, end)
+
+    def to_new(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the new text that a span of the old one became."""
+        return _moved(self.cuts, start, end)
+
+
+def _moved(cuts: Iterable[Cut], start: int, end: int) -> tuple[int, int]:
+    """A span moved from the first pair of every cut to the second."""
+    cuts = list(cuts)
+    begins = [cut[0] for cut in cuts]
+    before = bisect_right(begins, start) - 1
+    if before >= 0:
+        _, source_end, target, target_end = cuts[before]
+        start = target if start < source_end else target_end + start - source_end
+    before = bisect_left(begins, end) - 1
+    if before >= 0:
+        _, source_end, _, target_end = cuts[before]
+        end = target_end if end <= source_end else target_end + end - source_end
+    return start, end
+
+
+def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
+    """The text with every name of the register (name -> pseudonym) replaced, and the map of its places.
+
+    A name is found as whole words whatever its case, accents, hyphens, apostrophes and line ends; where names
+    overlap the longest wins. Pseudonyms are never searched for names themselves.
+    Raises MaillageError `pseudonym_twice` (two names that cannot be told apart) and `pseudonym_blank`.
+    """
+    folded, places = fold_with_places(text)
+    taken: list[tuple[int, int, str]] = []
+    for pattern, pseudonym in _patterns(register):
+        for match in pattern.finditer(folded):
+            start, end = places[match.start()], places[match.end()]
+            inside = match.start() > 0 and places[match.start() - 1] == start
+            if not inside and places[match.end() - 1] < end and _free(taken, start, end):
+                taken.insert(bisect_left(taken, (start,)), (start, end, pseudonym))
+    return _rebuilt(text, taken)
+
+
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """Text without case and accents, and for each of its letters the place in `text`; one more for the end."""
+    letters: list[str] = []
+    places: list[int] = []
+    known: dict[str, str] = {}
+    for place, char in enumerate(text):
+        plain = known.get(char)
+        if plain is None:
+            plain = known[char] = _fold(char)
+        letters.append(plain)
+        places.extend([place] * len(plain))
+    return "".join(letters), [*places, len(text)]
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _patterns(register: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    """What to look for, the longest name first."""
+    found: dict[tuple[str, ...], str] = {}
+    for name, pseudonym in register.items():
+        words = tuple(re.findall(r"[^\W_]+", _fold(name)))
+        if not words or not pseudonym.strip():
+            raise MaillageError("pseudonym_blank", value=pseudonym)
+        if found.setdefault(words, pseudonym) != pseudonym:
+            raise MaillageError("pseudonym_twice", value=f"{found[words]}, {pseudonym}")
+    ordered = sorted(found, key=lambda words: (-len("".join(words)), words))
+    return [(re.compile(rf"(?<![^\W_]){BETWEEN.join(words)}(?![^\W_])"), found[words]) for words in ordered]
+
+
+def _free(taken: list[tuple[int, int, str]], start: int, end: int) -> bool:
+    after = bisect_left(taken, (start,))
+    follows = after == len(taken) or end <= taken[after][0]
+    return follows and (after == 0 or taken[after - 1][1] <= start)
+
+
+def _rebuilt(text: str, taken: list[tuple[int, int, str]]) -> tuple[str, OffsetMap]:
+    pieces: list[str] = []
+    cuts: list[Cut] = []
+    place = length = 0
+    for start, end, pseudonym in taken:
+        fresh = unicodedata.normalize("NFC", pseudonym)
+        begin = length + start - place
+        pieces += [text[place:start], fresh]
+        cuts.append((start, end, begin, begin + len(fresh)))
+        place, length = end, begin + len(fresh)
+    return "".join([*pieces, text[place:]]), OffsetMap(tuple(cuts))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A span that may name or reach a person: `kind` is email, phone, id or name. A hint, never a proof."""
+
+    start: int
+    end: int
+    kind: str
+
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w{3,}")
+PHONE = re.compile(r"(?<!\w)(?:\+|00)?\(?\d(?:[ \u00a0\u202f./()-]{0,2}\d){6,14}(?!\w)")
+NUMBER = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+\Z|\d{4}[-/.]\d{2}[-/.]\d{2}\Z|\d{2}[-/.]\d{2}[-/.]\d{4}\Z|\d{4}[-/]\d{4}\Z"
+)
+IDENTITY = re.compile(r"(?<!\w)(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){4})[A-Z0-9-]{6,}(?!\w)|(?<!\w)\d{9,}(?!\w)")
+CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+PARTICLE = r"(?:ag|al|ben|bin|bint|d[aeiou]|del|der|el|ibn|la|le|mc|ould|walet|van|von)"
+JOIN = re.compile(rf"[ \u00a0-]+(?:{PARTICLE}[ \u00a0-]+){{0,2}}", re.IGNORECASE)
+SENTENCE = re.compile(r"(?:\A|[.!?:…»”\n\t—–-])[\s\"'«“‘’(\u00a0\u202f]*\Z")
+
+
+def suspects(text: str, known: Collection[str]) -> list[Suspect]:
+    """Addresses, phone numbers, numbers of papers and capitalised words that are not `known`, by place.
+
+    `known`: names that may stay: places, groups, pseudonyms. A word that the text also writes small, or capitalised
+    only where a sentence begins, is none. Scripts without capitals give no names.
+    """
+    found = [Suspect(*match.span(), "email") for match in EMAIL.finditer(text)]
+    phones = [match for match in PHONE.finditer(text) if not NUMBER.match(match[0])]
+    for kind, spans in (
+        ("phone", [match.span() for match in phones]),
+        ("id", [match.span() for match in IDENTITY.finditer(text)]),
+        ("name", _names(text, known)),
+    ):
+        found += [Suspect(*span, kind) for span in spans if not _touches(found, *span)]
+    return sorted(found, key=lambda item: item.start)
+
+
+def _touches(found: list[Suspect], start: int, end: int) -> bool:
+    return any(item.start < end and start < item.end for item in found)
+
+
+def _names(text: str, known: Collection[str]) -> list[tuple[int, int]]:
+    """Spans of capitalised words, those that follow each other joined."""
+    usual = {word for name in known for word in re.findall(r"[^\W\d_]+", _fold(name))}
+    words = list(CAPITAL.finditer(text))
+    usual |= {_fold(match[0]) for match in words if match[0][0].islower()}
+    capitals = [match for match in words if match[0][0].isupper() and not _usual(match[0], usual)]
+    inside = {
+        _fold(match[0]) for match in capitals if not SENTENCE.search(text[max(0, match.start() - 8) : match.start()])
+    }
+    spans: list[tuple[int, int]] = []
+    for match in capitals:
+        joined = bool(spans) and JOIN.fullmatch(text, spans[-1][1], match.start())
+        if joined:
+            spans[-1] = (spans[-1][0], match.end())
+        elif _fold(match[0]) in inside:
+            spans.append(match.span())
+    return spans
+
+
+def _usual(word: str, usual: set[str]) -> bool:
+    """Whether all parts of a word are usual ones; a letter before an apostrophe always is (`L'`, `d'`)."""
+    parts = re.split("['’-]", _fold(word))
+    return all(part in usual or len(part) < 2 for part in parts)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_documents import ODF, STRICT, deleted, docx, field, inserted, mark, odt, p, pdf, r, rtf, zipped
+from striprtf.striprtf import rtf_to_text
 
 from maillage.errors import has_errors
 from maillage.intake.documents import READERS, DocumentText, read_document
@@ -337,6 +338,20 @@ def test_notes_tables_and_boxes_of_rtf(tmp_path: Path) -> None:
     box = r"{\shp{\*\shpinst{\sp{\sn x}{\sv y}}{\shptxt bo\'eete\par}}{\shprslt twice}}"
     body = rf"un{{\footnote\ftnalt de bas{{\deleted {NAME}}}}} deux{box}\par\trowd a\cell b\cell\row fin\pict"
     assert read(rtf(tmp_path / "a.rtf", body))[0] == "un[1] deux\nboîte\na\tb\nfin\n\n[1] de bas\n"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["mot ", "é\u2014", r"{\b gras}", r"\par ", r"\tab ", r"\'e9", r"\u8364?", "{", "}", r"\{"]),
+        max_size=30,
+    )
+)
+def test_another_reader_of_rtf_agrees(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
+    body = "".join(pieces)
+    path = tmp_path_factory.mktemp("rtf") / "a.rtf"
+    path.write_bytes(rb"{\rtf1\ansi\ansicpg1252 x" + body.encode("cp1252") + b"}")
+    if body.count("{") - body.count(r"\{") == body.count("}"):
+        assert read(path)[0].strip() == kept(rtf_to_text(path.read_bytes().decode("cp1252"))).strip()
 
 
 def test_binary_data_and_a_cut_file_of_rtf(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ OTHERS = ["cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "koi8_r", "cp932", "
 LETTERS = frozenset("éèàçêôîûâùëïüœÉÈÀÇÊÔÎÛÂÙŒñÑáíóúäöÄÖÜßãõ’‘“”«»–—…°€·•ºª£§\u00a0")
 ODD_CASE = re.compile("[a-zà-ÿ][À-ÖØ-Þ]")
 WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+ENOUGH = 1_000_000  # letters to judge by
 LIKELY = 0.8  # of the letters beyond ASCII that must be usual ones in a Western text
 
 
@@ -85,8 +86,8 @@ def _try(raw: bytes, name: str) -> str:
 
 def _usual(text: str) -> float:
     """The share of letters beyond ASCII that Western texts use, less capitals that follow a small letter."""
-    beyond = [char for char in text if not char.isascii()]
-    good = sum(char in LETTERS for char in beyond) - len(ODD_CASE.findall(text))
+    beyond = [char for char in text[:ENOUGH] if not char.isascii()]
+    good = sum(char in LETTERS for char in beyond) - len(ODD_CASE.findall(text[:ENOUGH]))
     return good / max(len(beyond), 1)
 
 

@@ -11,7 +11,9 @@ columns are not ours:
 """
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import yaml
 
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
+from maillage.intake import values
 
 KINDS = ("places", "zones", "plan", "events", "indicators", "aliases", "actors")
 KEYS = {"kind", "file", "title", "source", "licence", "pulled", "sha256", "coverage", "notes", "attribution"}
@@ -55,8 +58,7 @@ def read_card(path: Path) -> tuple[Card | None, list[Finding]]:
         return None, [finding("card_yaml", file=path.name, line=int(mark.line) + 1 if mark else None)]
     if not isinstance(raw, dict):
         return None, [finding("card_yaml", file=path.name, line=1)]
-    known = ", ".join(sorted(KEYS | OPTIONS))
-    problems = [finding("card_key", file=path.name, field=str(k), known=known) for k in raw if k not in KEYS | OPTIONS]
+    problems = check_card(raw, path.name)
     if raw.get("kind") not in KINDS:
         problems.append(
             finding("card_kind", file=path.name, field="kind", value=raw.get("kind"), kinds=", ".join(KINDS))
@@ -66,6 +68,83 @@ def read_card(path: Path) -> tuple[Card | None, list[Finding]]:
     return make_card(path.stem, raw), []
 
 
+def check_card(raw: Mapping[Any, Any], file: str) -> list[Finding]:
+    """Keys a card does not have, and values a key cannot have."""
+    known = ", ".join(sorted(KEYS | OPTIONS))
+    unknown = [str(key) for key in raw if key not in KEYS | OPTIONS]
+    odd = [(key, raw[key]) for key, fits in SHAPES.items() if raw.get(key) is not None and not fits(raw[key])]
+    return [
+        *(finding("card_key", file=file, field=key, known=known) for key in unknown),
+        *(finding("card_value", file=file, field=key, value=value) for key, value in odd),
+    ]
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float | date)
+
+
+def _is_text(value: Any) -> bool:
+    """A text, or texts by language."""
+    return isinstance(value, str) or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values()))
+
+
+def _is_map(value: Any) -> bool:
+    """Our column: theirs, a constant, or a date in parts."""
+    return isinstance(value, dict) and all(_is_scalar(theirs) or _is_made(theirs) for theirs in value.values())
+
+
+def _is_made(theirs: Any) -> bool:
+    if not isinstance(theirs, dict) or len(theirs) != 1:
+        return False
+    parts = theirs.get("parts")
+    return _is_scalar(theirs.get("const")) or (isinstance(parts, list) and 0 < len(parts) <= 3)
+
+
+def _is_melt(value: Any) -> bool:
+    if not isinstance(value, dict) or not value:
+        return False
+    specs = list(value.values())
+    return all(isinstance(spec, dict) and spec.keys() <= MELTED and _is_scalar(spec.get("indicator"))
+               and isinstance(spec.get("scale", 1), int | float) for spec in specs)  # fmt: skip
+
+
+def _is_rename(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(pairs, dict) and all(_is_scalar(new) for new in pairs.values()) for pairs in value.values()
+    )
+
+
+def _is_filter(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_scalar(kept) or _is_list(kept) for kept in value.values())
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_scalar(item) for item in value)
+
+
+def _is_coverage(value: Any) -> bool:
+    """The first and the last date, in order."""
+    if not isinstance(value, dict) or value.keys() != {"from", "to"}:
+        return False
+    first, last = str(value["from"]), str(value["to"])
+    return bool(values.date(first) and values.date(last)) and (first <= last or first.startswith(last))
+
+
+def _is_precision(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and 1 <= value <= 7)
+
+
+MELTED = {"indicator", "unit", "low", "high", "scale"}
+SHAPES: Mapping[str, Callable[[Any], bool]] = {
+    "title": _is_text, "notes": _is_text, "attribution": _is_text, "derived": _is_text, "source": _is_text,
+    "licence": _is_text, "file": lambda value: isinstance(value, str),
+    "sha256": lambda value: bool(re.fullmatch("[0-9a-f]{64}", str(value))),
+    "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
+    "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,
+    "period": _is_scalar,
+}  # fmt: skip
+
+
 def make_card(name: str, raw: Mapping[str, Any]) -> Card:
     """A card from its mapping."""
     title, coverage = raw.get("title") or name, raw.get("coverage")
@@ -73,15 +152,20 @@ def make_card(name: str, raw: Mapping[str, Any]) -> Card:
         name=name,
         kind=raw["kind"],
         file=str(raw.get("file") or f"tables/{name}.csv"),
-        title={"en": title, "fr": title} if isinstance(title, str) else title,
+        title=_texts(title),
         source=str(raw.get("source") or ""),
         licence=str(raw.get("licence") or ""),
         pulled=str(raw["pulled"]) if raw.get("pulled") else None,
         sha256=raw.get("sha256"),
         coverage=(str(coverage["from"]), str(coverage["to"])) if coverage else None,
-        notes=raw.get("notes") or {},
+        notes=_texts(raw.get("notes") or {}),
         options={key: raw[key] for key in OPTIONS if key in raw},
     )
+
+
+def _texts(value: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A text by language; one text stands for both."""
+    return {"en": value, "fr": value} if isinstance(value, str) else value
 
 
 def card_text(raw: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, ROW, read_frame
+from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
 from maillage.intake.geometry import assign
 from maillage.intake.names import Gazetteer, unresolved
 from maillage.intake.rows import read_csv
@@ -58,9 +58,16 @@ def read_events(
         return tables.empty("events"), [
             finding("column_missing", file=path.name, line=1, field=name) for name in missing
         ]
-    frame, found = _typed(frame, path.name)
-    frame, outside = _placed(frame, path.name, outlines, places, gazetteer)
     precision = card.options.get("precision")
+    found = unknown_columns(frame, path.name, [name for name in tables.table("events").names if name != "table"])
+    frame, problems = _typed(frame, path.name)
+    found += [*problems, *_nowhere(frame, path.name, {item.row for item in problems})]
+    if isinstance(precision, str) and precision not in _header(path):
+        columns = ", ".join(sorted(_header(path)))[:300]
+        found.append(
+            finding("card_column", file=f"{card.name}.yml", field="precision", value=precision, columns=columns)
+        )
+    frame, outside = _placed(frame, path.name, outlines, places, gazetteer)
     if isinstance(precision, int):
         frame = frame.with_columns(precision=pl.lit(precision, pl.Int64))
     known = [name for name in tables.table("events").names if name in frame.columns]
@@ -85,7 +92,7 @@ def _recognised(path: Path, card: Card) -> Card:
 
 def _header(path: Path) -> set[str]:
     """The columns of a file; none where it cannot be read, which the reader will say."""
-    if path.suffix != ".parquet":
+    if path.suffix.lower() != ".parquet":
         return set(read_csv(path).names)
     try:
         return set(pl.read_parquet_schema(path))
@@ -160,12 +167,30 @@ def _typed(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]
         finding("id_twice", file=file, line=line, row=row, field="id", value=value)
         for line, row, value in again.iter_rows()
     ]
+    if "date_end" in frame.columns:
+        early = (pl.col("date_end") < pl.col("date")) & ~pl.col("date").str.starts_with(pl.col("date_end"))
+        found += [
+            finding("date_order", file=file, line=line, row=row, field="date_end", value=value)
+            for line, row, value in frame.filter(early).select(LINE, ROW, "date_end").iter_rows()
+        ]
     if {"deaths_low", "deaths"} <= set(frame.columns):
         wrong = frame.filter(pl.col("deaths_low") > pl.col("deaths"))
         if wrong.height:
             line, row = wrong.select(LINE, ROW).row(0)
             found.append(finding("event_bounds", file=file, line=line, row=row, field="deaths_low", value=wrong.height))
     return frame, found
+
+
+def _nowhere(frame: pl.DataFrame, file: str, told: set[int | None]) -> list[Finding]:
+    """Events with neither a place nor both coordinates; those in rows that are `told` already are left out."""
+    columns = [name for name in ("place", "lat", "lon") if name in frame.columns]
+    found: list[Finding] = []
+    for line, row, *cells in frame.select(LINE, ROW, *columns).iter_rows():
+        given = {name for name, cell in zip(columns, cells, strict=True) if cell is not None}
+        if row not in told and "place" not in given and not {"lat", "lon"} <= given:
+            lost = "place" if not given else ({"lat", "lon"} - given).pop()
+            found.append(finding("value_missing", file=file, line=line, row=row, field=lost))
+    return found
 
 
 def _placed(
@@ -192,7 +217,8 @@ def _placed(
         for level, codes in above.items()
     ]
     frame = frame.drop("place", strict=False).with_columns(pl.Series("place", lowest, pl.String), *columns)
-    return frame, [*found, *([] if found else _outside(frame, file))]
+    swapped = any(item.code == "coordinates_swapped" for item in found)
+    return frame, [*found, *([] if swapped else _outside(frame, file))]
 
 
 def _by_name(
@@ -211,7 +237,9 @@ def _by_name(
 
 def _outside(frame: pl.DataFrame, file: str) -> list[Finding]:
     """Events in no area: each by itself while they are few, else their number and the first of them."""
-    lost = frame.filter(pl.col("place").is_null())
+    if not {"lat", "lon"} <= set(frame.columns):
+        return []
+    lost = frame.filter(pl.col("place").is_null() & pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
     rows = [(row[LINE], row[ROW], row.get("lat"), row.get("lon")) for row in lost.to_dicts()]
     count = 1 if len(rows) <= SHOWN else len(rows)
     return [

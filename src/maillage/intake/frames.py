@@ -1,6 +1,7 @@
 """A table as its card describes it: read, filtered, mapped to our columns. Values stay text until a reader comes."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import polars as pl
 
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.rows import Row, Rows, decode, read_csv
-from maillage.intake.values import clean
+from maillage.intake.rows import WIDEST, Row, Rows, decode, read_csv
+from maillage.intake.values import clean, number
 
+LARGE = 200_000  # characters
 LINE, ROW = "__line", "__row"
 WHERE = (LINE, ROW)
 
@@ -39,7 +41,7 @@ def rows_of(file: str, frame: pl.DataFrame, findings: list[Finding]) -> Rows:
 
 
 def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         try:
             frame = pl.read_parquet(path)
         except (pl.exceptions.PolarsError, OSError):
@@ -48,20 +50,36 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
     text, problem = decode(path)
     if problem:
         return pl.DataFrame(), [problem]
-    if '"' in text or "\r" in text or len(text) < 200_000:
-        rows = read_csv(path)
-        data = {name: [row.values[name] or None for row in rows.rows] for name in dict.fromkeys(rows.names)}
-        lines, numbers = [row.line for row in rows.rows], [row.number for row in rows.rows]
-        where = [pl.Series(LINE, lines, pl.Int64), pl.Series(ROW, numbers, pl.Int64)]
-        return pl.DataFrame(data, schema=dict.fromkeys(data, pl.String())).with_columns(where), rows.findings
-    header = text.split("\n", 1)[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
-    try:
+    separator = _plain(text)
+    if separator:
         frame = pl.read_csv(text.encode(), separator=separator, infer_schema=False)
-    except pl.exceptions.PolarsError:
-        rows = read_csv(path)
-        return pl.DataFrame(), rows.findings or [finding("csv_quotes", file=path.name, line=1)]
-    return _numbered(frame), []
+        return _numbered(frame.select(_cleaned(frame[name]) for name in frame.columns)), []
+    rows = read_csv(path)
+    data = {name: [row.values[name] or None for row in rows.rows] for name in dict.fromkeys(rows.names)}
+    lines, numbers = [row.line for row in rows.rows], [row.number for row in rows.rows]
+    where = [pl.Series(LINE, lines, pl.Int64), pl.Series(ROW, numbers, pl.Int64)]
+    return pl.DataFrame(data, schema=dict.fromkeys(data, pl.String())).with_columns(where), rows.findings
+
+
+def _cleaned(cells: pl.Series) -> pl.Series:
+    """Cells as the strict reader gives them: NFC, no blanks around, blank = null."""
+    words = cells.drop_nulls().unique().to_list()
+    return cells.replace_strict(words, [clean(word) or None for word in words], default=None, return_dtype=pl.String)
+
+
+def _plain(text: str) -> str:
+    """The separator of a large file in which every line is a row and nothing is odd; blank for any other file.
+
+    Such a file can be read at once; every other is read record by record, which finds what is odd and where.
+    """
+    if '"' in text or "\r" in text or len(text) < LARGE:
+        return ""
+    header, *lines = text.removesuffix("\n").split("\n")
+    separator = ";" if header.count(";") > header.count(",") else ","
+    names = header.split(separator)
+    tidy = all(name == clean(name) != "" for name in names) and len(set(names)) == len(names) <= WIDEST
+    full = all(line.count(separator) == len(names) - 1 and len(line) > len(names) for line in lines)
+    return separator if tidy and full and max(map(len, lines), default=0) < csv.field_size_limit() else ""
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
@@ -72,11 +90,12 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _filtered(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows whose column holds one of the values kept; a row of HXL tags is dropped."""
-    if raw.height and any(str(value or "").startswith("#") for value in raw.drop(WHERE).row(0)):
+    first = [value for value in raw.drop(WHERE).row(0) if value] if raw.height else []
+    if first and all(value.startswith("#") for value in first):
         raw = raw.slice(1)
     for column, kept in (card.options.get("filter") or {}).items():
         if column not in raw.columns:
-            return raw, [finding("card_column", file=card.name, field="filter", value=column, columns=_names(raw))]
+            return raw, [_no_column(raw, card, "filter", column)]
         wanted = [str(value) for value in (kept if isinstance(kept, list) else [kept])]
         raw = raw.filter(pl.col(column).is_in(wanted))
     return raw, []
@@ -88,7 +107,7 @@ def _mapped(raw: pl.DataFrame, card: Card, mapping: Mapping[str, Any]) -> tuple[
         used = theirs.get("parts", []) if isinstance(theirs, dict) else [theirs]
         missing = [str(name) for name in used if name not in raw.columns]
         if missing:
-            return raw, [finding("card_column", file=card.name, field=ours, value=missing[0], columns=_names(raw))]
+            return raw, [_no_column(raw, card, ours, missing[0])]
         columns.append(_expression(theirs).alias(ours))
     frame = raw.select(columns)
     for column, values in (card.options.get("rename") or {}).items():
@@ -121,9 +140,29 @@ def _melted(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding]]
         scale = float(spec.get("scale", 1))
         if scale != 1:
             bounds = [name for name in ("value", "low", "high") if name in part.columns]
-            part = part.with_columns((pl.col(bounds).cast(pl.Float64, strict=False) * scale).round(10).cast(pl.String))
+            part = part.with_columns(pl.col(bounds).map_elements(_scaled(scale), pl.String))
         parts.append(part)
     return pl.concat(parts, how="diagonal"), []
+
+
+def _scaled(scale: float) -> Callable[[str], str]:
+    """A number times `scale`; what is no number stays as it is, for its reader to say so."""
+
+    def times(text: str) -> str:
+        value = number(text)
+        return text if value is None else str(round(float(value) * scale, 10))
+
+    return times
+
+
+def unknown_columns(frame: pl.DataFrame, file: str, known: Sequence[str]) -> list[Finding]:
+    """A finding for each column that is not one of ours: a card can leave it out, nothing else drops it."""
+    odd = [name for name in frame.columns if name not in (*known, *WHERE)]
+    return [finding("column_unknown", file=file, line=1, field=name, known=", ".join(known)) for name in odd]
+
+
+def _no_column(raw: pl.DataFrame, card: Card, ours: str, theirs: str) -> Finding:
+    return finding("card_column", file=f"{card.name}.yml", field=ours, value=theirs, columns=_names(raw))
 
 
 def _names(frame: pl.DataFrame) -> str:

@@ -1,15 +1,16 @@
 """Indicators from data sets: place, indicator, period, value, bounds, unit; wide files through the card's melt."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, ROW, read_frame
+from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
 from maillage.intake.names import Gazetteer, unresolved
-from maillage.intake.values import period
+from maillage.intake.values import number, period
 
 NUMBERS = ("value", "low", "high")
 
@@ -23,33 +24,58 @@ def read_indicators(path: Path, card: Card, gazetteer: Gazetteer) -> tuple[pl.Da
     if missing:
         found = [finding("column_missing", file=path.name, line=1, field=name) for name in missing]
         return tables.empty("indicators"), found
-    found: list[Finding] = []
-    codes: dict[str, str | None] = {}
     dropped = {str(item) for item in card.options.get("drop") or []}
-    frame = frame.filter(~pl.col("place").is_in(sorted(dropped)))
-    for line, row, name in frame.unique("place", maintain_order=True).select(LINE, ROW, "place").iter_rows():
-        code, facts = gazetteer.resolve(str(name or ""))
-        codes[name] = code
-        if code is None:
-            found.append(unresolved(facts, file=path.name, line=line, row=row, field="place", value=name))
-    for name in [name for name in NUMBERS if name in frame.columns]:
-        cast = pl.col(name).cast(pl.Float64, strict=False)
-        lost = frame.filter(cast.is_null() & pl.col(name).is_not_null())
-        for line, row, value in lost.select(LINE, ROW, name).head(50).iter_rows():
-            found.append(finding("number_unreadable", file=path.name, line=line, row=row, field=name, value=value))
-        frame = frame.with_columns(cast.alias(name))
+    frame = frame.filter(~pl.col("place").is_in(sorted(dropped)) | pl.col("place").is_null())
+    known = [*tables.table("indicators").names]
+    found = [*unknown_columns(frame, path.name, known), *_blank(frame, path.name)]
+    codes: dict[str, str | None] = {}
+    for name in frame["place"].drop_nulls().unique(maintain_order=True).to_list():
+        codes[name], facts = gazetteer.resolve(name)
+        if codes[name] is None:
+            found += [unresolved(facts, **where) for where in _where(frame, path.name, "place", [name])]
+    frame, problems = _numbers(frame, path.name)
+    found += problems
     if "period" in frame.columns:
-        for line, row, value in frame.unique("period", maintain_order=True).select(LINE, ROW, "period").iter_rows():
-            if value is not None and period(value) is None:
-                found.append(
-                    finding("period_unreadable", file=path.name, line=line, row=row, field="period", value=value)
-                )
-    frame = frame.with_columns(pl.col("place").replace_strict(codes, return_dtype=pl.String))
+        odd = [text for text in frame["period"].drop_nulls().unique().to_list() if period(text) is None]
+        found += [finding("period_unreadable", **where) for where in _where(frame, path.name, "period", odd)]
+    frame = frame.with_columns(pl.col("place").replace_strict(codes, default=None, return_dtype=pl.String))
     frame = frame.filter(pl.col("place").is_not_null() & pl.col("value").is_not_null())
-    known = tables.table("indicators").names
     extra = [name for name in frame.columns if name not in known]
+    frame = frame.filter(pl.col("indicator").is_not_null())
     source = [] if "source" in frame.columns else [pl.lit(card.name).alias("source")]
     return tables.conform(frame.drop(extra).with_columns(*source), "indicators"), [*found, *_twice(frame, path.name)]
+
+
+def _where(frame: pl.DataFrame, file: str, column: str, texts: list[str]) -> list[dict[str, Any]]:
+    """Where a column holds one of these texts, and which."""
+    rows = frame.filter(pl.col(column).is_in(texts)).select(LINE, ROW, column).iter_rows()
+    return [{"file": file, "line": line, "row": row, "field": column, "value": text} for line, row, text in rows]
+
+
+def _blank(frame: pl.DataFrame, file: str) -> list[Finding]:
+    """Rows without a place or an indicator; a blank value is a value that is not available."""
+    rows = [(name, frame.filter(pl.col(name).is_null()).select(LINE, ROW)) for name in ("place", "indicator")]
+    return [
+        finding("value_missing", file=file, line=line, row=row, field=name)
+        for name, lost in rows
+        for line, row in lost.iter_rows()
+    ]
+
+
+def _numbers(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]:
+    """Value and bounds as numbers; what is none, and bounds that are not in order, are findings."""
+    found: list[Finding] = []
+    for name in [name for name in NUMBERS if name in frame.columns]:
+        texts = frame[name].drop_nulls().unique().to_list()
+        amounts = {text: number(text) for text in texts}
+        odd = [text for text, amount in amounts.items() if amount is None]
+        found += [finding("number_unreadable", **where) for where in _where(frame, file, name, odd)]
+        typed = {text: None if amount is None else float(amount) for text, amount in amounts.items()}
+        frame = frame.with_columns(pl.col(name).replace_strict(typed, default=None, return_dtype=pl.Float64))
+    if {"low", "high"} <= set(frame.columns):
+        wrong = frame.filter(pl.col("low") > pl.col("high")).select(LINE, ROW, "low").iter_rows()
+        found += [finding("bounds_order", file=file, line=a, row=b, field="low", value=low) for a, b, low in wrong]
+    return frame, found
 
 
 def _twice(frame: pl.DataFrame, file: str) -> list[Finding]:

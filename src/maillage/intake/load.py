@@ -52,10 +52,12 @@ def load_tables(
     """
     cards, found = read_cards(study)
     files = {card.name: (study / card.file, card) for card in cards}
-    if candidate is not None:
-        files[candidate[1].name] = candidate
+    ordered = sorted(files)
+    if candidate is not None:  # read last, so that what it repeats is told of it and not of what stands already
+        name = candidate[1].name
+        files[name], ordered = candidate, [*(known for known in ordered if known != name), name]
     by_kind: dict[str, list[tuple[Path, Card]]] = {}
-    for _, (path, card) in sorted(files.items()):
+    for path, card in (files[name] for name in ordered):
         by_kind.setdefault(card.kind, []).append((path, card))
     atlas, problems = read_places(by_kind.get("places", []))
     found += problems

@@ -1,5 +1,6 @@
 """From what people call a place to its code."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +11,7 @@ from maillage.errors import Finding, finding
 from maillage.intake.values import clean, fold
 
 ZONE = "zone:"
+CODE = re.compile(r"(?!(ALL|unstated)\Z)[^/;~@:,\x00-\x1f]+\Z")  # the signs that part codes in the ids of numbers
 
 
 def unresolved(facts: Mapping[str, Any], **where: Any) -> Finding:

@@ -1,34 +1,37 @@
-"""Places and their outlines from CSV and GeoJSON."""
+"""Places and their outlines from tables and layers."""
 
-import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import shapely
-from shapely.geometry import shape as to_shape
 from shapely.geometry.base import BaseGeometry
 
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.frames import LINE, ROW, read_frame
-from maillage.intake.names import Gazetteer, unresolved
+from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
+from maillage.intake.layers import LAYERS, Feature, read_layer
+from maillage.intake.names import CODE, Gazetteer, unresolved
+from maillage.intake.neighbours import NEAR, countries
 from maillage.intake.values import clean, date, number
 
 COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from", "valid_to", "lat", "lon")
+ORDERED = ("admin0", "admin1", "admin2", "admin3")  # of these none lies in one of its own level
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Places as records by code, outlines by code, and where each place was first read."""
+    """Places as records by code, outlines by code, and where each place and each outline was first read."""
 
-    records: dict[str, dict[str, Any]]
-    outlines: dict[str, BaseGeometry]
-    where: dict[str, dict[str, Any]]
+    records: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    outlines: dict[str, BaseGeometry] = field(default_factory=dict[str, BaseGeometry])
+    where: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    drawn: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    folded: dict[str, str] = field(default_factory=dict[str, str])
 
     def table(self) -> pl.DataFrame:
         """The table `places`, sorted by code."""
@@ -36,24 +39,21 @@ class Atlas:
 
 
 def read_places(files: Iterable[tuple[Path, Card]]) -> tuple[Atlas, list[Finding]]:
-    """All places of a study: tables first, then outlines, which may find their place by name."""
-    ordered = sorted(files, key=lambda pair: (pair[0].suffix == ".geojson", pair[1].name))
-    atlas = Atlas({}, {}, {})
+    """All places of a study: tables first, then layers, which may find their place by name; each in the order given."""
+    ordered = sorted(files, key=lambda pair: pair[0].suffix.lower() in LAYERS)
+    atlas = Atlas()
     problems: list[Finding] = []
     for path, card in ordered:
-        reader = _from_geojson if path.suffix in (".geojson", ".json") else _from_table
+        reader = _from_layer if path.suffix.lower() in LAYERS else _from_table
         problems += reader(path, card, atlas)
-    return atlas, [*problems, *_check_parents(atlas)]
+    return atlas, [*problems, *_check_parents(atlas), *_check_swapped(atlas)]
 
 
 def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     frame, problems = read_frame(path, card)
     if problems:
         return problems
-    unknown = [name for name in frame.columns if name not in (*COLUMNS, LINE, ROW)]
-    found = [
-        finding("column_unknown", file=path.name, line=1, field=name, known=", ".join(COLUMNS)) for name in unknown
-    ]
+    found = unknown_columns(frame, path.name, COLUMNS)
     found += [
         finding("column_missing", file=path.name, line=1, field=name)
         for name in ("code", "name", "level")
@@ -71,19 +71,9 @@ def _enter(raw: Mapping[str, Any], where: Mapping[str, Any], atlas: Atlas) -> li
     """One place into the atlas; the same place with the same content again is no problem."""
     record: dict[str, Any] = {name: clean(str(raw[name])) for name in COLUMNS if raw.get(name) not in (None, "")}
     found = [finding("value_missing", **where, field=name) for name in ("code", "name", "level") if name not in record]
-    for name in ("lat", "lon"):
-        if name in record:
-            value = number(record[name])
-            limit = 90 if name == "lat" else 180
-            if value is None or not -limit <= value <= limit:
-                found.append(finding("coordinate", **where, field=name, value=record[name]))
-            else:
-                record[name] = float(value)
-    found += [
-        finding("date_unreadable", **where, field=name, value=record[name])
-        for name in ("valid_from", "valid_to")
-        if name in record and date(record[name]) is None
-    ]
+    found += [*_position(record, where), *_validity(record, where)]
+    if "code" in record and not CODE.match(record["code"]):
+        found.append(finding("code_form", **where, field="code", value=record["code"]))
     levels = tables.codes()["levels"]
     if record.get("level") and record["level"] not in levels:
         near = ", ".join(levels)
@@ -93,30 +83,51 @@ def _enter(raw: Mapping[str, Any], where: Mapping[str, Any], atlas: Atlas) -> li
     if found:
         return found
     before = atlas.records.get(record["code"])
-    if before is not None and any(before.get(key, value) != value for key, value in record.items()):
+    same = atlas.folded.setdefault(record["code"].casefold(), record["code"])
+    if same != record["code"] or (before and any(before.get(key, value) != value for key, value in record.items())):
         return [finding("place_twice", **where, field="code", value=record["code"])]
     atlas.records[record["code"]] = (before or {}) | record
     atlas.where.setdefault(record["code"], dict(where))
     return []
 
 
-def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
-    try:
-        raw = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
-        features = raw["features"]
-        assert isinstance(features, list)
-    except (ValueError, KeyError, TypeError, AssertionError, RecursionError):
-        return [finding("geojson_unreadable", file=path.name)]
-    gazetteer = Gazetteer(atlas.table())
-    mapping = card.options.get("map") or {}
-    if not any({"code", "name"} & _properties(feature, mapping, card).keys() for feature in features):
-        return [finding("column_missing", file=path.name, field="code")]
+def _position(record: dict[str, Any], where: Mapping[str, Any]) -> list[Finding]:
+    """Latitude and longitude become numbers; what is none, and one without the other, are findings."""
     found: list[Finding] = []
-    for index, feature in enumerate(features, 1):
+    for name, limit in (("lat", 90), ("lon", 180)):
+        value = number(record[name]) if name in record else None
+        if name in record and (value is None or not -limit <= value <= limit):
+            found.append(finding("coordinate", **where, field=name, value=record[name]))
+        elif value is not None:
+            record[name] = float(value)
+    lost = {"lat", "lon"} - record.keys()
+    return found + [finding("value_missing", **where, field=name) for name in lost if len(lost) == 1]
+
+
+def _validity(record: Mapping[str, Any], where: Mapping[str, Any]) -> list[Finding]:
+    start, end = record.get("valid_from"), record.get("valid_to")
+    found = [
+        finding("date_unreadable", **where, field=name, value=text)
+        for name, text in (("valid_from", start), ("valid_to", end))
+        if text is not None and date(text) is None
+    ]
+    if start and end and not found and end < start and not start.startswith(end):
+        found.append(finding("date_order", **where, field="valid_to", value=end))
+    return found
+
+
+def _from_layer(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
+    features, found = read_layer(path)
+    if found:
+        return found
+    gazetteer = Gazetteer(atlas.table())
+    named = [_properties(feature, card) for feature in features]
+    if not any({"code", "name"} & properties.keys() for properties in named):
+        return [finding("column_missing", file=path.name, field="code")]
+    for index, (feature, properties) in enumerate(zip(features, named, strict=True), 1):
         where: dict[str, Any] = {"file": path.name, "row": index}
-        properties = _properties(feature, mapping, card)
-        outline, problem = _outline(feature.get("geometry") if isinstance(feature, dict) else None, where)
-        found += problem
+        problem = _outline_problem(feature.outline)
+        found += [finding(problem, **where)] if problem else []
         code = properties.get("code")
         if code and properties.get("name") and properties.get("level"):
             found += _enter(properties, where, atlas)
@@ -126,53 +137,78 @@ def _from_geojson(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
                 found.append(unresolved(facts, **where, field="name", value=properties.get("name")))
         elif code not in atlas.records:
             found.append(finding("outline_alone", **where, field="code", value=code))
-        if code and outline is not None:
-            atlas.outlines[str(code)] = outline
+        if code and feature.outline is not None and not problem:
+            found += _draw(code, feature.outline, where, atlas)
     return found
 
 
-def _properties(feature: Any, mapping: Mapping[str, Any], card: Card) -> dict[str, Any]:
+def _draw(code: str, outline: BaseGeometry, where: Mapping[str, Any], atlas: Atlas) -> list[Finding]:
+    """The outline of a place; it has one."""
+    if code in atlas.drawn:
+        return [finding("outline_twice", **where, field="code", value=code, first=atlas.drawn[code]["file"])]
+    atlas.outlines[code], atlas.drawn[code] = outline, dict(where)
+    return []
+
+
+def _properties(feature: Feature, card: Card) -> dict[str, Any]:
     """The properties of a feature under our names."""
-    raw = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(raw, dict):
-        return {}
+    raw, mapping = feature.properties, card.options.get("map") or {}
     if not mapping:
-        return {name: str(raw[name]) for name in COLUMNS if raw.get(name) not in (None, "")}
+        return {name: clean(str(raw[name])) for name in COLUMNS if raw.get(name) not in (None, "")}
     rename = card.options.get("rename") or {}
     out: dict[str, Any] = {}
     for ours, theirs in mapping.items():
         value = theirs.get("const") if isinstance(theirs, dict) else raw.get(theirs)
         if value not in (None, ""):
-            out[ours] = str((rename.get(ours) or {}).get(value, value))
+            out[ours] = clean(str((rename.get(ours) or {}).get(value, value)))
     return out
 
 
-def _outline(geometry: Any, where: Mapping[str, Any]) -> tuple[BaseGeometry | None, list[Finding]]:
-    try:
-        outline = to_shape(geometry)
-    except (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.GEOSException):
-        return None, [finding("outline_unreadable", **where)]
-    if outline.is_empty or outline.geom_type not in ("Polygon", "MultiPolygon"):
-        return None, [finding("outline_unreadable", **where)]
+def _outline_problem(outline: BaseGeometry | None) -> str | None:
+    """What is wrong with an outline, None where nothing is."""
+    if outline is None or outline.is_empty or outline.geom_type not in ("Polygon", "MultiPolygon"):
+        return "outline_unreadable"
     west, south, east, north = outline.bounds
     if not all(math.isfinite(v) for v in outline.bounds) or west < -180 or east > 180 or south < -90 or north > 90:
-        return None, [finding("outline_coordinates", **where)]
-    if not outline.is_valid:
-        return None, [finding("outline_crossed", **where)]
-    return outline, []
+        return "outline_coordinates"
+    return None if outline.is_valid else "outline_crossed"
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
+def _check_swapped(atlas: Atlas) -> list[Finding]:
+    """Outlines that miss the country their place lies in, and meet it with latitude and longitude exchanged."""
+    found: list[Finding] = []
+    for code, outline in sorted(atlas.outlines.items()):
+        land = next((countries()[c]["outline"] for c in _upwards(code, atlas) if c in countries()), None)
+        if land is None or outline.distance(land) < NEAR:
+            continue
+        if shapely.transform(outline, lambda xy: xy[:, ::-1]).distance(land) < NEAR:
+            found.append(finding("outline_swapped", **atlas.drawn[code], field="code", value=code))
+    return found
+
+
+def _upwards(code: str, atlas: Atlas) -> list[str]:
+    """A place and those above it, each once."""
+    chain: list[str] = []
+    here: str | None = code
+    while here is not None and here not in chain:
+        chain.append(here)
+        here = atlas.records.get(here, {}).get("parent")
+    return chain
 
 
 def _check_parents(atlas: Atlas) -> list[Finding]:
-    """Parents that do not exist, and places that contain themselves."""
+    """Parents that do not exist or are no larger, and places that contain themselves."""
+    rank = {level: position for position, level in enumerate(tables.codes()["levels"])}
+    rank["country"] = rank["admin0"]
     found: list[Finding] = []
     for code, record in sorted(atlas.records.items()):
         parent = record.get("parent")
         if parent and parent not in atlas.records:
             found.append(finding("parent_unknown", **atlas.where[code], field="parent", value=parent, place=code))
+        above, level = atlas.records.get(parent or "", {}).get("level"), record["level"]
+        if above and (rank[above] > rank[level] or (above == level and level in ORDERED)):
+            facts: dict[str, Any] = {"place": code, "parent_level": above}
+            found.append(finding("parent_level", **atlas.where[code], field="parent", value=level, **facts))
         seen = {code}
         while parent in atlas.records and parent not in seen:
             seen.add(parent)

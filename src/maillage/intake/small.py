@@ -10,16 +10,22 @@ from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card, Settings
 from maillage.intake.frames import LINE, ROW, read_frame, rows_of
-from maillage.intake.names import Gazetteer, unresolved
+from maillage.intake.names import CODE, Gazetteer, unresolved
 from maillage.intake.records import Reader
 
 Files = Sequence[tuple[Path, Card]]
+Placed = tuple[dict[str, Any], dict[str, Any]]
 
 
 def read_zones(files: Files, settings: Settings, reader: Reader) -> tuple[pl.DataFrame, list[Finding]]:
     """Zones of study.yml and of the tables, one row a member."""
     members, problems = _records(files, "zones", reader)
-    found = {(row["zone"], row["place"]) for row in members if {"zone", "place"} <= row.keys()}
+    found = {(row["zone"], row["place"]) for _, row in members if {"zone", "place"} <= row.keys()}
+    named: list[tuple[dict[str, Any], str]] = [
+        *(({"file": "study.yml", "field": f"zones.{name}"}, name) for name in settings.zones),
+        *(({**where, "field": "zone"}, row["zone"]) for where, row in members if "zone" in row),
+    ]
+    problems += [finding("code_form", **where, value=name) for where, name in named if not CODE.match(name)]
     for name, places in settings.zones.items():
         for place in places:
             code, facts = reader.gazetteer.resolve(place)
@@ -33,7 +39,15 @@ def read_zones(files: Files, settings: Settings, reader: Reader) -> tuple[pl.Dat
 def read_plan(files: Files, reader: Reader) -> tuple[pl.DataFrame, list[Finding]]:
     """How many interviews are planned, by place and class of person."""
     rows, problems = _records(files, "plan", reader)
-    return tables.build(rows, "plan"), problems
+    seen: set[tuple[Any, Any]] = set()
+    for where, data in rows:
+        if data.get("planned", 0) < 0:
+            problems.append(finding("count_range", **where, field="planned", value=data["planned"]))
+        slot = data.get("place"), data.get("stakeholder")
+        if None not in slot and slot in seen:
+            problems.append(finding("plan_twice", **where, field="stakeholder", value=data["stakeholder"]))
+        seen.add(slot)
+    return tables.build([data for _, data in rows], "plan"), problems
 
 
 def read_aliases(
@@ -60,14 +74,14 @@ def check_actors(files: Files, reader: Reader) -> list[Finding]:
     return [*problems, *(finding("code_unknown", **where, field="kind", value=kind, **facts) for where, kind in wrong)]
 
 
-def _records(files: Files, name: str, reader: Reader) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """The rows of all tables of a kind, checked against the dictionary."""
-    rows: list[dict[str, Any]] = []
+def _records(files: Files, name: str, reader: Reader) -> tuple[list[Placed], list[Finding]]:
+    """(where, row) of all tables of a kind, checked against the dictionary."""
+    rows: list[Placed] = []
     problems: list[Finding] = []
     for path, card in files:
         frame, wrong = read_frame(path, card)
         records, more = reader.read(rows_of(path.name, frame, wrong), name)
-        rows += [record.data for record in records]
+        rows += [({"file": path.name, "line": item.line, "row": item.number}, item.data) for item in records]
         problems += more
     return rows, problems
 

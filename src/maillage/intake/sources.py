@@ -4,15 +4,21 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, finding
+from maillage.evidence import Card
+from maillage.intake.frames import read_frame, rows_of
 from maillage.intake.records import Reader, Record
 from maillage.intake.rows import read_csv
 
 CONSENT_NEEDED = {"interview", "focus_group", "expert_meeting"}
 
 
-def read_sources(path: Path, reader: Reader) -> tuple[list[Record], list[Finding]]:
-    """Sources of a CSV file and everything wrong with it."""
-    records, problems = reader.read(read_csv(path), "sources")
+def read_sources(path: Path, reader: Reader, card: Card) -> tuple[list[Record], list[Finding]]:
+    """Sources of a table, its columns as its card says, and everything wrong with it."""
+    if card.options or path.suffix.lower() == ".parquet":
+        frame, found = read_frame(path, card)
+        records, problems = reader.read(rows_of(path.name, frame, found), "sources")
+    else:
+        records, problems = reader.read(read_csv(path), "sources")
     seen: set[str] = set()
     for record in records:
         where: dict[str, Any] = {"file": path.name, "line": record.line, "row": record.number}

@@ -1,7 +1,6 @@
 """`maillage add`: a file into a study: sources and documents into the log, data sets into tables/ with their card."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +9,22 @@ from typing import Any
 import polars as pl
 import yaml
 
-from maillage.errors import Finding, finding, has_errors
+from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.intake import cards
+from maillage.intake.layers import LAYERS, packed
 from maillage.intake.load import load_tables
 from maillage.intake.records import Reader
 from maillage.intake.rows import decode, read_csv
 from maillage.intake.sources import read_sources
 from maillage.study import log
 from maillage.study.disk import replace
-from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay
+from maillage.verbs.documents import TEXTS, add_document
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 
-TEXTS = (".txt", ".md")
-OUTLINES = (".geojson", ".json")
+TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
+LATER = ("interview", "case", "form", "qda")
 SIGNS: tuple[tuple[str, set[str]], ...] = (
     ("plan", {"place", "stakeholder", "planned"}),
     ("zones", {"zone", "place"}),
@@ -51,9 +51,11 @@ class Request:
 def add(path: Path, file: Path, request: Request) -> Outcome:
     """Add one file to the study at `path`; with any error nothing is written.
 
-    Raises MaillageError `coder_unknown` and those of the log.
+    Raises MaillageError `coder_unknown`, `kind_not_yet` for a kind that does not exist, and those of the log.
     """
     study = open_study(path)
+    if request.kind and request.kind not in (*VERBS, *LATER):
+        raise MaillageError("kind_not_yet", exit_code=2, file=file.name, value=request.kind, kind=request.kind)
     raw, problems = _card(request.card) if request.card else ({}, [])
     kind = request.kind or str(raw.get("kind") or "") or recognised(file)
     if not file.is_file():
@@ -71,7 +73,7 @@ def recognised(file: Path) -> str:
     """What a file is, from its name and its columns; empty where that is not clear."""
     if file.suffix.lower() in TEXTS:
         return "document"
-    if file.suffix.lower() in OUTLINES:
+    if file.suffix.lower() in LAYERS:
         return "places"
     if not file.is_file():
         return ""
@@ -98,9 +100,7 @@ def _card(path: Path) -> tuple[dict[str, Any], list[Finding]]:
         return {}, [finding("card_yaml", file=path.name, line=int(mark.line) + 1 if mark else None)]
     if not isinstance(raw, dict):
         return {}, [finding("card_yaml", file=path.name, line=1)]
-    known = cards.KEYS | cards.OPTIONS
-    names = ", ".join(sorted(known))
-    return raw, [finding("card_key", file=path.name, field=str(k), known=names) for k in raw if k not in known]
+    return raw, cards.check_card(raw, path.name)
 
 
 def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
@@ -109,7 +109,7 @@ def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Ou
     if broken := damage(known):
         return Outcome(file.name, "sources", findings=broken)
     loaded = load_tables(study.path, study.settings, study.pack.lookups, light=True)
-    records, findings = read_sources(file, Reader(study.pack, loaded.gazetteer))
+    records, findings = read_sources(file, Reader(study.pack, loaded.gazetteer), cards.make_card(file.stem, raw))
     if has_errors(findings):
         return Outcome(file.name, "sources", findings=tuple(findings))
     entries, same = drafts([record.data for record in records], "sources", known.sources)
@@ -119,11 +119,13 @@ def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Ou
 
 def _table(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
     """A data set is copied unchanged, its card beside it, once the study reads clean with it."""
-    name = _table_name(study.path, file)
-    digest = cards.sha256(file)
-    full = {"title": file.stem, **raw, "file": f"tables/{file.name}", "sha256": digest}
+    if file.suffix.lower() not in TABLES:
+        return Outcome(file.name, raw["kind"], findings=(finding("table_format", file=file.name),))
+    kept_name, content = packed(file)
+    name, digest = _table_name(study.path, kept_name), hashlib.sha256(content).hexdigest()
+    full = {"title": file.stem, **raw, "file": f"tables/{kept_name}", "sha256": digest}
     text = cards.card_text(full)
-    kept, card_file = study.path / "tables" / file.name, study.path / "tables" / f"{name}.yml"
+    kept, card_file = study.path / "tables" / kept_name, study.path / "tables" / f"{name}.yml"
     if kept.is_file() and card_file.is_file() and cards.sha256(kept) == digest and card_file.read_text("utf-8") == text:
         return Outcome(file.name, raw["kind"], same=1)
     light = raw["kind"] not in ("events", "indicators")
@@ -134,58 +136,24 @@ def _table(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outc
     if has_errors(findings):
         return Outcome(file.name, raw["kind"], findings=findings)
     kept.parent.mkdir(exist_ok=True)
-    replace(kept, file.read_bytes())
+    replace(kept, content)
     replace(card_file, text.encode())
     return Outcome(file.name, raw["kind"], entered=1, findings=findings)
 
 
-def _table_name(study: Path, file: Path) -> str:
+def _table_name(study: Path, kept_name: str) -> str:
     """The name of the table: the file's own; where another file has it, with the ending, so that no card is lost."""
-    card = study / "tables" / f"{file.stem}.yml"
+    stem, suffix = Path(kept_name).stem, Path(kept_name).suffix
+    card = study / "tables" / f"{stem}.yml"
     if not card.is_file():
-        return file.stem
+        return stem
     known, _ = cards.read_card(card)
-    same = known is not None and Path(known.file).name == file.name
-    return file.stem if same else f"{file.stem}-{file.suffix.removeprefix('.')}"
-
-
-def _document(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
-    """A text in clear: NFC text under documents/, the original beside it, both hashes in the log."""
-    if file.suffix.lower() not in TEXTS:
-        return Outcome(file.name, "document", findings=(finding("document_format", file=file.name),))
-    text, problem = decode(file)
-    if problem:
-        return Outcome(file.name, "document", findings=(problem,))
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).encode()
-    digest, original = hashlib.sha256(kept).hexdigest(), cards.sha256(file)
-    before = replay(study)
-    if broken := damage(before):
-        return Outcome(file.name, "document", findings=broken)
-    known = {row["id"]: row for row in before.sources.to_dicts()}.get(file.stem)
-    if known is not None and known["sha256"] == digest:
-        return Outcome(file.name, "document", same=1)
-    hashes = {"sha256": digest, "original_sha256": original}
-    fresh = {"id": file.stem, "kind": "document", "title": file.stem, "locator": f"documents/{file.stem}.txt"}
-    folder = study.path / "documents"
-    (folder / "original").mkdir(parents=True, exist_ok=True)
-    replace(folder / f"{file.stem}.txt", kept)
-    replace(folder / "original" / file.name, file.read_bytes())
-    if known is None:
-        entry = Draft("assert", "source", fresh | hashes)
-    else:
-        entry = Draft("supersede", "source", _as_entered(known) | hashes, of=known["entry"])
-    log.append(study, coder, [entry])
-    return outcome(file.name, "document", [entry], 0, [])
-
-
-def _as_entered(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of `sources` as a log holds it."""
-    values = {key: value for key, value in row.items() if value not in (None, []) and key != "entry"}
-    return {key: ("yes" if value else "no") if isinstance(value, bool) else value for key, value in values.items()}
+    same = known is not None and Path(known.file).name == kept_name
+    return stem if same else f"{stem}-{suffix.removeprefix('.')}"
 
 
 VERBS: dict[str, Callable[[Study, Path, str, Mapping[str, Any]], Outcome]] = {
     "sources": _sources,
-    "document": _document,
+    "document": lambda study, file, coder, raw: add_document(study, file, coder),
     **dict.fromkeys(cards.KINDS, _table),
 }

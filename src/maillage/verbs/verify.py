@@ -6,6 +6,7 @@ from maillage.errors import Finding, MaillageError, finding
 from maillage.intake import cards
 from maillage.publish.manifest import NAME
 from maillage.publish.verify import verify as verify_release
+from maillage.study import log
 from maillage.study.check import check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
@@ -28,8 +29,16 @@ def _verify_study(study: Study) -> list[Finding]:
     tables = [item for item in problems if item.code in OF_FILES]
     sources = replay(study).sources
     told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
-    changed = [finding("document_changed", file=name) for name, digest in told if not _is(study.path, name, digest)]
+    kept = [*told, *_originals(study.path)]
+    changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
     return [*check_log(study.path, study.settings.id), *tables, *changed]
+
+
+def _originals(study: Path) -> list[tuple[str, str]]:
+    """Path and hash of every original that was ever added; a new version does not replace it."""
+    told = [entry.data for path in log.files(study) for entry in log.read(path).entries if entry.kind == "source"]
+    pairs = {(str(data["original"]), str(data["original_sha256"])) for data in told if "original" in data}
+    return sorted(pairs)
 
 
 def _is(study: Path, name: str | None, digest: str) -> bool:

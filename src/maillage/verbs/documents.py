@@ -1,0 +1,98 @@
+"""A text that may be kept in clear: its NFC form under documents/, the original beside it, both hashes in the log."""
+
+import hashlib
+import unicodedata
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from maillage.errors import finding
+from maillage.intake.rows import decode
+from maillage.intake.values import clean
+from maillage.study import log
+from maillage.study.disk import replace
+from maillage.study.entries import Draft
+from maillage.study.folder import Study
+from maillage.study.observations import Replay, replay
+from maillage.verbs.entering import Outcome, damage, outcome
+
+TEXTS = (".txt", ".md")
+FOLDER, ORIGINALS = "documents", "documents/original"
+
+
+def add_document(study: Study, file: Path, coder: str) -> Outcome:
+    """Keep a document and enter it as a source; another text under its name supersedes, and both originals stay.
+
+    Refused (`document_coded`) while statements point to passages of the text it would replace.
+    """
+    if file.suffix.lower() not in TEXTS:
+        return Outcome(file.name, "document", findings=(finding("document_format", file=file.name),))
+    text, problem = decode(file)
+    if problem:
+        return Outcome(file.name, "document", findings=(problem,))
+    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).encode()
+    before = replay(study)
+    if broken := damage(before):
+        return Outcome(file.name, "document", findings=broken)
+    name, digest = clean(file.stem), hashlib.sha256(kept).hexdigest()
+    known = {row["id"]: row for row in before.sources.to_dicts()}.get(name)
+    target = study.path / FOLDER / f"{name}.txt"
+    if known is not None and known["sha256"] == digest and target.is_file():
+        return Outcome(file.name, "document", same=1)
+    if known is not None and known["sha256"] != digest and _coded(before, name):
+        return Outcome(file.name, "document", findings=(finding("document_coded", file=file.name, value=name),))
+    original = original_name(study.path, file)
+    facts = {"sha256": digest, "original": original, "original_sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    fresh = {"id": name, "kind": "document", "title": name, "locator": f"{FOLDER}/{name}.txt"}
+    entered = fresh if known is None else _as_entered(known)
+    entry = (
+        Draft("supersede", "source", entered | facts, of=known["entry"])
+        if known
+        else Draft("assert", "source", entered | facts)
+    )
+    with _all_or_nothing((target, study.path / original)):
+        replace(study.path / original, file.read_bytes())
+        replace(target, kept)
+        log.append(study, coder, [entry])
+    return outcome(file.name, "document", [entry], 0, [])
+
+
+def original_name(study: Path, file: Path) -> str:
+    """Where the original is kept: under its own name, or with its hash where another original has that name."""
+    content = file.read_bytes()
+    taken = study / ORIGINALS / file.name
+    if not taken.exists() or taken.read_bytes() == content:
+        return f"{ORIGINALS}/{file.name}"
+    return f"{ORIGINALS}/{file.stem}-{hashlib.sha256(content).hexdigest()[:16]}{file.suffix}"
+
+
+@contextmanager
+def _all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
+    """Put files back as they were when what follows fails: the log did not take the entry."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+    for path in before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        for path, content in before.items() if not done else ():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                replace(path, content)
+
+
+def _coded(known: Replay, name: str) -> bool:
+    """Whether statements point to passages of a text."""
+    return not known.codings.filter((pl.col("source") == name) & pl.col("start").is_not_null()).is_empty()
+
+
+def _as_entered(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `sources` as a log holds it."""
+    values = {key: value for key, value in row.items() if value not in (None, []) and key != "entry"}
+    return {key: ("yes" if value else "no") if isinstance(value, bool) else value for key, value in values.items()}

@@ -1,5 +1,6 @@
 """Documents built part by part, so that a test shows on one screen what a file holds."""
 
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -89,3 +90,45 @@ def pdf(path: Path, source: str) -> Path:
 def rtf(path: Path, body: str, head: str = "\\ansi\\ansicpg1252\\deff0") -> Path:
     path.write_bytes(f"{{\\rtf1{head} {body}}}".encode("latin-1"))
     return path
+
+
+def locked_pdf(path: Path) -> Path:
+    """A PDF that opens with a password only (standard handler, revision 2)."""
+    identity, rights = b"0123456789abcdef", (-4).to_bytes(4, "little", signed=True)
+    padding = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    owner = rc4(hashlib.md5(padding).digest()[:5], (b"secret" + padding)[:32])
+    key = hashlib.md5((b"secret" + padding)[:32] + owner + rights + identity).digest()[:5]
+    user = rc4(key, padding)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+        b"<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (owner.hex().encode(), user.hex().encode()),
+    ]
+    out, places = b"%PDF-1.4\n", list[int]()
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<%s><%s>]>>" % (
+        identity.hex().encode(),
+        identity.hex().encode(),
+    )
+    path.write_bytes(
+        out + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer + b"\nstartxref\n%d\n%%%%EOF" % len(out)
+    )
+    return path
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    state, j = list(range(256)), 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)

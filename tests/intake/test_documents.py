@@ -13,7 +13,7 @@ import docx as python_docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_documents import ODF, STRICT, deleted, docx, field, inserted, mark, odt, p, pdf, r, rtf, zipped
+from made_documents import ODF, STRICT, deleted, docx, field, inserted, locked_pdf, mark, odt, p, pdf, r, rtf, zipped
 from striprtf.striprtf import rtf_to_text
 
 from maillage.errors import has_errors
@@ -297,6 +297,10 @@ def test_a_number_that_is_said_is_no_page_number(tmp_path: Path) -> None:
 def test_a_pdf_of_pictures_is_refused_and_one_empty_page_is_told(tmp_path: Path) -> None:
     assert refused(pdf(tmp_path / "a.pdf", "#rect(width: 5cm)\n#pagebreak()\n#rect()")) == "pdf_no_text"
     assert read(pdf(tmp_path / "b.pdf", "mots\n#pagebreak()\n#rect()"))[1] == {"pdf_empty_pages": 1}
+
+
+def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
+    assert refused(locked_pdf(tmp_path / "a.pdf")) == "zip_locked"
 
 
 # RTF

@@ -23,6 +23,7 @@ NUMBER = re.compile(r"\s*[-–—]?\s*([0-9]{1,4})\s*(?:[-–—]|/\s*[0-9]{1,4}
 GLUED = re.compile(r"([\x02\ufffe])(?=[0-9]{1,4}\s*\Z)")
 LOOSE = re.compile("[\x02\ufffe]")
 MOST_PAGES, MOST_LETTERS = 5_000, 20_000_000
+LOCKED = (4, 5)  # of PDFium: password, security scheme
 FEW = 3  # pages from which a repeated line is a header
 
 
@@ -31,7 +32,7 @@ def read_pdf(path: Path) -> Extract:
     try:
         pdf = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower() or "security" in str(error).lower()
+        locked = error.err_code in LOCKED
         raise MaillageError("zip_locked" if locked else "document_damaged", file=path.name, value="PDF") from error
     try:
         pages = _pages(path.name, pdf)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from shapely.geometry.base import BaseGeometry
 
+from maillage import tables
 from maillage.pack import Pack
 
 
@@ -69,7 +70,8 @@ class Evidence:
     """Everything the measures read.
 
     The tables conform to the dictionary. `observations` holds the settled codes: after retraction, supersession
-    and the precedence of coders. `outlines`: place code -> polygon in degrees (longitude, latitude).
+    and the precedence of coders. `codings` holds the standing statements of all coders; only agreement counts them.
+    `outlines`: place code -> polygon in degrees (longitude, latitude).
     """
 
     study: Settings
@@ -83,6 +85,15 @@ class Evidence:
     indicators: pl.DataFrame
     outlines: Mapping[str, BaseGeometry] = field(default_factory=dict[str, BaseGeometry])
     cards: tuple[Card, ...] = ()
+    codings: pl.DataFrame = field(default_factory=lambda: tables.empty("observations"))
+
+    @property
+    def coded(self) -> pl.DataFrame:
+        """Every statement that the trace of a number can name: the settled ones, then all other codings."""
+        if self.codings.is_empty():
+            return self.observations
+        others = self.codings.filter(~pl.col("id").is_in(self.observations["id"].to_list()))
+        return pl.concat([self.observations, others])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ LANGS = ("en", "fr")
 CODE = re.compile(r"([a-z][a-z0-9_]*|R[1-9][a-z]?|[A-Z]{3})\Z")
 TEXTS = ("label", "definition", "include", "exclude", "example")
 KINDS = ("shares", "scores", "published", "amounts", "totals", "flows", "events", "figures", "coverage", "indicators",
-         "responses", "spread")  # fmt: skip
+         "responses", "spread", "agreement")  # fmt: skip
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,8 @@ def _check_questions(questions: Mapping[str, Any], lists: Mapping[str, Any]) -> 
             yield finding("pack_unknown", file="questions.yml", field=f"{key}.kind", value=entry.get("kind", "-"))
         if not entry.get("level"):
             yield finding("pack_key_missing", file="questions.yml", field=f"{key}.level")
+        elif entry["level"] not in LEVELS:
+            yield finding("pack_unknown", file="questions.yml", field=f"{key}.level", value=entry["level"])
 
 
 def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:

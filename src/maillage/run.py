@@ -70,6 +70,7 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
         pack=study.pack,
         sources=known.sources,
         observations=known.observations,
+        codings=known.codings,
         places=read.places,
         zones=read.zones,
         plan=read.plan,
@@ -130,7 +131,7 @@ def _behind(evidence: Evidence, row: Mapping[str, Any]) -> tuple[Behind, ...]:
     """What each id of a trace stands for, in the order of the trace."""
     counted = set(row["counted"] or ())
     wanted = row["trace"] or []
-    told = evidence.observations.filter(pl.col("id").is_in(wanted))
+    told = evidence.coded.filter(pl.col("id").is_in(wanted))
     statements = {item["id"]: item for item in told.iter_rows(named=True)}
     sources = {item["id"]: item for item in evidence.sources.iter_rows(named=True)}
     found: list[Behind] = []

@@ -436,6 +436,6 @@ def test_a_hundred_thousand_codes_take_less_than_a_second() -> None:
         *MANY.values(), percent, lambda c: cohen(*c, weights="quadratic", categories=range(12)),
         lambda c: scott(*c), lambda c: brennan_prediger(*c), lambda c: alpha_interval(c, seed=1)[0],
     ):  # fmt: skip
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert 0.5 < function(codes) < 0.9
-        assert time.perf_counter() - begun < 1
+        assert time.process_time() - begun < 1

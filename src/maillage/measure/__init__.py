@@ -1,8 +1,8 @@
 """Evidence to estimates: one function a kind of number, all pure, all listed here.
 
 A measure of the pack names its kind; the function gets the evidence, the measure's name (the first part of its
-ids) and the measure's entry in the pack, and returns a table `estimates`. `amounts` and `spread` hold functions for
-arrays that need no study.
+ids) and the measure's entry in the pack, and returns a table `estimates`. `agreement`, `amounts` and `spread` hold
+functions for arrays that need no study.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,8 @@ import polars as pl
 
 from maillage.evidence import Evidence
 from maillage.measure import (
+    agreement,
+    agreements,
     amounts,
     coverage,
     events,
@@ -27,7 +29,7 @@ from maillage.measure import (
     spread,
 )
 
-__all__ = ["KINDS", "Measure", "amounts", "shares", "spread"]
+__all__ = ["KINDS", "Measure", "agreement", "amounts", "shares", "spread"]
 
 Measure = Callable[[Evidence, str, Mapping[str, Any]], pl.DataFrame]
 
@@ -45,4 +47,5 @@ KINDS: dict[str, Measure] = {
     "indicators": indicators.indicators,
     "responses": responses.responses,
     "spread": expansion.spread,
+    "agreement": agreements.agreement,
 }

@@ -14,6 +14,8 @@ from typing import Any, Literal, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from maillage.estimate import rng
+
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 Codes = Sequence[Sequence[Any]] | NDArray[Any]
 Coder = Sequence[Any] | NDArray[Any]
@@ -66,7 +68,7 @@ def alpha_interval(
     units = _units(codes, level)
     if units.count < 2 or math.isnan(_alpha(units, level, units.times)):
         return math.nan, math.nan
-    stream = np.random.default_rng(seed)
+    stream = seed if isinstance(seed, np.random.Generator) else rng(seed, "alpha_interval")
     within = None if level == "ordinal" else _within(units, level, units.points)
     shares = units.times / units.count
     found = np.array(

@@ -108,7 +108,7 @@ def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
         counts=_counts(results, estimates, {} if team else known.informants),
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
-        statements=evidence.observations if team else None, token=_TOKEN,
+        statements=evidence.coded if team else None, token=_TOKEN,
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def _counts(results: Results, estimates: pl.DataFrame, informants: Mapping[str, 
     """Statements by kind of source behind each number that is seen; those of `informants` are not counted."""
     shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
     kind_of_source = dict(results.evidence.sources.select("id", "kind").iter_rows())
-    told = results.evidence.observations.select("id", "source").iter_rows()
+    told = results.evidence.coded.select("id", "source").iter_rows()
     kinds = {ident: kind_of_source.get(source, "document") for ident, source in told}
     rows: list[dict[str, Any]] = []
     for row in results.estimates.select("id", "trace", "counted").iter_rows(named=True):

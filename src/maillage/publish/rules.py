@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 LEAST = {"public": 5, "partners": 3}
 SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
-         "events", "indicators", "priorities"}  # fmt: skip
+         "events", "indicators", "priorities", "agreement"}  # fmt: skip
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE = {"ALL", "unstated"}
@@ -57,8 +57,10 @@ class Rules:
         return self.audience != "partners" or bool({row["actor"], row["other"]} & self.included)
 
     def least(self, row: Row) -> int:
-        """How many informants a number needs."""
-        return max(self.threshold, LEAST["public"]) if self.strict(row) else self.threshold
+        """How many informants a number needs; a coefficient of few would give away how their answers are spread."""
+        if not self.strict(row):
+            return self.threshold
+        return max(self.threshold, SMALL if row["kind"] == "agreement" else LEAST["public"])
 
     def enough(self, informants: frozenset[str], least: int) -> bool:
         """Whether so many stand behind a number; papers that are not public do not make up for missing people."""
@@ -68,9 +70,10 @@ class Rules:
 def rules(evidence: Evidence, audience: str) -> Rules:
     """The rules of an audience; study.yml can make them stricter, never looser."""
     gated = evidence.sources.filter(~is_public())
-    told = evidence.observations.filter(pl.col("source").is_in(gated["id"].to_list()))
+    coded = evidence.coded
+    told = coded.filter(pl.col("source").is_in(gated["id"].to_list()))
     informants = {f"source:{item}": str(item) for item in gated["id"]} | dict(told.select("id", "source").iter_rows())
-    known = {*evidence.observations["id"].to_list(), *(f"source:{item}" for item in evidence.sources["id"])}
+    known = {*coded["id"].to_list(), *(f"source:{item}" for item in evidence.sources["id"])}
     rule = evidence.study.audiences[audience]
     accusing = frozenset(name for name, spec in evidence.pack.measures.items() if spec.get("accusation"))
     return Rules(
@@ -113,7 +116,7 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
         return dict(row) | {"missing": _unless_few(row["missing"], known.threshold)}
     if not people or not known.strict(row):
         return dict(row)
-    return {"shares": _share, "scores": _score}.get(row["kind"], _as_it_is)(row, known)
+    return {"shares": _share, "scores": _score, "agreement": _agreement}.get(row["kind"], _as_it_is)(row, known)
 
 
 def unseen(row: Row, known: Rules) -> bool:
@@ -151,6 +154,8 @@ def _no_number(row: Row, people: frozenset[str], known: Rules) -> dict[str, Any]
     """What could not be computed: its reason stays, the counts behind it do not, unless they rest on nobody."""
     if not people or row["status"] == "withheld":
         return dict(row)
+    if row["kind"] == "agreement" and known.strict(row):
+        return withhold(row, "no_rule")  # why it has no value is that all answers are alike
     few = not known.enough(people, known.least(row))
     if row["kind"] == "coverage" and row["place"] != "ALL":
         return withhold(row, "cross_table")
@@ -208,6 +213,12 @@ def _share(row: Row, known: Rules) -> dict[str, Any]:
 def _score(row: Row, known: Rules) -> dict[str, Any]:
     """A mean to one decimal, without the smallest and largest answer: each is one person's."""
     return dict(row) | {"value": round(row["value"], 1), "low": None, "high": None, "interval": None}
+
+
+def _agreement(row: Row, known: Rules) -> dict[str, Any]:
+    """A coefficient to two decimals, with how many statements were coded twice, not how many were alike."""
+    told = {name: None if row[name] is None else round(row[name], 2) for name in ("value", "low", "high")}
+    return dict(row) | told | {"k": None, "missing": None}
 
 
 def _as_it_is(row: Row, known: Rules) -> dict[str, Any]:

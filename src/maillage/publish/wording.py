@@ -72,9 +72,8 @@ def answer(row: Row, labels: Labels) -> str:
     """The answer's label, from the list its measure draws from."""
     spec = labels.pack.measures.get(row["measure"]) or {}
     question = labels.pack.questions.get(str(spec.get("question")))
-    named = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}.get(
-        row["measure"]
-    )
+    lists = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}
+    named = "questions" if row["kind"] == "agreement" else lists.get(row["measure"])
     if row["measure"] == "indicators" or row["answer"] in labels.pack.indicators:
         about = labels.pack.indicators.get(row["answer"])
         return about["label"][labels.lang] if about else str(row["answer"])
@@ -115,6 +114,12 @@ def _score(row: Row, labels: Labels) -> str:
         return labels.phrase("score_bare", **facts)
     key = "score" if {"low", "high"} <= facts.keys() else "score_mean"
     return labels.phrase(key, **facts, n=numbers.number(row["n"], labels.lang, 0))
+
+
+def _agreement(row: Row, labels: Labels) -> str:
+    told = {name: _quantity(row[name], row, labels) for name in ("value", "low", "high") if row[name] is not None}
+    key = "agreement_words" if {"low", "high"} <= told.keys() else "agreement_few"
+    return labels.phrase(key, **told, n=numbers.number(row["n"], labels.lang, 0))
 
 
 def _indicator(row: Row, labels: Labels) -> str:
@@ -217,13 +222,13 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
     if unit in MONEY:
         return numbers.large(value, labels.lang) if bare else numbers.money(value, unit, labels.lang)
     short = value == round(value, 2) or abs(value) >= 100
-    decimals = 3 if unit == "index" else None if short else 1
+    decimals = {"index": 3, "alpha": 2}.get(unit or "", None if short else 1)
     text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
-    name = labels.unit(unit) if unit not in (None, "share", "score", "index") and not bare else ""
+    name = labels.unit(unit) if unit not in (None, "share", "score", "index", "alpha") and not bare else ""
     return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)
 
 
 TELLERS: Mapping[str, Callable[[Row, Labels], str]] = {
     "shares": _share, "published": _published, "amounts": _amount, "flows": _sources, "responses": _sources,
-    "events": _counted, "scores": _score, "indicators": _indicator,
+    "events": _counted, "scores": _score, "indicators": _indicator, "agreement": _agreement,
 }  # fmt: skip

@@ -232,3 +232,57 @@ def test_a_route_no_source_tells_whole_is_not_drawn() -> None:
 def test_without_outlines_or_legs_to_show_there_is_no_map() -> None:
     assert CHARTS["flows_map"](study("first-steps"), "en") is None
     assert CHARTS["flows_map"](made(f"{FLOW}\nD1 | flow | flow | gold | EX01 | EX02"), "en") is None
+
+
+def people(count: int, group: str = "magistrate", place: str = "EX01") -> str:
+    rows = [f"{group}{n} | interview | {place} | anonymous | {group}" for n in range(count)]
+    return "\n".join(["id | kind | place | consent | stakeholder", *rows])
+
+
+def heard(count: int, planned: int) -> Release:
+    told = [f"magistrate{n} | link | link | denied" for n in range(count)]
+    plan = f"place,stakeholder,planned\nEX01,magistrate,{planned}"
+    rows = "\n".join(["source | kind | question | answer", *told])
+    return released(evidence(rows, people(count), audiences=AUDIENCES, plan=plan), "team")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_sample_shows_each_interview_done_and_each_planned_one_that_is_missing(lang) -> None:
+    release = study("first-steps", "team")
+    figure = chart("sample", release, lang)
+    rows = [release.estimate(ident) for ident in ids(figure)]
+    assert len(rows) == len(figure.table.rows)
+    drawn_slots = [row for row in rows if row and (row["place"] == "ALL" or family(row["group"]))]
+    done = sum(int(row["value"]) for row in drawn_slots)
+    missing = sum(max(0, (row["planned"] or 0) - int(row["value"])) for row in drawn_slots)
+    assert len(drawn.marks(figure, "circle", "accent")) == done + 1  # and the entry of the legend
+    assert len(drawn.marks(figure, "circle", "line")) == missing + 1
+    assert missing > 0
+    magistrate = release.pack.label("stakeholders", "magistrate", lang)
+    assert magistrate in figure.title
+    assert "Côte" in next(text for text in said(figure) if text.startswith(("No interview", "Aucun entretien")))
+
+
+def family(group: str) -> bool:
+    return group in study("first-steps").pack.codes("families")
+
+
+def test_a_plan_that_is_met_is_said_to_be_met_and_many_people_make_a_bar() -> None:
+    figure = chart("sample", heard(24, 22))
+    assert figure.title == phrases()["chart_sample_title_met"]["en"]
+    assert not drawn.marks(figure, "circle")
+    bars = drawn.marks(figure, "rect", "accent")
+    assert len(bars) == 3  # family, class and the entry of the legend
+    short = chart("sample", heard(24, 30))
+    assert short.title.replace("\u00a0", " ") == "Fewer people heard than planned: magistrate (24 of 30)"
+
+
+def test_a_sample_that_may_not_be_shown_has_no_chart_and_a_part_of_it_no_places() -> None:
+    assert CHARTS["sample"](study("first-steps"), "en") is None
+    assert CHARTS["sample"](study("mali"), "en") is None
+    partners = study("first-steps", "partners")
+    figure = chart("sample", partners)
+    shown = {ident for ident in ids(figure) if (row := partners.estimate(ident)) and row["value"] is not None}
+    assert shown == {f"sample/ALL/{group}" for group in ("authorities", "communities", "economy", "economic_actor")}
+    assert phrases()["chart_sample_places"]["en"] not in said(figure)
+    assert phrases()["chart_cell_withheld"]["en"] in said(figure)

@@ -11,11 +11,13 @@ from maillage.publish.charts import (
     events,
     factors,
     figures,
+    flows,
     indicators,
     levies,
     links,
     markets,
     published,
+    sample,
 )
 from maillage.publish.gate import Release
 
@@ -34,8 +36,10 @@ CHARTS: dict[str, Chart] = {
     "factors": factors.factors,
     "coercion": coercion.coercion,
     "figures": figures.figures,
+    "flows_map": flows.flows_map,
     "levies": levies.levies,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,
     "published_shares": published.published_shares,
+    "sample": sample.sample,
 }

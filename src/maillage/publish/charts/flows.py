@@ -57,11 +57,11 @@ def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row]) -> flo
     _areas(drawing, seen, found)
     taken: list[Box] = []
     for row in legs:
-        taken += a.draw(drawing, a.Arrow(*(found.at[end] for end in _ends(row)), row["clusters"]))
+        taken += a.draw(drawing, a.Arrow(found.at[row["place"]], found.at[row["to"]], row["clusters"]))
     for code, (left, middle) in found.at.items():
         drawing.dot(left, middle, 3.6, "ink", hollow=code in found.outside)
         taken.append((left - 5, middle - 5, left + 5, middle + 5))
-    for code in found.at:
+    for code in sorted(found.at, key=lambda code: code not in found.outside):
         taken.append(_name(drawing, found, code, seen.place(code), taken))
     frame = found.frame
     below = frame.top + frame.high
@@ -85,13 +85,9 @@ def _areas(drawing: Canvas, seen: View, found: Ground) -> None:
 def _name(drawing: Canvas, found: Ground, code: str, text: str, taken: Sequence[Box]) -> Box:
     """The name of an end at the nearest free spot: free of arrows if it can be, of other names in any case."""
     left, middle = found.at[code]
-    spots = [
-        (left + side * far, middle + 4.5 + rise, anchor)
-        for far in (9, 16, 26)
-        for rise in (0, -13, 13, -24, 24, -36, 36)
-        for side, anchor in ((1, "start"), (-1, "end"))
-    ]
-    spots += [(left, middle + rise, "middle") for rise in (-11, 19, -22, 30, -34, 42)]
+    spots = [(left + side * far, middle + 4.5 + rise, anchor) for side, anchor in ((1, "start"), (-1, "end"))
+             for far in range(0, 31, 5) for rise in range(-36, 37, 6) if far >= 8 or abs(rise) >= 12]  # fmt: skip
+    spots.sort(key=lambda spot: abs(spot[0] - left) + abs(spot[1] - middle - 4.5))
     boxes = [text_box(*spot[:2], text, Style(END.size, END.weight, spot[2])) for spot in spots]
     free = [found.clear(box, [*taken, *drawing.boxes]) for box in boxes]
     least = [found.clear(box, drawing.boxes) for box in boxes]

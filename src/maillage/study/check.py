@@ -28,8 +28,26 @@ def check_evidence(evidence: Evidence) -> list[Finding]:
         *_consent(evidence),
         *_unknown_codes(evidence),
         *_unknown_places(evidence),
+        *_settings(evidence),
         *(finding("countries_without_places", file="study.yml", field="countries", value=item) for item in missing),
     ]
+
+
+def _settings(evidence: Evidence) -> list[Finding]:
+    """Settings that name an actor, a source or a version of the pack that is not there."""
+    study, sources = evidence.study, set(evidence.sources["id"].to_list())
+    named = [(name, actor) for name, rule in study.audiences.items() for actor in rule.includes]
+    lost = [(name, actor) for name, actor in named if actor not in evidence.pack.codes("actors")]
+    near = ", ".join(evidence.pack.codes("actors"))
+    differs = study.pack_version and study.pack_version != evidence.pack.version
+    return [
+        *(finding("includes_unknown", file="study.yml", field=f"audiences.{name}.includes", value=actor, actors=near)
+          for name, actor in lost),
+        *(finding("sample_unknown", file="study.yml", field="published_samples", value=source)
+          for source in study.published_samples if source not in sources),
+        *([finding("pack_version_differs", file="study.yml", field="pack_version", value=study.pack_version,
+                   installed=evidence.pack.version)] if differs else []),
+    ]  # fmt: skip
 
 
 def _sources_twice(sources: pl.DataFrame) -> list[Finding]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ SETTINGS = "study.yml"
 VAULT = "vault/keyring.age"
 DEFAULT_AUDIENCES = {"public": Audience(5), "partners": Audience(3), "team": Audience(0)}
 KEYS: dict[str, type | tuple[type, ...]] = {
-    "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int), "pack": str,
-    "pack_version": (str, int, float), "boundary_version": str, "seed": int, "zones": dict, "audiences": dict,
-    "coders": list, "key_findings": list, "published_samples": dict, "sealed": str, "synthetic": bool, "status": str,
+    "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int, date), "pack": str,
+    "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
+    "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict, "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict),
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
@@ -53,10 +54,33 @@ def open_study(path: str | Path) -> Study:
     return Study(folder, settings, packs.load(settings.pack, folder))
 
 
+class _KeyTwiceError(Exception):
+    """A key that stands twice: YAML would silently take the last."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
+
+
+class _OnceLoader(yaml.CSafeLoader):
+    """The safe loader, holding that every key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """As the safe loader does."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen and isinstance(key, yaml.ScalarNode):
+                raise _KeyTwiceError(str(key.value), int(key.start_mark.line) + 1)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def _load(path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """study.yml as a mapping, or why it is none."""
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        raw = yaml.load(path.read_text("utf-8-sig"), Loader=_OnceLoader)  # noqa: S506  a safe loader
+    except _KeyTwiceError as problem:
+        return {}, [finding("settings_key_twice", file=SETTINGS, line=problem.line, field=problem.key)]
     except UnicodeDecodeError:
         return {}, [finding("settings_encoding", file=SETTINGS)]
     except yaml.YAMLError as problem:
@@ -87,16 +111,17 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
         found.append(finding("settings_language", file=SETTINGS, field="languages", value=raw["languages"]))
     for name, rule in (raw.get("audiences") or {}).items():
         threshold = rule.get("threshold") if isinstance(rule, dict) else None
-        if name not in DEFAULT_AUDIENCES or not isinstance(threshold, int) or threshold < 0:
+        known = isinstance(rule, dict) and rule.keys() <= {"threshold", "includes"}
+        if name not in DEFAULT_AUDIENCES or not known or type(threshold) is not int or threshold < 0:
             found.append(finding("settings_audience", file=SETTINGS, field=f"audiences.{name}", value=rule))
         elif threshold < DEFAULT_AUDIENCES[name].threshold:
             found.append(
                 finding("audience_looser", file=SETTINGS, field=f"audiences.{name}", value=threshold,
                         least=DEFAULT_AUDIENCES[name].threshold)
             )  # fmt: skip
-    if raw.get("sealed", "none") not in ("none", "informants"):
-        found.append(finding("settings_value", file=SETTINGS, field="sealed", value=raw["sealed"]))
-    return found
+    choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
+    odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
+    return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
 
 
 def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -104,27 +129,39 @@ def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key in ("languages", "countries", "key_findings"):
         yield from ((key, item) for item in raw.get(key) or () if not isinstance(item, str))
     yield from (("coders", name) for name in raw["coders"] if not CODER.match(str(name)))
+    yield from ((key, raw[key]) for key in ("coders", "languages") if len(set(map(str, raw[key]))) < len(raw[key]))
+    if "seed" in raw and (isinstance(raw["seed"], bool) or not 0 <= raw["seed"] < 2**63):
+        yield "seed", raw["seed"]
+    languages = {str(lang) for lang in raw["languages"]}
     for name, entry in (raw.get("zones") or {}).items():
         places = entry.get("places") if isinstance(entry, dict) else entry
-        if not isinstance(places, list) or not all(isinstance(place, str) for place in places):
+        if not isinstance(name, str) or not isinstance(places, list) or not all(isinstance(p, str) for p in places):
             yield f"zones.{name}", entry
-        elif isinstance(entry, dict) and not _is_text(entry.get("label", "")):
+        elif isinstance(entry, dict) and not _is_text(entry.get("label", ""), languages):
             yield f"zones.{name}.label", entry["label"]
     for source, most in (raw.get("published_samples") or {}).items():
         if not isinstance(most, int) or most < 1:
             yield f"published_samples.{source}", most
-    yield from ((key, raw[key]) for key in ("title", "notice") if not _is_text(raw.get(key) or ""))
+    yield from ((key, raw[key]) for key in ("title", "notice") if not _is_text(raw.get(key) or "", languages))
     for name, rule in (raw.get("audiences") or {}).items():
         includes = rule.get("includes") if isinstance(rule, dict) else None
         if includes is not None and not (isinstance(includes, list) and all(isinstance(x, str) for x in includes)):
             yield f"audiences.{name}.includes", includes
-    if raw.get("period") and not PERIOD.match(str(raw["period"])):
+    if raw.get("period") and not _is_period(str(raw["period"])):
         yield "period", raw["period"]
 
 
-def _is_text(value: Any) -> bool:
-    """A text, or texts by language."""
-    return isinstance(value, str) or (isinstance(value, dict) and all(isinstance(x, str) for x in value.values()))
+def _is_period(text: str) -> bool:
+    """A date, or two in order."""
+    first, _, last = text.partition("/")
+    return bool(PERIOD.match(text)) and (not last or first <= last or first.startswith(last))
+
+
+def _is_text(value: Any, languages: set[str]) -> bool:
+    """A text, or one in each of the study's languages."""
+    if not isinstance(value, dict):
+        return isinstance(value, str)
+    return languages <= value.keys() and all(isinstance(text, str) for text in value.values())
 
 
 def _settings(raw: Mapping[str, Any]) -> Settings:
@@ -146,7 +183,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         period=str(raw.get("period") or ""),
         pack=raw["pack"],
         pack_version=str(raw.get("pack_version") or ""),
-        boundary_version=raw.get("boundary_version") or "",
+        boundary_version=str(raw.get("boundary_version") or ""),
         seed=raw.get("seed", 1),
         coders=tuple(str(coder) for coder in raw["coders"]),
         audiences=audiences,

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -41,7 +42,11 @@ def configuration_folder() -> Path:
 
 def device() -> Device:
     """This device's name and key, made on first use (file readable by its user only)."""
-    folder = configuration_folder()
+    return _device(configuration_folder())
+
+
+@cache
+def _device(folder: Path) -> Device:
     path = folder / "device.key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

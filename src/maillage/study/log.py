@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import keys
+from maillage.study import heads, keys
 from maillage.study.disk import lock, replace, sync_folder
 from maillage.study.entries import Draft, Entry, check, entry_of, first_link, line, parse
 from maillage.study.folder import Study
@@ -116,9 +118,12 @@ def _check_seals(path: Path, start: Entry, checkpoints: Sequence[Entry], study_i
 
 
 def head(study: Path) -> str:
-    """The state of all logs of a study as one hash (SHA-256 over file names and heads, sorted)."""
-    lines = "".join(f"{path.name} {read(path).head}\n" for path in files(study))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    """The state of all logs of a study as one hash: SHA-256 over coder, device and head of each, sorted.
+
+    Which branch of a fork has the plain file name differs between copies, so names of branches do not count.
+    """
+    lines = sorted(f"{path.name.removesuffix('.jsonl').partition('~')[0]} {read(path).head}\n" for path in files(study))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None = None) -> list[str]:
@@ -141,26 +146,76 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
     try:
         with lock(handle, path):
-            log = _ready(path, handle, stamp)
-            writer = _Writer(study.settings.id, coder, device, stamp, log)
-            _write(handle, path, writer.lines(drafts))
+            tail = _tail(path, handle, study)
+            writer = _Writer(study.settings.id, coder, device, stamp, tail)
+            lines = writer.lines(drafts)
+            write(handle, path, lines)
+            TAILS[path] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
     finally:
         os.close(handle)
-    if not log.entries:
+    if not tail.seq:
         sync_folder(folder)
         sync_folder(study.path)
+    heads.remember(study.path, study.settings.id, {path.name: (TAILS[path].seq, TAILS[path].head)})
     return [draft.id for draft in drafts]
+
+
+class Tail(NamedTuple):
+    """The end of a log: lines so far, hash of the last, lines since the last checkpoint, size, time of change (ns)."""
+
+    seq: int
+    head: str
+    open: int
+    size: int
+    changed: int = 0
+
+
+TAILS: dict[Path, Tail] = {}  # as this process left them; trusted only while size, time and last line still agree
+
+
+def _tail(path: Path, handle: int, study: Study) -> Tail:
+    """The end of the log as it stands; read and verified whole unless this process wrote its last line.
+
+    A torn tail is put aside. Raises MaillageError `log_readonly` where it is damaged or older than seen here before.
+    """
+    now = os.fstat(handle)
+    known = TAILS.get(path)
+    same = known is not None and (known.size, known.changed) == (now.st_size, now.st_mtime_ns)
+    if known is not None and same and _last_hash(handle, now.st_size) == known.head:
+        return known
+    log = read(path)
+    if log.damage:
+        raise MaillageError("log_readonly", findings=[log.damage], file=path.name)
+    older = heads.rolled_back(study.path, study.settings.id, path.name, log.entries)
+    if older and not log.torn:  # an unfinished line is the trace of a crash, not of an older copy
+        raise MaillageError("log_readonly", findings=[older], file=path.name)
+    put_aside(log, handle)
+    since = next((n for n, entry in enumerate(reversed(log.entries)) if entry.op == "checkpoint"), len(log.entries))
+    return Tail(len(log.entries), log.head, since, log.size)
+
+
+def _last_hash(handle: int, size: int) -> str | None:
+    """The hash on the last line: a checkpoint, and so a short one, in every log this program wrote."""
+    start = max(0, size - 4096)
+    os.lseek(handle, start, os.SEEK_SET)
+    lines = os.read(handle, size - start).split(b"\n")
+    if len(lines) < 2 or lines[-1]:
+        return None
+    try:
+        record: Any = orjson.loads(lines[-2])
+    except orjson.JSONDecodeError:
+        return None
+    return record.get("h") if isinstance(record, dict) else None
 
 
 class _Writer:
     """Turns drafts into finished lines, with the genesis and the checkpoints the cadence asks for."""
 
-    def __init__(self, study: str, coder: str, device: Device, stamp: str, log: LogFile) -> None:
+    def __init__(self, study: str, coder: str, device: Device, stamp: str, tail: Tail) -> None:
         self.coder, self.device, self.stamp = coder, device, stamp
         self.origin = f"maillage/{study}/{coder}.{device.name}"
-        self.seq = len(log.entries)
-        self.prev = log.head or first_link(study, device.public)
-        self.open = next((n for n, e in enumerate(reversed(log.entries)) if e.op == "checkpoint"), self.seq)
+        self.seq, self.open = tail.seq, tail.open
+        self.prev = tail.head or first_link(study, device.public)
         self.genesis = {
             "study": study, "coder": coder, "device": device.name, "public_key": device.public,
             "format": 1, "cadence": f"every {CADENCE} entries and at close",
@@ -176,6 +231,10 @@ class _Writer:
         if self.open:
             out.append(self._checkpoint())
         return b"".join(out)
+
+    def tail(self, size: int, changed: int) -> Tail:
+        """The end of the log once these lines are written."""
+        return Tail(self.seq, self.prev, self.open, size, changed)
 
     def _line(self, draft: Draft) -> bytes:
         raw, self.prev = line(draft, seq=self.seq, prev=self.prev, at=self.stamp, by=self.coder)
@@ -201,21 +260,18 @@ def _signed(entry: Entry, public: str) -> bool:
     return keys.signed(public, note, str(entry.data.get("signature", "")))
 
 
-def _ready(path: Path, handle: int, stamp: str) -> LogFile:
-    """The log as it stands, its torn tail put aside; damaged logs are refused."""
-    log = read(path)
-    if log.damage:
-        raise MaillageError("log_readonly", findings=[log.damage], file=path.name)
-    if log.torn:
-        aside = path.with_name(f"{path.stem}.torn-{stamp.replace(':', '')}")
-        replace(aside, log.torn)
-        os.ftruncate(handle, log.size)
-        os.fsync(handle)
-    return log
+def put_aside(log: LogFile, handle: int) -> None:
+    """Move the bytes of an unfinished last line to a file of their own; the log then ends with its last good line."""
+    if not log.torn:
+        return
+    mark = hashlib.sha256(log.torn).hexdigest()[:8]
+    replace(log.path.with_name(f"{log.path.stem}.torn-{log.size}-{mark}"), log.torn)
+    os.ftruncate(handle, log.size)
+    os.fsync(handle)
 
 
-def _write(handle: int, path: Path, lines: bytes) -> None:
-    """One write, its length checked, on the disk before anybody is told."""
+def write(handle: int, path: Path, lines: bytes) -> None:
+    """One write, its length checked, on the disk before anybody is told. Raises MaillageError `log_short_write`."""
     before = os.fstat(handle).st_size
     try:
         written = os.write(handle, lines)

@@ -70,13 +70,18 @@ def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
 def _opened(
     logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str]
 ) -> tuple[list[Entry], int, list[Finding]]:
-    """The entries that can be read, how many are closed, and those whose key is here but whose body is spoiled."""
+    """The entries that can be read, how many are closed, and those whose key is here but whose body is spoiled.
+
+    An entry that stands in two branches of a fork is one entry.
+    """
     entries: list[Entry] = []
+    seen: set[str] = set()
     closed, spoiled = 0, list[Finding]()
     for item in logs:
         for entry in item.entries:
-            if whose(entry) in erased:
+            if entry.h in seen or whose(entry) in erased:
                 continue
+            seen.add(entry.h)
             body = sealing.unsealed(entry.sealed, secrets) if entry.sealed else entry.data
             if body is not None:
                 entries.append(entry if entry.sealed is None else entry._replace(data=body, why=body.get("why")))
@@ -108,10 +113,26 @@ def settled(codings: pl.DataFrame, coders: Sequence[str]) -> pl.DataFrame:
 
 
 def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
-    """Entries that still count: not retracted, not superseded; and how many no longer do."""
-    things = {e.id: e for e in entries if e.op in ("assert", "supersede")}
-    gone = {e.of for e in entries if e.op in ("retract", "supersede") and e.of}
-    return [entry for key, entry in things.items() if key not in gone], len(gone & things.keys())
+    """Entries that still count: not retracted, not superseded; and how many no longer do.
+
+    Where two people corrected one entry without knowing of each other, retraction wins over correction and the later
+    correction over the earlier; `merge.conflicts` names them. So does one of two entries with the same id of its own
+    by the same coder (a table entered on two computers): the later counts.
+    """
+    ordered = sorted(entries, key=lambda entry: (entry.at, entry.h))
+    things = {e.id: e for e in ordered if e.op in ("assert", "supersede")}
+    retracted = {e.of for e in ordered if e.op == "retract" and e.of}
+    last = {e.of: e.id for e in ordered if e.op == "supersede" and e.of}
+    beaten = {e.id for e in ordered if e.op == "supersede" and e.of and (e.of in retracted or last[e.of] != e.id)}
+    gone = retracted | last.keys() | beaten
+    named = {_name(e): key for key, e in things.items() if key not in gone and e.data.get("id")}
+    standing = [e for key, e in things.items() if key not in gone and named.get(_name(e), key) == key]
+    return standing, len(gone & things.keys())
+
+
+def _name(entry: Entry) -> tuple[str, str, str]:
+    """What an entry is about, by the id its coder gave it; a source is one thing whoever enters it."""
+    return entry.kind, "" if entry.kind == "source" else entry.by, str(entry.data.get("id"))
 
 
 def _unknown_coders(logs: Sequence[log.LogFile], coders: Sequence[str]) -> list[Finding]:

@@ -120,7 +120,7 @@ def unlock(study: Study, key: str, *, coder: str) -> Open:
     for other in pending:
         other.unlink()
     for source in sorted(told.erased):
-        _remove(study.path, source)
+        remove(study.path, source)
     return Open(study, whole, key)
 
 
@@ -174,7 +174,7 @@ def erase(vault: Open, coder: str, source: str, why: str) -> Open:
         ring = keyring.without_sources(now, [source])
         raw = keyring.closed(ring)
         replace(vault.study.path / FOLDER / RING, raw)
-        _remove(vault.study.path, source)
+        remove(vault.study.path, source)
         said = Draft("erase", "source", {"ciphertext_sha256": gone}, of=source, why=why)
         log.append(vault.study, coder, [said, _ring_entry(ring, raw)])
     return Open(vault.study, ring, vault.key)
@@ -280,7 +280,8 @@ def _ring_entry(ring: Keyring, raw: bytes) -> Draft:
     return Draft("key", "vault", data)
 
 
-def _remove(study: Path, source: str) -> None:
+def remove(study: Path, source: str) -> None:
+    """Take away an erased informant's file."""
     path = study / FOLDER / f"{source}.age"
     if path.is_file():
         path.unlink()

@@ -13,9 +13,9 @@ import docx as python_docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_documents import ODF, STRICT, deleted, docx, field, inserted, locked_pdf, mark, odt, p, pdf, r, rtf, zipped
 from striprtf.striprtf import rtf_to_text
 
+from made_documents import ODF, STRICT, deleted, docx, field, inserted, locked_pdf, mark, odt, p, pdf, r, rtf, zipped
 from maillage.errors import has_errors
 from maillage.intake.documents import READERS, DocumentText, read_document
 from maillage.intake.extract import kept
@@ -457,8 +457,8 @@ def test_a_doctype_in_any_part_that_is_read_is_refused(tmp_path: Path, doctype: 
         ("a.odt", b"%PDF-1.4", "document_other"),
         ("a.pdf", b"<html><body>login</body></html>", "document_other"),
         ("a.pdf", b"%PDF-1.4\njunk", "document_damaged"),
-        ("a.doc", b"anything", "document_unread"),
-        ("a.mp3", b"anything", "document_unread"),
+        ("a.doc", b"anything", "document_format"),
+        ("a.mp3", b"anything", "document_format"),
     ],
 )
 def test_what_is_no_document_is_refused_with_the_reason(tmp_path: Path, name: str, raw: bytes, code: str) -> None:

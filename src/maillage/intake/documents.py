@@ -46,7 +46,7 @@ def read_document(path: Path) -> tuple[DocumentText | None, list[Finding]]:
     """The text of a file and what is wrong with it or was left out; None with an error. The file is only read."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in READERS:
-        return None, [finding("document_unread", file=path.name, known=", ".join(READERS))]
+        return None, [finding("document_format", file=path.name, known=", ".join(READERS))]
     try:
         _check(path, kind)
         extract = READERS[kind](path)

@@ -1,7 +1,6 @@
 """A text that may be kept in clear: its NFC form under documents/, the original beside it, both hashes in the log."""
 
 import hashlib
-import unicodedata
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from maillage.errors import finding
-from maillage.intake.rows import decode
+from maillage.intake.documents import READERS, read_document
 from maillage.intake.values import clean
 from maillage.study import log
 from maillage.study.disk import replace
@@ -19,7 +18,7 @@ from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
 from maillage.verbs.entering import Outcome, damage, outcome
 
-TEXTS = (".txt", ".md")
+TEXTS = tuple(f".{kind}" for kind in READERS)
 FOLDER, ORIGINALS = "documents", "documents/original"
 
 
@@ -28,12 +27,10 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
 
     Refused (`document_coded`) while statements point to passages of the text it would replace.
     """
-    if file.suffix.lower() not in TEXTS:
-        return Outcome(file.name, "document", findings=(finding("document_format", file=file.name),))
-    text, problem = decode(file)
-    if problem:
-        return Outcome(file.name, "document", findings=(problem,))
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).encode()
+    document, findings = read_document(file)
+    if document is None:
+        return Outcome(file.name, "document", findings=tuple(findings))
+    kept = document.text.encode()
     before = replay(study)
     if broken := damage(before):
         return Outcome(file.name, "document", findings=broken)
@@ -57,7 +54,7 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
         replace(study.path / original, file.read_bytes())
         replace(target, kept)
         log.append(study, coder, [entry])
-    return outcome(file.name, "document", [entry], 0, [])
+    return outcome(file.name, "document", [entry], 0, findings)
 
 
 def original_name(study: Path, file: Path) -> str:

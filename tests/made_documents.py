@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a piece of XML reads best on one line)
 """Documents built part by part, so that a test shows on one screen what a file holds."""
 
 import hashlib

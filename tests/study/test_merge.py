@@ -73,7 +73,7 @@ def view(study: Study) -> tuple[object, ...]:
         *rows,
         told.retracted,
         told.erased,
-        sorted(conflict.facts["coders"] for conflict in conflicts(entries(study))),
+        sorted(str(conflict.facts["coders"]) for conflict in conflicts(entries(study))),
     )
 
 

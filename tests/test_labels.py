@@ -91,6 +91,7 @@ def test_codes_of_the_house_and_of_the_pack() -> None:
 def test_every_code_of_the_house_has_both_labels() -> None:
     for name, entries in tables.codes().items():
         for code, label in entries.items():
+            assert set(label) == {"en", "fr"}, f"{name}.{code}"
             assert label["en"].strip(), f"{name}.{code}"
             assert label["fr"].strip(), f"{name}.{code}"
 

@@ -138,6 +138,11 @@ BROKEN: dict[str, tuple[str, Any, tuple[str, str, str]]] = {
         lambda raw: raw["questions"]["link"].pop("kind"),
         ("pack_unknown", "questions.yml", "link.kind"),
     ),
+    "a question at a level there is none of": (
+        "codebook/questions.yml",
+        lambda raw: raw["questions"]["link"].update(level="cardinal"),
+        ("pack_unknown", "questions.yml", "link.level"),
+    ),
     "a question without level": (
         "codebook/questions.yml",
         lambda raw: raw["questions"]["link"].pop("level"),

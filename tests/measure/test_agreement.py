@@ -354,6 +354,15 @@ def test_who_and_what_comes_first_does_not_matter(units: list[list[Any]], name: 
     assert percent(other) == pytest.approx(percent(codes), abs=1e-12, nan_ok=True)
 
 
+@given(CODES, st.sampled_from(LEVELS), st.randoms(use_true_random=False))
+def test_nor_does_it_for_the_interval(units: list[list[Any]], level: Any, order: Any) -> None:
+    found = alpha_interval(turned(units), level=level, draws=20, seed=1)
+    shuffled = [order.sample(unit, len(unit)) for unit in order.sample(units, len(units))]
+    assert alpha_interval(turned(shuffled), level=level, draws=20, seed=1) == pytest.approx(
+        found, abs=1e-9, nan_ok=True
+    )
+
+
 @given(CODES, st.sampled_from(sorted(MANY)))
 def test_nothing_is_above_one_and_one_means_perfect(units: list[list[Any]], name: str) -> None:
     value = MANY[name](turned(units))

@@ -155,7 +155,10 @@ def _corrected(observed: float, chance: float) -> float:
 
 
 def _index(codes: Iterable[Iterable[Any]]) -> tuple[Ints, list[Any]]:
-    """Codes as coders x units positions in the list of categories, in the order in which they are first seen."""
+    """Codes as coders x units positions in the list of categories."""
+    if isinstance(codes, np.ndarray) and codes.dtype.kind in "iuf" and codes.ndim == 2:
+        seen, places = np.unique(codes, return_inverse=True, equal_nan=True)
+        return np.where(np.isnan(codes), MISSING, places.reshape(codes.shape)), seen[~np.isnan(seen)].tolist()
     rows = [cast("list[Any]", row.tolist()) if isinstance(row, np.ndarray) else list(row) for row in codes]
     if len({len(row) for row in rows}) > 1:
         raise ValueError("every coder needs one code (or None) for each unit")
@@ -174,15 +177,24 @@ def _units(codes: Codes, level: Level) -> _Units:
     if level not in LEVELS:
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level}")
     index, categories = _index(codes)
-    points = np.arange(len(categories), dtype=np.float64)
-    if level != "nominal":
-        points, ranks = np.unique(_numbers(categories, level), return_inverse=True)
-        index = np.append(ranks, MISSING).astype(np.int64)[index]
+    values = _names(categories) if level == "nominal" else _numbers(categories, level)
+    points, ranks = np.unique(values, return_inverse=True)
+    index = np.append(ranks, MISSING).astype(np.int64)[index]
     index = np.sort(index[:, (index != MISSING).sum(axis=0) > 1], axis=0)
     if not index.size:
         return _Units(index, np.zeros(0, dtype=np.int64), points)
     patterns, times = np.unique(index, axis=1, return_counts=True)
     return _Units(patterns, times.astype(np.int64), points)
+
+
+def _names(categories: list[Any]) -> Floats:
+    """Categories numbered in an order of their own: draws must not depend on which unit or coder comes first."""
+    try:
+        order = sorted(categories)
+    except TypeError:  # codes of several kinds
+        order = sorted(categories, key=repr)
+    place = {code: number for number, code in enumerate(order)}
+    return np.array([place[code] for code in categories], dtype=np.float64)
 
 
 def _numbers(categories: Iterable[Any], level: Level) -> Floats:

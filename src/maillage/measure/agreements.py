@@ -23,6 +23,8 @@ from maillage.measure.respondents import ALL
 
 __all__ = ["agreement", "by_pair", "disagreements", "overlap"]
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 UNIT = ("source", "place", "market", "actor", "other")
 FEW, DRAWS = 10, 1000
 METHOD = "alpha v1"
@@ -37,13 +39,11 @@ def agreement(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Data
     of the coders of that source and question has. low, high: `bootstrap95`, null under ten units (reason `few_units`).
     A question of which nothing is coded twice has no row; one category only is `not_computable`, `one_category`.
     """
-    said = _said(evidence)
     rows: list[Row] = []
-    for question in sorted(set(said["question"]) & evidence.pack.questions.keys()):
-        found = said.filter(pl.col("question") == question)
-        codes = _matrix(found)
+    for question, level, found in _questions(evidence):
+        codes = _matrix(found, level)
         if _coded_twice(codes).any():
-            rows.append(_estimate(evidence, name, question, found, codes))
+            rows.append(_estimate(name, question, level, found=found, codes=codes, seed=evidence.study.seed))
     return collect(rows)
 
 
@@ -52,12 +52,9 @@ def by_pair(evidence: Evidence) -> pl.DataFrame:
 
     kappa: Cohen's, quadratic weights on an ordered scale. Names of coders: never outside the team.
     """
-    said = _said(evidence)
     rows: list[dict[str, Any]] = []
-    for question in sorted(set(said["question"]) & evidence.pack.questions.keys()):
-        found = said.filter(pl.col("question") == question)
-        codes, coders = _matrix(found), sorted(set(found["coder"]))
-        level = _level(evidence, question)
+    for question, level, found in _questions(evidence):
+        codes, coders = _matrix(found, level), found["coder"].unique().sort().to_list()
         for first, second in combinations(range(len(coders)), 2):
             pair = codes[[first, second]]
             n = int(_coded_twice(pair).sum())
@@ -75,27 +72,30 @@ def disagreements(codings: pl.DataFrame, sources: pl.DataFrame | None = None) ->
     of the observations. Sorted; names of coders: never outside the team.
     """
     said = _by_coder(_coded(codings, sources), {})
-    teams = said.group_by("question", "source").agg(team=pl.col("coder").unique().sort())
-    units = said.group_by("question", *UNIT, maintain_order=True).agg("coder", "code", "ids")
-    rows: list[dict[str, Any]] = []
-    for unit in units.join(teams, on=["question", "source"]).iter_rows(named=True):
-        codes = {coder: (code, ids) for coder, code, ids in zip(unit["coder"], unit["code"], unit["ids"], strict=True)}
-        answers = [(coder, *codes.get(coder, (None, []))) for coder in unit["team"]]
-        if len({code for _, code, _ in answers}) > 1:
-            told = [{"coder": coder, "answer": code, "observations": ids} for coder, code, ids in answers]
-            rows.append({name: unit[name] for name in ("question", *UNIT)} | {"answers": told})
-    answer = pl.Struct({"coder": pl.String, "answer": pl.String, "observations": pl.List(pl.String)})
-    schema = dict.fromkeys(("question", *UNIT), pl.String()) | {"answers": pl.List(answer)}
-    return pl.DataFrame(rows, schema=schema).sort("question", *UNIT, nulls_last=True)
+    asked = said.select("question", "source", "coder").unique()
+    each = said.select("unit", "question", *UNIT).unique().join(asked, on=["question", "source"])
+    answer = pl.struct("coder", answer="code", observations=pl.col("ids").fill_null([]))
+    return (
+        each.join(said.select("unit", "coder", "code", "ids"), on=["unit", "coder"], how="left")
+        .filter(pl.col("code").n_unique().over("unit") > 1)
+        .sort("unit", "coder")
+        .group_by("unit", "question", *UNIT, maintain_order=True)
+        .agg(answers=answer)
+        .drop("unit")
+    )
 
 
-def _said(evidence: Evidence) -> pl.DataFrame:
-    """What each coder says of each unit, numbers on an ordered scale; people who refused say nothing."""
+def _questions(evidence: Evidence) -> list[tuple[str, Level, pl.DataFrame]]:
+    """What each coder says of each unit, by question of the pack, with its level; people who refused say nothing."""
     consented = evidence.sources.filter(pl.col("consent").fill_null("") != "none")["id"]
     codings = evidence.codings.filter(pl.col("source").is_in(consented.to_list()))
-    asked = evidence.pack.questions
-    ordered = {question: _points(evidence, question) for question in asked if asked[question].level != "nominal"}
-    return _by_coder(_coded(codings, evidence.sources), ordered)
+    levels: dict[str, Level] = {
+        question: cast("Level", asked.level) for question, asked in sorted(evidence.pack.questions.items())
+    }
+    ordered = {question: _points(evidence, question) for question, level in levels.items() if level != "nominal"}
+    said = _by_coder(_coded(codings, evidence.sources), ordered)
+    parts = {str(question): part for (question,), part in said.partition_by("question", as_dict=True).items()}
+    return [(question, level, parts[question]) for question, level in levels.items() if question in parts]
 
 
 def _coded(codings: pl.DataFrame, sources: pl.DataFrame | None) -> pl.DataFrame:
@@ -120,19 +120,20 @@ def _coded(codings: pl.DataFrame, sources: pl.DataFrame | None) -> pl.DataFrame:
 def _by_coder(coded: pl.DataFrame, ordered: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
     """One row a unit and coder: code, point (mean, null off the scale), ids; `unit` numbers the units. Sorted."""
     points = [(question, code, at) for question, scale in ordered.items() for code, at in scale.items()]
-    scale = pl.DataFrame(points, schema=["question", "code", "point"], orient="row").cast({"point": pl.Float64})
-    keys = ["question", *UNIT, "coder"]
-    return (
-        coded.join(scale.cast({"question": pl.String, "code": pl.String}), on=["question", "code"], how="left")
-        .group_by(keys)
-        .agg(code=pl.col("code").unique().sort().str.join(";"), point=pl.col("point").mean(), ids=pl.col("id").sort())
-        .sort(keys)
-        .with_columns(unit=pl.struct("question", *UNIT).rle_id(), ordered=pl.col("question").is_in(sorted(ordered)))
+    scale = pl.DataFrame(points, schema={"question": pl.String, "code": pl.String, "point": pl.Float64}, orient="row")
+    units = coded.select("question", *UNIT).unique().sort("question", *UNIT, nulls_last=True).with_row_index("unit")
+    said = (
+        coded.join(units, on=["question", *UNIT], nulls_equal=True)
+        .join(scale, on=["question", "code"], how="left")
+        .sort("unit", "coder", "code", "id")
+        .group_by("unit", "coder", maintain_order=True)
+        .agg(pl.col("code").first(), codes=pl.col("code"), point=pl.col("point").mean(), ids=pl.col("id"))
     )
-
-
-def _level(evidence: Evidence, question: str) -> Level:
-    return cast("Level", evidence.pack.questions[question].level)
+    several = said.filter(pl.col("codes").list.len() > 1).select(
+        "unit", "coder", joined=pl.col("codes").list.unique(maintain_order=True).list.join(";")
+    )
+    named = said.join(several, on=["unit", "coder"], how="left").with_columns(code=pl.coalesce("joined", "code"))
+    return named.select("unit", "coder", "code", "point", "ids").join(units, on="unit").sort("unit", "coder")
 
 
 def _points(evidence: Evidence, question: str) -> dict[str, float]:
@@ -143,32 +144,37 @@ def _points(evidence: Evidence, question: str) -> dict[str, float]:
     return {code: float(code) if numbered else float(place) for place, code in enumerate(answers)}
 
 
-def _matrix(found: pl.DataFrame) -> NDArray[Any]:
-    """Codes of one question, coders x units; None = not coded, or not on the scale."""
-    coders = {coder: place for place, coder in enumerate(sorted(set(found["coder"])))}
-    units = found["unit"].rank("dense").to_numpy() - 1
-    codes = np.full((len(coders), found["unit"].n_unique()), None, dtype=object)
-    told = found["point" if found["ordered"].any() else "code"].to_list()
-    codes[[coders[coder] for coder in found["coder"]], units] = told
+def _matrix(found: pl.DataFrame, level: Level) -> Floats:
+    """What one question was coded, coders x units: points, or numbers of codes; nan = not coded, or off the scale."""
+    told = pl.col("code").rank("dense") if level == "nominal" else pl.col("point")
+    rows, columns, values = found.select(
+        pl.col("coder").rank("dense") - 1, pl.col("unit").rank("dense") - 1, value=told.cast(pl.Float64)
+    )
+    codes = np.full((found["coder"].n_unique(), found["unit"].n_unique()), np.nan)
+    codes[rows.to_numpy(), columns.to_numpy()] = values.to_numpy()
     return codes
 
 
-def _coded_twice(codes: NDArray[Any]) -> NDArray[np.bool_]:
-    return np.array([sum(code is not None for code in unit) > 1 for unit in codes.T], dtype=np.bool_)
+def _coded_twice(codes: Floats) -> Flags:
+    return (~np.isnan(codes)).sum(axis=0) > 1
 
 
-def _kappa(pair: NDArray[Any], level: Level) -> float:
+def _alike(codes: Floats) -> Flags:
+    """Units coded twice or more on which every coder says the same."""
+    least, most = np.where(np.isnan(codes), np.inf, codes), np.where(np.isnan(codes), -np.inf, codes)
+    return _coded_twice(codes) & (least.min(axis=0) == most.max(axis=0))
+
+
+def _kappa(pair: Floats, level: Level) -> float:
     """Cohen's kappa of two coders; on an ordered scale a difference costs its square."""
     if level == "nominal":
         return cohen(*pair)
-    scale = sorted({point for point in pair.ravel() if point is not None})
-    return cohen(*pair, weights=np.subtract.outer(scale, scale) ** 2, categories=scale)
+    scale = np.unique(pair[~np.isnan(pair)])
+    return cohen(*pair, weights=np.subtract.outer(scale, scale) ** 2, categories=scale.tolist())
 
 
-def _estimate(evidence: Evidence, name: str, question: str, found: pl.DataFrame, codes: NDArray[Any]) -> Row:
-    level, twice = _level(evidence, question), _coded_twice(codes)
-    alike = twice & np.array([len(set(unit) - {None}) == 1 for unit in codes.T])
-    traced = found.group_by("unit", maintain_order=True).agg(pl.col("ids").explode())["ids"].to_list()
+def _estimate(name: str, question: str, level: Level, *, found: pl.DataFrame, codes: Floats, seed: int) -> Row:
+    twice, alike = _coded_twice(codes), _alike(codes)
     value, n = alpha(codes, level=level), int(twice.sum())
     common = row(
         id=estimate_id(name, question),
@@ -182,20 +188,25 @@ def _estimate(evidence: Evidence, name: str, question: str, found: pl.DataFrame,
         n=n,
         missing=_one_sided(found),
         method=f"{METHOD}, {level}",
-        trace=[ident for unit in np.flatnonzero(twice) for ident in traced[unit]],
-        counted=[ident for unit in np.flatnonzero(alike) for ident in traced[unit]],
+        trace=_ids(found, twice),
+        counted=_ids(found, alike),
     )
     if np.isnan(value):
         return common | Row(status="not_computable", reason="one_category")
     if n < FEW:
         return common | Row(value=value, reason="few_units")
-    stream = rng(evidence.study.seed, f"{name}/{question}")
-    low, high = alpha_interval(codes, level=level, draws=DRAWS, seed=stream)
+    low, high = alpha_interval(codes, level=level, draws=DRAWS, seed=rng(seed, f"{name}/{question}"))
     return common | Row(value=value, low=low, high=high, interval="bootstrap95")
+
+
+def _ids(found: pl.DataFrame, units: Flags) -> list[str]:
+    """The observations behind these units."""
+    behind = found.filter(pl.Series(units).gather(found["unit"].rank("dense") - 1))
+    return behind["ids"].explode().to_list()
 
 
 def _one_sided(found: pl.DataFrame) -> int:
     """Units that one coder has and another who coded that source on that question does not."""
     teams = found.group_by("source").agg(team=pl.col("coder").n_unique())
-    sides = found.group_by("unit", "source").agg(sides=pl.col("coder").n_unique()).join(teams, on="source")
+    sides = found.group_by("unit", "source").len("sides").join(teams, on="source")
     return sides.filter((pl.col("sides") == 1) & (pl.col("team") > 1)).height

@@ -514,3 +514,15 @@ def test_the_order_of_people_changes_nothing() -> None:
 def test_a_cluster_shared_with_an_informant_is_not_named() -> None:
     made = study({"EX0101": (1, 1)}, more="D1 | document | EX | | | EX0101_1 |\nD2 | document | EX | | | speech |")
     assert released(made).public_sources["cluster"].to_list() == [None, "speech"]
+
+
+@pytest.mark.parametrize(("includes", "actor"), [
+    ("state_agent", "security_forces"), ("self_defence_group", "dan_na_ambassagou"),
+])  # fmt: skip
+def test_who_reads_brings_those_of_the_same_kind(includes: str, actor: str) -> None:
+    made = crowd(12)
+    spoken_of = {**AUDIENCES, "partners": Audience(3, (includes,))}
+    made = dataclasses.replace(made, study=dataclasses.replace(made.study, audiences=spoken_of))
+    ident = f"roles/EX0101/gold/{actor}/provider"
+    row = share(ident, 2, statements(4), actor=actor, market="gold")
+    assert one(shown(made, row, audience="partners"), ident)["status"] == "withheld"

@@ -79,13 +79,20 @@ def rules(evidence: Evidence, audience: str) -> Rules:
     return Rules(
         audience=audience,
         threshold=max(rule.threshold, LEAST.get(audience, LEAST["public"])),
-        included=frozenset(rule.includes),
+        included=_with_their_kind(rule.includes, evidence.pack),
         informants=informants,
         people=frozenset(gated.filter(pl.col("kind").is_in(sorted(PERSONAL)))["id"]),
         known=frozenset(known),
         level=dict(evidence.places.select("code", "level").iter_rows()),
         accusing=accusing,
     )
+
+
+def _with_their_kind(actors: Iterable[str], pack: Pack) -> frozenset[str]:
+    """Actors with all of their class and with the named groups that are part of them: who reads hears of these too."""
+    kinds = {pack.attribute("actors", actor, "class") for actor in actors} - {None}
+    near = {code for code in pack.codes("actors") if pack.attribute("actors", code, "class") in kinds}
+    return frozenset({*actors, *near})
 
 
 def is_public() -> pl.Expr:

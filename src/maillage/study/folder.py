@@ -20,7 +20,8 @@ DEFAULT_AUDIENCES = {"public": Audience(5), "partners": Audience(3), "team": Aud
 KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int, date), "pack": str,
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
-    "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict, "sealed": str, "synthetic": bool, "status": str,
+    "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
+    "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict),
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")

@@ -7,14 +7,15 @@ from maillage.errors import Finding, finding, has_errors
 from maillage.evidence import Evidence, Results
 from maillage.publish import narrative
 from maillage.study.check import check_evidence, check_log
-from maillage.study.folder import open_study
+from maillage.study.folder import Study, open_study
 
 NARRATIVE = "narrative"
 
 
-def check(path: Path) -> list[Finding]:
-    """Findings on the study at `path`: log, tables, evidence, key findings, narrative. Writes nothing."""
-    study = open_study(path)
+def check(study: Study | Path | str) -> list[Finding]:
+    """Findings on a study (or the folder of one): log, tables, evidence, key findings, narrative. Writes nothing."""
+    study = study if isinstance(study, Study) else open_study(study)
+    path = study.path
     evidence, problems = run.load(study)
     found = [*check_log(path, study.settings.id), *problems, *check_evidence(evidence)]
     if has_errors(found):

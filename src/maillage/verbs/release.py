@@ -11,19 +11,31 @@ from maillage.labels import Labels
 from maillage.publish import data, html, narrative, pdf, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.manifest import NAME, manifest
-from maillage.study.folder import open_study
+from maillage.study.folder import Study, open_study
 from maillage.verbs.check import NARRATIVE, check_results
 
 Step = Callable[[str], None]
 
 
-def release(path: Path, out: Path, *, audience: str, langs: Sequence[str] | None, step: Step) -> Release:
-    """Build the release of a study into `out`, whole or not at all.
+def _quiet(name: str) -> None:
+    """Nobody watches."""
+
+
+def release(
+    study: Study | Path | str,
+    out: Path | str,
+    *,
+    audience: str,
+    langs: Sequence[str] | None = None,
+    step: Step = _quiet,
+) -> Release:
+    """Build the release of a study (or the folder of one) into `out`, whole or not at all; returns what it lets out.
 
     Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
     `out_not_release` (an existing folder that is no release), and those of the gate.
     """
-    study = open_study(path)
+    study = study if isinstance(study, Study) else open_study(study)
+    path, out = study.path, Path(out)
     langs = study.settings.languages if langs is None else tuple(langs)
     unknown = [lang for lang in langs if lang not in study.settings.languages]
     if unknown or not langs:

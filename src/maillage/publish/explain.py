@@ -76,7 +76,9 @@ def because(found: Row, labels: Labels) -> str:
 
 def change(known: Behind, ident: str) -> str:
     """How fragile the word is, and the one further source that would help most."""
-    return " ".join(part for part in (fragility(known, ident), helps(known, ident)) if part)
+    source = helps(known, ident)
+    wanted = known.labels.phrase("explain_would_help", source=source) if source else ""
+    return " ".join(part for part in (fragility(known, ident), wanted) if part)
 
 
 def fragility(known: Behind, ident: str) -> str:
@@ -101,7 +103,7 @@ def helps(known: Behind, ident: str) -> str:
     kind = found["would_help"] if found else None
     if not kind or f"would_help_{kind}" not in phrases():
         return ""
-    return known.labels.phrase("explain_would_help", source=known.labels.phrase(f"would_help_{kind}"))
+    return known.labels.phrase(f"would_help_{kind}")
 
 
 def _finding(known: Behind, row: Row) -> Row | None:

@@ -25,6 +25,7 @@ from maillage.publish import drawings, fonts
 from maillage.publish.walk import printed_numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
+LONG_TABLE = 15  # rows; with a script longer tables wait behind their heading
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
 ADDRESS = re.compile(r"(#[\w./~:@-]+|https?://[^\s\"'<>]+)\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -101,7 +102,7 @@ def _environment() -> Environment:
     )
     known: dict[str, Any] = {
         "kind": _kind, "plain": _plain, "target": _target, "laid": _laid,
-        "csv": table_csv_link, "drawing": _drawing, "arranged": arranged, "levels": LEVELS,
+        "csv": table_csv_link, "drawing": _drawing, "arranged": arranged, "levels": LEVELS, "long_table": LONG_TABLE,
     }  # fmt: skip
     environment.globals.update(known)
     return environment

@@ -119,7 +119,7 @@ def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], li
         _finding(f"finding-{order}", spans, ids, lead, known, whole=not shared)
         for order, ((spans, ids), lead) in enumerate(zip(told, leads, strict=True), 1)
     ]
-    after: list[Block] = [Paragraph([Text(known.labels.phrase("report_helps_all", helps=shared))])] if shared else []
+    after: list[Block] = [Paragraph([Text(known.labels.phrase("report_helps_all", source=shared))])] if shared else []
     if proposed:
         after.append(Paragraph([Text(known.labels.phrase("report_proposed"), "em")]))
     return blocks, after

@@ -24,9 +24,9 @@ def say(row: Row, labels: Labels, form: str = "words") -> str:
         return numbers.number(row["n"], labels.lang, 0) if row["n"] is not None else labels.phrase("n_unknown")
     if row["band"]:
         return _band(row, labels)
-    if form == "value":
+    if form == "value" and row["unit"] != "share":  # a per cent never stands without what it is of
         return _value(row, labels)
-    if form == "range":
+    if form == "range" and row["unit"] != "share":
         return _range(row, labels) or _value(row, labels)
     return _words(row, labels)
 

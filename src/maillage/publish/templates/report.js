@@ -7,9 +7,11 @@
   let panel = null, opener = null;
 
   root.classList.add("js");
-  notes.open = false;
-  addEventListener("beforeprint", () => { hide(false); notes.open = true; });
-  addEventListener("afterprint", () => { notes.open = false; });
+  const folded = [notes, ...document.querySelectorAll("details.long")];
+  const fold = (open) => { for (const part of folded) part.open = open; };
+  fold(false);
+  addEventListener("beforeprint", () => { hide(false); fold(true); });
+  addEventListener("afterprint", () => fold(false));
 
   // without a script a number is a link to its note; with one it is a button that opens the note where it stands
   for (const link of document.querySelectorAll("a.number")) {
@@ -84,7 +86,8 @@
   });
   addEventListener("hashchange", () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && notes.contains(target)) { notes.open = true; target.scrollIntoView(); }
+    const part = target && folded.find((one) => one.contains(target));
+    if (part) { part.open = true; target.scrollIntoView(); }
   });
 
   const links = new Map();

@@ -1,0 +1,30 @@
+"""What a reader is told: a per cent never without what it is of, in any form an analyst may ask for."""
+
+import pytest
+
+from folders import STUDIES
+from maillage import run
+from maillage.publish import wording
+from maillage.publish.gate import Release, clear
+from maillage.publish.view import view
+from maillage.study.folder import open_study
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return clear(run.run(open_study(STUDIES / "first-steps")), audience="team", langs=("en", "fr"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("form", ["words", "value", "range"])
+def test_a_share_is_told_with_its_counts(release: Release, lang: str, form: str) -> None:
+    seen = view(release, lang)
+    published = [wording.say(row, seen.labels, form) for row in seen.rows("published", status="ok")]
+    assert published
+    assert all("60" in text and "10" in text for text in published), published
+    shares = seen.rows("links", status="ok")
+    assert shares
+    for row in shares:
+        text = wording.say(row, seen.labels, form)
+        assert "%" not in text
+        assert str(row["n"]) in text

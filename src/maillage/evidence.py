@@ -71,6 +71,7 @@ class Evidence:
 
     The tables conform to the dictionary. `observations` holds the settled codes: after retraction, supersession
     and the precedence of coders. `codings` holds the standing statements of all coders; only agreement counts them.
+    `passages` to `decisions`: what coders made beside statements, all coders.
     `outlines`: place code -> polygon in degrees (longitude, latitude).
     """
 
@@ -86,6 +87,11 @@ class Evidence:
     outlines: Mapping[str, BaseGeometry] = field(default_factory=dict[str, BaseGeometry])
     cards: tuple[Card, ...] = ()
     codings: pl.DataFrame = field(default_factory=lambda: tables.empty("observations"))
+    passages: pl.DataFrame = field(default_factory=lambda: tables.empty("passages"))
+    codebook: pl.DataFrame = field(default_factory=lambda: tables.empty("codebook"))
+    memos: pl.DataFrame = field(default_factory=lambda: tables.empty("memos"))
+    assignments: pl.DataFrame = field(default_factory=lambda: tables.empty("assignments"))
+    decisions: pl.DataFrame = field(default_factory=lambda: tables.empty("decisions"))
 
     @property
     def coded(self) -> pl.DataFrame:

@@ -11,10 +11,11 @@ import pytest
 
 from maillage.errors import MaillageError
 from maillage.study import age, keys, log, vault
+from maillage.study.conflicts import conflicts
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
-from maillage.study.merge import conflicts, merge
+from maillage.study.merge import merge
 from maillage.study.observations import replay
 
 Make = Callable[[str], Study]

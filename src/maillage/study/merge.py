@@ -7,14 +7,14 @@ once, by its hash, the order of merging makes no difference to what a study says
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import disk, log, vault
-from maillage.study.entries import Draft, Entry, canonical
+from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.log import LogFile
 
@@ -179,17 +179,3 @@ def _vault(study: Path, other: Path) -> None:
             _write(kept, content)
     for source in told.erased:
         vault.remove(study, source)
-
-
-def conflicts(entries: Sequence[Entry]) -> list[Finding]:
-    """Where two people corrected or withdrew the same entry differently, not knowing of each other."""
-    touched: dict[str, dict[bytes, Entry]] = {}
-    for entry in entries:
-        if entry.op in ("retract", "supersede") and entry.of:
-            said = canonical({"op": entry.op, "data": dict(entry.data)})
-            touched.setdefault(entry.of, {})[said] = entry
-    return [
-        finding("merge_conflict", file="log", value=of, coders=", ".join(sorted({one.by for one in ways.values()})))
-        for of, ways in sorted(touched.items())
-        if len(ways) > 1
-    ]

@@ -1,21 +1,23 @@
 """Replay of the logs: who coded what, the last word wins, nothing is lost.
 
 The tables that come out are those of the dictionary. `codings` keeps every standing statement of every coder;
-`observations` is settled: for each source and question only the coder who stands first in `coders` counts.
+`observations` is settled: what was decided between coders counts, else for each source and question only the coder
+who stands first in `coders`.
 """
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.study import log, sealing
+from maillage.study.coded import Coded, coded
+from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
-from maillage.tables import Column
+from maillage.study.rows import as_table
+from maillage.study.settling import settled
 
 NOTHING: Mapping[str, str] = {}
 
@@ -35,6 +37,7 @@ class Replay:
     findings: tuple[Finding, ...]
     head: str
     date: str
+    coded: Coded
     closed: int = 0
     erased: tuple[str, ...] = ()
 
@@ -48,18 +51,26 @@ def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
     entries, closed, spoiled = _opened(logs, secrets, erased)
     standing, retracted = _standing(entries)
-    sources = _table([e for e in standing if e.kind == "source"], "sources", coder=False)
-    codings = _unique_ids(_table([e for e in standing if e.kind == "observation"], "observations", coder=True))
-    withdrawn = {entry.of for entry in entries if entry.op == "withdraw"}
-    codings = codings.filter(~pl.col("source").is_in(sorted(str(item) for item in withdrawn)))
+    withdrawn = {str(entry.of) for entry in entries if entry.op == "withdraw"}
+    sources = as_table([e for e in standing if e.kind == "source"], "sources")
+    told = [e for e in standing if e.kind == "observation" and str(e.data.get("source")) not in withdrawn]
+    codings = _unique_ids(as_table(told, "observations", lambda entry: {"coder": entry.by}))
+    more = coded(standing, codings, withdrawn)
     damage = [item.damage for item in logs if item.damage]
     days = sorted(item.entries[-1].at[:10] for item in logs if item.entries)
     return Replay(
         sources=sources.sort("id"),
-        observations=settled(codings, study.settings.coders).sort("id"),
+        observations=settled(codings, study.settings.coders, more.decisions, sources).sort("id"),
         codings=codings.sort("id"),
         retracted=retracted,
-        findings=(*damage, *spoiled, *_unknown_coders(logs, study.settings.coders)),
+        findings=(
+            *damage,
+            *spoiled,
+            *_unknown_coders(logs, study.settings.coders),
+            *conflicts(entries),
+            *more.findings,
+        ),
+        coded=more,
         head=log.head(study.path),
         date=days[-1] if days else "",
         closed=closed,
@@ -102,21 +113,11 @@ def whose(entry: Entry) -> str | None:
     return str(source) if source and entry.op in ("assert", "supersede") else None
 
 
-def settled(codings: pl.DataFrame, coders: Sequence[str]) -> pl.DataFrame:
-    """One coder for each source and question: the first in `coders` among those who coded it.
-
-    codings: table `observations`; coders in order of precedence. Returns the rows that count.
-    """
-    order = {coder: rank for rank, coder in enumerate(coders)}
-    rank = pl.col("coder").replace_strict(order, default=len(order), return_dtype=pl.Int64)
-    return codings.filter(rank == rank.min().over("source", "question"))
-
-
 def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     """Entries that still count: not retracted, not superseded; and how many no longer do.
 
     Where two people corrected one entry without knowing of each other, retraction wins over correction and the later
-    correction over the earlier; `merge.conflicts` names them. So does one of two entries with the same id of its own
+    correction over the earlier; `conflicts` names them. So does one of two entries with the same id of its own
     by the same coder (a table entered on two computers): the later counts.
     """
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.h))
@@ -131,8 +132,8 @@ def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
 
 
 def _name(entry: Entry) -> tuple[str, str, str]:
-    """What an entry is about, by the id its coder gave it; a source is one thing whoever enters it."""
-    return entry.kind, "" if entry.kind == "source" else entry.by, str(entry.data.get("id"))
+    """What an entry is about, by the id its coder gave it; a source or a code is one thing whoever enters it."""
+    return entry.kind, "" if entry.kind in ("source", "code") else entry.by, str(entry.data.get("id"))
 
 
 def _unknown_coders(logs: Sequence[log.LogFile], coders: Sequence[str]) -> list[Finding]:
@@ -142,30 +143,6 @@ def _unknown_coders(logs: Sequence[log.LogFile], coders: Sequence[str]) -> list[
         for name, owner in sorted(owners.items())
         if owner not in coders
     ]
-
-
-def _table(entries: Sequence[Entry], name: str, *, coder: bool) -> pl.DataFrame:
-    """Entries as a table of the dictionary."""
-    columns = tables.table(name).columns
-    rows: list[Mapping[str, Any]] = []
-    for entry in entries:
-        record = {column.name: value_of(entry.data.get(column.name), column) for column in columns}
-        record |= {"id": record["id"] or entry.id, "entry": entry.id}
-        rows.append(record | ({"coder": entry.by} if coder else {}))
-    return tables.build(rows, name)
-
-
-def value_of(value: Any, column: Column) -> Any:
-    """A value of a log body (text, whole number, list) in the type of its column."""
-    if value is None or value == "":
-        return None
-    if column.type == "number":
-        return float(value)
-    if column.type == "integer":
-        return int(value)
-    if column.type == "flag":
-        return value == "yes"
-    return value
 
 
 def _unique_ids(codings: pl.DataFrame) -> pl.DataFrame:

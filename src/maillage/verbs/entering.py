@@ -10,7 +10,8 @@ from maillage import tables
 from maillage.errors import Finding, MaillageError, has_errors
 from maillage.study.entries import Draft
 from maillage.study.folder import Study
-from maillage.study.observations import Replay, value_of
+from maillage.study.observations import Replay
+from maillage.study.rows import value_of
 
 NOT_CONTENT = {"id", "coder", "entry", "sha256"}
 ENTRY_KINDS = {"sources": "source", "observations": "observation"}

@@ -1,7 +1,7 @@
 """Read and validate a pack: an analytical framework as data, in both languages, without code.
 
 A pack is a folder of YAML files: `pack.yml` (id, version, title), `codebook/*.yml` (code lists and questions),
-`measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`.
+`measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`, and, where it has one, `guide.yml`.
 """
 
 import re
@@ -15,6 +15,7 @@ import yaml
 
 from maillage import tables
 from maillage.errors import Finding, MaillageError, finding
+from maillage.guides import Guide, check_guide, read_guide
 
 FOLDER = Path(__file__).parent / "packs"
 LANGS = ("en", "fr")
@@ -63,6 +64,7 @@ class Pack:
     report: Mapping[str, Any]
     lookups: Mapping[str, Any]
     levels: Mapping[str, Mapping[str, Mapping[str, str]]]
+    guide: Guide | None = None
 
     def codes(self, name: str) -> list[str]:
         """The codes of a list in order; empty where the pack has no such list."""
@@ -123,6 +125,8 @@ def _load(folder: Path) -> Pack:
         finding("pack_key_missing", file="pack.yml", field=key) for key in ("id", "version") if not head.get(key)
     ]
     problems += [*_check_questions(questions, lists), *_check_rest(rest, questions, lists)]
+    guide = _read(folder / "guide.yml", problems) if (folder / "guide.yml").exists() else None
+    problems += check_guide(guide, questions, lists) if guide else []
     if problems:
         raise MaillageError("pack_invalid", findings=problems, pack=folder.name, count=len(problems))
     return Pack(
@@ -133,6 +137,7 @@ def _load(folder: Path) -> Pack:
         measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
         lookups=rest["lookups"],
         levels={q: {str(n): t for n, t in texts.items()} for q, texts in (head.get("levels") or {}).items()},
+        guide=read_guide(guide) if guide else None,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("start a study that checks clean", "commencer une étude qui passe le contrôle"),
+    "guide": ("the interview guide, and a form for phones", "le guide d'entretien, et un formulaire pour téléphones"),
     "add": ("add sources, places, zones, events, indicators", "ajouter sources, lieux, zones, événements, indicateurs"),
     "observe": ("enter coded observations from a table", "saisir des observations codées depuis une table"),
     "codes": ("list all codes with their labels", "lister tous les codes et leurs libellés"),

@@ -1,4 +1,4 @@
-"""`maillage new`: a study that checks clean, with its country, its settings explained, and a narrative to write in."""
+"""`maillage new`: a study that checks clean: its country, its settings explained, a guide, a narrative to write in."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from maillage.errors import MaillageError
 from maillage.intake.neighbours import bordering, countries
 from maillage.labels import Labels
 from maillage.pack import Pack
+from maillage.publish.guide_text import guide_text
 from maillage.study.disk import replace
 from maillage.study.folder import CODER, PERIOD
 
@@ -75,7 +76,10 @@ def new(path: Path, start: Start) -> list[Path]:
         "tables/countries.yml": card_text(names),
     }
     files |= {f"narrative/{lang}.md": narrative_text(pack, lang) for lang in start.langs}
-    for folder in ("log", "documents", "tables", "narrative"):
+    if pack.guide:
+        guides = {lang: guide_text(pack.guide, Labels(lang, pack, None), title=names[lang]) for lang in start.langs}
+        files |= {f"guide/guide.{lang}.md": text for lang, text in guides.items()}
+    for folder in ("log", "documents", "tables", "narrative", "guide"):
         (path / folder).mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         replace(path / name, text.encode())

@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import numpy as np
+import polars as pl
 
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.exchange import SCHEMAS, Loss, Project, table
@@ -82,7 +83,6 @@ def _project(file: str, parts: Members) -> Result:
             _place(part, texts[part.guid][0], marked.get(part.guid), ruling.unit, records, file, findings)
         elif part.selections or part.whole:
             records.losses += [Loss("passage", item.guid, "no_text") for item in part.selections]
-    _mend(records)
     return _result(project, records, file, findings)
 
 
@@ -228,40 +228,38 @@ def _place(
             rows.append((guid, item.guid, part.guid, start, end, code, user, at, item.note))
 
 
-def _mend(records: Records) -> None:
-    """References that lead nowhere: a coding without its code is lost, an unknown user is nobody; GUIDs made unique."""
+def _mended(records: Records) -> dict[str, pl.DataFrame]:
+    """The tables, without references that lead nowhere: a coding without its code is lost, an unknown user is nobody.
+
+    GUIDs of codings are made unique; references to a recording or a PDF mean the text that stands for it.
+    """
     rows, losses, alias = records.rows, records.losses, records.alias
-    codes, users = {row[0] for row in rows["codes"]}, {row[0] for row in rows["users"]}
-    strangers: set[str] = set()
-    seen: dict[str, int] = {}
-    kept: list[tuple[Any, ...]] = []
-    for guid, selection, source, start, end, code, user, at, note in rows["passages"]:
-        if code is not None and code not in codes:
-            losses.append(Loss("coding", guid, "code_missing"))
-            continue
-        if user and user not in users:
-            strangers.add(user)
-            user = None
-        times = seen[guid] = seen.get(guid, 0) + 1
-        own = guid if times == 1 else f"{guid}#{times}"
-        kept.append((own, selection, source, start, end, code, user, at, note))
-    rows["passages"] = kept
-    losses += [Loss("user", guid, "user_missing") for guid in sorted(strangers)]
-    for name, column in (("cases", 4), ("sets", 4)):
-        rows[name] = [
-            (*row[:column], [alias.get(guid, guid) for guid in row[column]], *row[column + 1 :]) for row in rows[name]
-        ]
+    for name in ("cases", "sets"):
+        rows[name] = [(*row[:4], [alias.get(guid, guid) for guid in row[4]], *row[5:]) for row in rows[name]]
+    tables = {name: table(name, rows[name]) for name in SCHEMAS}
+    passages, users, codes = (tables[name] for name in ("passages", "users", "codes"))
+    coded = pl.col("code").is_null() | pl.col("code").is_in(codes["guid"].to_list())
+    losses += [Loss("coding", guid, "code_missing") for guid in passages.filter(~coded)["guid"]]
+    known = pl.col("user").is_in(users["guid"].to_list())
+    strangers = passages.filter(coded & ~known)["user"].unique().sort()
+    losses += [Loss("user", guid, "user_missing") for guid in strangers]
+    turn = pl.col("guid").cum_count().over("guid")
+    tables["passages"] = passages.filter(coded).with_columns(
+        guid=pl.when(turn > 1).then(pl.format("{}#{}", "guid", turn)).otherwise(pl.col("guid")),
+        user=pl.when(known).then(pl.col("user")),
+    )
+    return tables
 
 
 def _result(project: Project, records: Records, file: str, findings: list[Finding]) -> Result:
     if has_errors(findings):
         return Project(), records.losses, findings
+    tables = _mended(records)
     if records.losses:
         findings = [
             *findings,
             finding("qda_losses", file=file, value=len(records.losses), kinds=_kinds(records.losses)),
         ]
-    tables = {name: table(name, records.rows[name]) for name in SCHEMAS}
     made = Project(project.name, project.origin, project.description, **tables)
     return made, records.losses, findings
 

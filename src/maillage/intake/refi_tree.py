@@ -48,6 +48,8 @@ class TextPart:
 
 def guid_of(text: str | None) -> str | None:
     """A GUID in lower case without braces; whatever stands there instead of one is kept the same way."""
+    if text and len(text) == 36 and text.islower():
+        return text
     return text.strip().strip("{}").lower() or None if text else None
 
 
@@ -61,8 +63,9 @@ class Records:
 
     def __init__(self, root: Element) -> None:
         space = root.tag[: root.tag.find("}") + 1]
+        names: dict[str, str] = {}
         for element in root.iter():
-            element.tag = element.tag.removeprefix(space)
+            element.tag = names.get(element.tag) or names.setdefault(element.tag, element.tag.removeprefix(space))
         self.root, self.space = root, space.strip("{}")
         self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS}
         self.texts: list[TextPart] = []

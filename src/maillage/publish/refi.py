@@ -56,9 +56,10 @@ def project_file(project: Project) -> tuple[bytes, list[Loss]]:
     lines.append("</Project>\n")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        _add(archive, "project.qde", "".join(lines))
+        # line by line: one emoji would make the whole text four bytes a character
+        _add(archive, "project.qde", b"".join(line.encode() for line in lines))
         for guid, text in project.sources.select("guid", "text").iter_rows():
-            _add(archive, f"sources/{writer.guid('source', guid)}.txt", writer.whole(text or "", guid))
+            _add(archive, f"sources/{writer.guid('source', guid)}.txt", writer.whole(text or "", guid).encode())
     return packed.getvalue(), writer.losses
 
 
@@ -78,10 +79,10 @@ def codebook_file(project: Project) -> tuple[bytes, list[Loss]]:
     return "".join(lines).encode(), writer.losses
 
 
-def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, DAY)
     info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, zipfile.ZIP_DEFLATED
-    archive.writestr(info, text.encode(), compresslevel=LEVEL)
+    archive.writestr(info, content, compresslevel=LEVEL)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Bad input: every finding at once with file, row, column and remedy; nothing written; exit 1; never a traceback."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from made_study import SOURCES, Command, write
+
+from maillage.study.entries import canonical
 
 HEAD = "id,source,kind,question,answer,actor,other,place,period,low,high,currency,unit,base,per,meaning,market"
 BAD = """
@@ -190,6 +193,17 @@ def test_a_damaged_log_stops_everything_and_is_left_as_it_is(
             codes = [item["code"] for item in findings(say, *words)]
             assert codes == ["log_damaged"]
         assert log.read_bytes() == broken
+
+
+def test_a_line_with_a_float_stops_everything(study: Path, say: Command) -> None:
+    (path,) = (study / "log").glob("*.jsonl")
+    last = json.loads(path.read_bytes().splitlines()[-1])
+    made = {"v": 1, "seq": last["seq"] + 1, "prev": last["h"], "at": last["at"], "by": "ana", "op": "assert",
+            "kind": "observation", "id": "0" * 32, "data": {"source": "i1", "low": 1.5}}  # fmt: skip
+    body = canonical(made)
+    path.write_bytes(path.read_bytes() + canonical(made | {"h": hashlib.sha256(body).hexdigest()}) + b"\n")
+    for words in (("check", "--study", study), ("verify", study), ("run", "--study", study)):
+        assert [item["code"] for item in findings(say, *words)] == ["log_damaged"]
 
 
 def test_an_unfinished_line_is_only_a_warning(study: Path, say: Command) -> None:

@@ -151,6 +151,42 @@ def test_no_single_bit_flip_goes_unseen(study: Study) -> None:
         assert log.verify(path, "practice"), f"bit {position % 8} of byte {position}"
 
 
+def sealed_line(record: dict[str, object]) -> bytes:
+    """A line with the hash that belongs to it, whatever it holds."""
+    digest = hashlib.sha256(canonical(record)).hexdigest()
+    return canonical(record | {"h": digest})
+
+
+GOOD: dict[str, object] = {
+    "v": 1, "seq": 0, "prev": "0" * 64, "at": "2024-01-01T00:00:00Z", "by": "ana", "op": "assert", "kind": "note",
+    "id": "0" * 32, "data": {"note": "1.5, {\"A\": [[[[[[[[[[[[[[[[[[ 12345678901234567890"},
+}  # fmt: skip
+
+
+def deep(levels: int) -> object:
+    made: object = "x"
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+@pytest.mark.parametrize("odd", [
+    {"data": {"x": 1.5}}, {"data": {"x": 1e300}}, {"data": {"x": [1.5]}}, {"data": {"X": 1}}, {"data": {"é": 1}},
+    {"data": {"n": 2**53}}, {"data": {"x": deep(20)}}, {"data": {"x": deep(400)}}, {"data": [1]}, {"data": "x"},
+    {"sealed": "x"}, {"v": True}, {"v": 1.0}, {"seq": 0.0}, {"seq": False}, {"at": 3}, {"at": "yesterday"},
+    {"by": None}, {"kind": 5}, {"of": 5}, {"why": []}, {"more": "x"},
+])  # fmt: skip
+def test_a_line_that_another_program_could_read_otherwise_is_damaged(odd: dict[str, object]) -> None:
+    assert parse(sealed_line(GOOD), seq=0, prev="0" * 64)[1] == ""
+    made = GOOD | odd
+    try:
+        raw = sealed_line(made)
+    except TypeError:  # too deep for our own writer
+        raw = json.dumps(made | {"h": "0" * 64}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    entry, wrong = parse(raw, seq=0, prev="0" * 64)
+    assert (entry, wrong in ("not_canonical", "not_json")) == (None, True)
+
+
 def test_a_forged_checkpoint_is_seen(study: Study) -> None:
     log.append(study, "ana", drafts(1), at="2024-06-01T10:00:00Z")
     path = the_log(study)

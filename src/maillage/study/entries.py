@@ -14,7 +14,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -30,8 +32,12 @@ OPERATIONS = (
     "key",
     "merge-note",
 )
+SEALS = ("genesis", "checkpoint")
 KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
 REQUIRED = {"v", "seq", "prev", "at", "by", "op", "kind", "id", "h"}
+ALWAYS, TEXT = itemgetter("prev", "at", "by", "op", "kind", "id", "h"), frozenset({str})
+FIELDS = REQUIRED | {"of", "why", "data", "sealed"}
 DEPTH = 16
 LARGEST = 2**53 - 1
 
@@ -115,14 +121,12 @@ def check(raw: bytes, *, seq: int, prev: str | None) -> tuple[dict[str, Any] | N
     """
     try:
         record: Any = orjson.loads(raw)
+        again = canonical(record)
     except orjson.JSONDecodeError:
         return None, "not_json"
-    if (
-        not isinstance(record, dict)
-        or canonical(record) != raw
-        or record.get("v") != 1
-        or not record.keys() >= REQUIRED
-    ):
+    except orjson.JSONEncodeError:  # nested deeper than can be written
+        return None, "not_canonical"
+    if not isinstance(record, dict) or again != raw or record.get("v") != 1 or not record.keys() >= REQUIRED:
         return None, "not_canonical"
     stated = record["h"]
     # the line is canonical, so without its own hash it is what was hashed; no body can hold the hash of itself
@@ -132,15 +136,54 @@ def check(raw: bytes, *, seq: int, prev: str | None) -> tuple[dict[str, Any] | N
         return None, "chain_broken"
     if record["op"] not in OPERATIONS:
         return None, "operation_unknown"
+    if record["op"] in SEALS and not _fits(record):
+        return None, "not_canonical"
     return record, ""
 
 
+def _fits(record: Mapping[str, Any]) -> bool:
+    """Whether a record has the fields of an entry, in their types, and only what all serialisers agree on.
+
+    It runs for every line each time a study is opened, so that what is alike from line to line is looked up.
+    """
+    if not _are_fields(tuple(record)) or not TEXT.issuperset(map(type, ALWAYS(record))):
+        return False
+    if type(record["v"]) is not int or type(record["seq"]) is not int or not STAMP.match(record["at"]):
+        return False
+    if type(record.get("of", "")) is not str or type(record.get("why", "")) is not str:
+        return False
+    return _is_body(record.get("data")) and _is_body(record.get("sealed"))
+
+
+@cache
+def _are_fields(names: tuple[str, ...]) -> bool:
+    return REQUIRED <= set(names) <= FIELDS
+
+
+def _is_body(body: Any) -> bool:
+    """Whether a body is a mapping that may stand in a log; most are texts under good keys and nothing else."""
+    if body is None:
+        return True
+    if type(body) is not dict:
+        return False
+    plain = TEXT.issuperset(map(type, body.values())) and _are_keys(tuple(body))
+    return plain or admissible(body)
+
+
+@cache
+def _are_keys(names: tuple[str, ...]) -> bool:
+    return all(KEY.match(name) for name in names)
+
+
 def parse(raw: bytes, *, seq: int, prev: str | None) -> tuple[Entry | None, str]:
-    """A line (without LF) as an entry, or None and the code of what is wrong (see `check`)."""
+    """A line (without LF) as an entry, or None and the code of what is wrong.
+
+    Beyond `check`, which looks at the chain, this holds the line to the fields and types of an entry.
+    """
     record, wrong = check(raw, seq=seq, prev=prev)
     if record is None:
         return None, wrong
-    return entry_of(record), ""
+    return (entry_of(record), "") if _fits(record) else (None, "not_canonical")
 
 
 def entry_of(record: Mapping[str, Any]) -> Entry:

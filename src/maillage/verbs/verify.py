@@ -10,6 +10,7 @@ from maillage.study import log
 from maillage.study.check import check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
+from maillage.verbs.entering import damage
 
 OF_FILES = {"card_hash", "card_file_missing", "card_path"}
 
@@ -27,11 +28,13 @@ def _verify_study(study: Study) -> list[Finding]:
     """Logs against their chains and keys, tables against their cards, documents against the log."""
     _, problems = cards.read_cards(study.path)
     tables = [item for item in problems if item.code in OF_FILES]
-    sources = replay(study).sources
+    known = replay(study)
+    sources = known.sources
     told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
-    return [*check_log(study.path, study.settings.id), *tables, *changed]
+    found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed]
+    return list({str(item): item for item in found}.values())
 
 
 def _originals(study: Path) -> list[tuple[str, str]]:

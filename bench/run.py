@@ -33,6 +33,10 @@ def rows() -> list[tuple[str, str, str, str]]:
     release, start, log = measured("release_mali"), measured("start_up"), measured("verify_log")
     floor = f"{release['floor_s']:.2f} s (fonts and two empty PDF, nothing else)"
     peer = f"{log['peer']:.2f} s (json and hashlib of the standard library)"
+    qda = measured("qda")
+    floor_qda = f"parse of the XML alone {qda['floor_s']:.2f} s"
+    load = f"{floor_qda}; pyrefiqda {qda['pyrefiqda_load_s']:.1f} s; qdpxlib, a tenth {qda['qdpxlib_tenth_s']:.1f} s"
+    save = f"{floor_qda}; pyrefiqda {qda['pyrefiqda_save_s']:.1f} s"
     bare = f"{start['python']:.3f} s (bare Python), {start['click']:.3f} s (click)"
     return [
         ("release of Mali, two languages, cold", f"{release['cold_s']:.2f} s", floor, "10 s"),
@@ -41,6 +45,9 @@ def rows() -> list[tuple[str, str, str, str]]:
         ("`maillage --help`", f"{start['help']:.3f} s", bare, "0.15 s"),
         ("verify 100,000 log entries", f"{log['ours']:.2f} s", peer, "0.6 s"),
         ("append them, on the disk before acknowledged", f"{100_000 / log['append_s']:,.0f} /s", "", "2,000 /s"),
+        ("import a coding project, 100,000 codings, 17.7 M characters", f"{qda['import_s']:.2f} s", load, "5 s"),
+        ("export it", f"{qda['export_s']:.2f} s", save, "4 s"),
+        ("memory of the two", f"{max(qda['import_mb'], qda['export_mb']):.0f} MB", "", "600 MB"),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "guide": ("the interview guide, and a form for phones", "le guide d'entretien, et un formulaire pour téléphones"),
     "add": ("add sources, places, zones, events, indicators", "ajouter sources, lieux, zones, événements, indicateurs"),
     "observe": ("enter coded observations from a table", "saisir des observations codées depuis une table"),
+    "vault": ("keep informants apart, closed", "garder les informateurs à part, scellés"),
     "codes": ("list all codes with their labels", "lister tous les codes et leurs libellés"),
     "check": ("find what is wrong and say how to mend it", "trouver ce qui ne va pas et dire comment le corriger"),
     "run": ("compute every measure", "calculer toutes les mesures"),

@@ -1,0 +1,151 @@
+"""`maillage vault`: make it, open and close it, change its people, erase an informant, take in field notes."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maillage.errors import Finding, MaillageError, finding
+from maillage.study import age, holder, identity, log, vault
+from maillage.study.folder import Study, open_study
+from maillage.study.observations import whose
+from maillage.study.sealing import INFORMANTS
+from maillage.study.vault import Known, Open
+from maillage.verbs.entering import coder_of
+
+Ask = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new vault: the recovery key, to be shown once and written on paper, and what is to be said of it."""
+
+    paper: str
+    people: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def key(ask: Ask) -> str:
+    """This person's public key, made now (with a passphrase) unless they have one.
+
+    Raises MaillageError `passphrase_short`.
+    """
+    if identity.secret_file().is_file():
+        return identity.public_key()
+    return identity.make(_passphrase(ask))
+
+
+def create(path: Path, people: Sequence[str], coder: str | None) -> Made:
+    """Make the vault of a study for the person at this computer and `people` (NAME=age1...).
+
+    Raises MaillageError `identity_missing`, `person_wrong`, `vault_alone`, `vault_exists`.
+    """
+    study = open_study(path)
+    me = coder_of(study, coder)
+    everybody = {me: identity.public_key(), **_people(people)}
+    clear = _in_clear(study)
+    paper = vault.create(study, me, everybody)
+    said = (finding("clear_informants", file="log", count=clear),) if clear else ()
+    return Made(paper, tuple(sorted(everybody)), said)
+
+
+def unlock(path: Path, ask: Ask, *, minutes: float, coder: str | None = None) -> Open:
+    """Open the vault and hold the key in memory for the commands that follow.
+
+    Raises MaillageError `identity_missing`, `passphrase_wrong`, `vault_missing`, `keyring_closed`.
+    """
+    study = open_study(path)
+    secret = identity.unlock(_passphrase(ask))
+    opened = vault.unlock(study, secret, coder=coder_of(study, coder))
+    holder.hold(secret, minutes)
+    return opened
+
+
+def lock() -> bool:
+    """Forget the key; whether one was held."""
+    return holder.release()
+
+
+def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
+    """The vault, by the key that is held, by MAILLAGE_PASSPHRASE, or by asking.
+
+    Raises MaillageError `vault_locked`.
+    """
+    secret = holder.held()
+    if secret is None and (ask is not None or "MAILLAGE_PASSPHRASE" in os.environ):
+        secret = identity.unlock(_passphrase(ask or (lambda: "")))
+    if secret is None:
+        raise MaillageError("vault_locked")
+    return vault.unlock(study, secret, coder=coder)
+
+
+def people(path: Path) -> Known:
+    """What is known of a vault without opening it."""
+    return vault.read_known(open_study(path).path)
+
+
+def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, coder: str | None = None) -> Open:
+    """Let people in and out. Raises MaillageError `person_wrong`, `person_unknown`, `vault_alone`, `vault_locked`."""
+    study = open_study(path)
+    me = coder_of(study, coder)
+    now = opened(study, me, ask)
+    unknown = [name for name in remove if name not in now.ring.people]
+    if unknown:
+        raise MaillageError("person_unknown", value=", ".join(unknown), people=", ".join(sorted(now.ring.people)))
+    left = {name: text for name, text in now.ring.people.items() if name not in remove}
+    return vault.change_people(now, me, {**left, **_people(add)})
+
+
+def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None) -> Open:
+    """Destroy what one informant said, in this copy. Raises MaillageError `source_no_key`, `vault_locked`."""
+    study = open_study(path)
+    me = coder_of(study, coder)
+    return vault.erase(opened(study, me, ask), me, source, why)
+
+
+def recover(path: Path, paper: str, name: str | None = None) -> Open:
+    """Let the person at this computer in again by the key on paper.
+
+    Raises MaillageError `identity_wrong`, `identity_missing`, `keyring_closed`.
+    """
+    study = open_study(path)
+    me = coder_of(study, name)
+    now = vault.unlock(study, identity.recovered(paper), coder=me)
+    return vault.change_people(now, me, {**now.ring.people, me: identity.public_key()})
+
+
+def note(path: Path, file: Path) -> Path:
+    """Close a field note on a computer that has no secret key; only an unlocked vault reads it again."""
+    study = open_study(path)
+    return vault.note(study, {"name": file.name, "text": file.read_text("utf-8")})
+
+
+def notes(path: Path, ask: Ask, coder: str | None = None) -> list[tuple[Path, Mapping[str, object]]]:
+    """The field notes that wait, opened."""
+    study = open_study(path)
+    return list(vault.notes(opened(study, coder_of(study, coder), ask)))
+
+
+def _passphrase(ask: Ask) -> str:
+    return os.environ.get("MAILLAGE_PASSPHRASE") or ask()
+
+
+def _people(named: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in named:
+        name, _, public = text.partition("=")
+        if not name.strip() or not age.is_public(public):
+            raise MaillageError("person_wrong", value=text)
+        found[name.strip()] = public.strip()
+    return found
+
+
+def _in_clear(study: Study) -> int:
+    """Entries of informants that the log holds unsealed: a log is never rewritten."""
+    entries = [entry for path in log.files(study.path) for entry in log.read(path).entries]
+    heard = {
+        str(entry.data.get("id"))
+        for entry in entries
+        if entry.kind == "source" and entry.data.get("kind") in INFORMANTS
+    }
+    return sum(entry.sealed is None and whose(entry) in heard for entry in entries)

@@ -27,6 +27,7 @@ from maillage.verbs.standing import Standing, standing
 
 FOLDER = "documents"
 ENDING = re.compile(r"\.(docx?|odt|rtf|pdf|txt|md|html?)\Z", re.IGNORECASE)
+HEX = re.compile(r"[0-9a-f]{32}\Z")
 UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
@@ -95,7 +96,7 @@ def plan_import(project: Project, known: Standing, study: Study, file: str) -> P
 def _id(kind: str, guid: str) -> str:
     """The id of an entry: the GUID without dashes where it is one, else 128 bits made from it."""
     plain = guid.replace("-", "")
-    return plain if re.fullmatch("[0-9a-f]{32}", plain) else hashlib.sha256(f"{kind} {guid}".encode()).hexdigest()[:32]
+    return plain if HEX.match(plain) else hashlib.sha256(f"{kind} {guid}".encode()).hexdigest()[:32]
 
 
 def _plan_codes(plan: Plan, project: Project, known: Standing, language: str) -> dict[str, str]:
@@ -122,10 +123,13 @@ def _plan_sources(plan: Plan, project: Project, known: Standing, study: Study, f
     """Texts as sources: of a source the study has under that name, else as a document of high sensitivity."""
     rows = {str(entry.data.get("id") or entry.id): entry for entry in known.of("source")}
     by_entry = {entry.id: name for name, entry in rows.items()}
+    folded = {fold(name): name for name in rows}
     out: Sources = {}
+    taken: set[str] = set()
     for guid, title, _, text, description, _, _ in project.sources.iter_rows():
         entry, content = _id("source", guid), text.encode()
-        name, digest = by_entry.get(entry) or _name(title, rows, out), hashlib.sha256(content).hexdigest()
+        name, digest = by_entry.get(entry) or _name(title, folded, taken), hashlib.sha256(content).hexdigest()
+        taken.add(name)
         if name in known.away or (entry in known.ids and name not in rows):
             plan.losses.append(Loss("source", guid, "withdrawn_before"))
             continue
@@ -153,14 +157,13 @@ def _heard(entry: Entry) -> bool:
     return entry.data.get("kind") in ("interview", "focus_group", "expert_meeting")
 
 
-def _name(title: str, rows: Mapping[str, Entry], out: Sources) -> str:
+def _name(title: str, folded: Mapping[str, str], taken: set[str]) -> str:
     """The id of a source from the name its program gave it: fit for a file, unlike all other texts of the project."""
     name = clean(UNSAFE.sub(" ", ENDING.sub("", title))).strip(". ")[:100] or "source"
-    taken = {used for used, _, _ in out.values()}
-    folded = {fold(known): known for known in rows}
     name = folded.get(fold(name), name)
-    choices = (name, *(f"{name} {turn}" for turn in range(2, len(taken) + 3)))
-    return next(choice for choice in choices if choice not in taken)
+    if name not in taken:
+        return name
+    return next(choice for turn in range(2, len(taken) + 3) if (choice := f"{name} {turn}") not in taken)
 
 
 def _plan_passages(

@@ -63,7 +63,7 @@ class _KeyTwiceError(Exception):
         self.key, self.line = key, line
 
 
-class _OnceLoader(yaml.CSafeLoader):
+class _OnceCSafeLoader(yaml.CSafeLoader):
     """The safe loader, holding that every key stands once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -79,7 +79,7 @@ class _OnceLoader(yaml.CSafeLoader):
 def _load(path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """study.yml as a mapping, or why it is none."""
     try:
-        raw = yaml.load(path.read_text("utf-8-sig"), Loader=_OnceLoader)  # noqa: S506  a safe loader
+        raw = yaml.load(path.read_text("utf-8-sig"), Loader=_OnceCSafeLoader)  # noqa: S506  a safe loader
     except _KeyTwiceError as problem:
         return {}, [finding("settings_key_twice", file=SETTINGS, line=problem.line, field=problem.key)]
     except UnicodeDecodeError:

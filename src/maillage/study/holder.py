@@ -19,6 +19,9 @@ from pathlib import Path
 from maillage.errors import MaillageError
 from maillage.study.keys import configuration_folder
 
+if sys.platform != "win32":
+    import resource
+
 WINDOWS = sys.platform == "win32"
 FAMILY = "AF_PIPE" if WINDOWS else "AF_UNIX"
 PATIENCE = 10.0
@@ -96,23 +99,21 @@ def main() -> None:
 
 
 def _serve(listener: Listener, address: str, patience: float, secret: str) -> None:
-    def end() -> None:
-        with contextlib.suppress(OSError):
-            Path(address).unlink()
-        os._exit(0)
+    """Answer until told to lock or nobody asked for `patience` seconds; a stranger's wrong word changes nothing."""
+    asked = ""
+    while asked != "lock":
+        timer = threading.Timer(patience, _end, [address])
+        timer.start()
+        with contextlib.suppress(OSError, EOFError, AuthenticationError), listener.accept() as line:
+            asked = _answer(line, secret)
+        timer.cancel()
+    _end(address)
 
-    timer = threading.Timer(patience, end)
-    timer.start()
-    while True:
-        try:
-            with listener.accept() as line:
-                timer.cancel()
-                timer = threading.Timer(patience, end)
-                timer.start()
-                if _answer(line, secret) == "lock":
-                    end()
-        except Exception:  # noqa: BLE001, S112  a stranger with the wrong word must not end the holder
-            continue
+
+def _end(address: str) -> None:
+    with contextlib.suppress(OSError):
+        Path(address).unlink()
+    os._exit(0)
 
 
 def _answer(line: Connection, secret: str) -> str:
@@ -124,8 +125,6 @@ def _answer(line: Connection, secret: str) -> str:
 def _no_core() -> None:
     """A crash must not write memory to the disk."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415  not on Windows
-
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

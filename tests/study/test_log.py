@@ -220,7 +220,7 @@ def test_nothing_is_acknowledged_before_it_is_on_the_disk(study: Study, monkeypa
     monkeypatch.setattr(os, "write", lambda *a: (calls.append("write"), real_write(*a))[1])
     monkeypatch.setattr(os, "fdatasync", lambda *a: (calls.append("sync"), real_sync(*a))[1])
     log.append(study, "ana", drafts(1))
-    assert calls == ["write", "sync"]
+    assert calls[:2] == ["write", "sync"], "what is written later is the memory of heads, which may be lost"
 
 
 def test_two_writers_are_told(study: Study) -> None:

@@ -7,12 +7,13 @@ a merge keeps. Losing this file loses the memory, never an entry, so it is not s
 
 import contextlib
 import json
-import os
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, finding
+from maillage.study import disk
 from maillage.study.entries import Entry
 from maillage.study.keys import configuration_folder
 
@@ -56,8 +57,10 @@ def _key(study: Path, study_id: str) -> str:
 
 
 def _all() -> dict[str, Any]:
+    """What is known; nothing where the file does not fit its own hash, as after a crash: half a memory would accuse."""
     try:
-        known = json.loads((configuration_folder() / FILE).read_text("utf-8"))
+        mark, _, content = (configuration_folder() / FILE).read_text("utf-8").partition("\n")
+        known = json.loads(content) if mark == sha256(content.encode()).hexdigest() else {}
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
@@ -65,11 +68,7 @@ def _all() -> dict[str, Any]:
 
 def _write(known: Mapping[str, Any]) -> None:
     """In place and not synced: it is written at every entry, and a broken file only forgets."""
-    path = configuration_folder() / FILE
     content = json.dumps(known, sort_keys=True).encode()
     with contextlib.suppress(OSError):  # a folder that may not be written costs the memory, not the work
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "r+b") as file:
-            file.write(content)
-            file.truncate(len(content))
+        disk.make_folder(configuration_folder())
+        disk.overwrite(configuration_folder() / FILE, sha256(content).hexdigest().encode() + b"\n" + content)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from maillage.errors import MaillageError
 from maillage.study import age
-from maillage.study.disk import replace
+from maillage.study.disk import make_folder, replace
 from maillage.study.keys import configuration_folder
 
 SHORTEST = 12
@@ -32,10 +32,9 @@ def make(passphrase: str) -> str:
     if len(words) < SHORTEST:
         raise MaillageError("passphrase_short", least=SHORTEST)
     secret, public = age.make()
-    secret_file().parent.mkdir(parents=True, exist_ok=True)
+    make_folder(secret_file().parent)
     replace(public_file(), f"{public}\n".encode())
-    replace(secret_file(), age.close_with_words(secret.encode(), words))
-    secret_file().chmod(0o600)
+    replace(secret_file(), age.close_with_words(secret.encode(), words), mode=0o600)
     return public
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from maillage.study import disk
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -49,16 +51,19 @@ def device() -> Device:
 def _device(folder: Path) -> Device:
     path = folder / "device.key"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        key = Ed25519PrivateKey.generate()
-        text = f"{secrets.token_hex(4)} {key.private_bytes_raw().hex()}\n"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        disk.make_folder(folder)
+        with disk.alone(folder / "device.lock"):
+            _make(path)
     name, secret = path.read_text("ascii").split()
     return Device(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)))
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all; a second program that waited finds the first one's key."""
+    if not path.exists():
+        key = Ed25519PrivateKey.generate()
+        text = f"{secrets.token_hex(4)} {key.private_bytes_raw().hex()}\n"
+        disk.replace(path, text.encode(), mode=0o600)
 
 
 def signed(public: str, message: bytes, signature: str) -> bool:

@@ -6,7 +6,6 @@ a bad complete line makes the file read-only and is never cut off.
 """
 
 import base64
-import contextlib
 import hashlib
 import os
 import re
@@ -19,8 +18,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import heads, keys
-from maillage.study.disk import lock, replace, sync_folder
+from maillage.study import disk, heads, keys
+from maillage.study.disk import lock
 from maillage.study.entries import Draft, Entry, check, entry_of, first_link, line, parse
 from maillage.study.folder import Study
 from maillage.study.keys import Device
@@ -140,22 +139,22 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
         raise MaillageError("coder_unknown", coder=coder, coders=", ".join(study.settings.coders))
     device = keys.device()
     folder = study.path / "log"
-    folder.mkdir(exist_ok=True)
+    disk.make_folder(folder)
     path = folder / f"{coder}.{device.name}.jsonl"
     stamp = at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    handle = disk.open_to_append(path)
     try:
         with lock(handle, path):
             tail = _tail(path, handle, study)
+            if not tail.seq:  # before the first line: a name that a crash can take away would take the lines with it
+                disk.sync_folder(folder)
+                disk.sync_folder(study.path)
             writer = _Writer(study.settings.id, coder, device, stamp, tail)
             lines = writer.lines(drafts)
-            write(handle, path, lines)
+            disk.append(handle, path, lines)
             TAILS[path] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
     finally:
         os.close(handle)
-    if not tail.seq:
-        sync_folder(folder)
-        sync_folder(study.path)
     heads.remember(study.path, study.settings.id, {path.name: (TAILS[path].seq, TAILS[path].head)})
     return [draft.id for draft in drafts]
 
@@ -265,20 +264,5 @@ def put_aside(log: LogFile, handle: int) -> None:
     if not log.torn:
         return
     mark = hashlib.sha256(log.torn).hexdigest()[:8]
-    replace(log.path.with_name(f"{log.path.stem}.torn-{log.size}-{mark}"), log.torn)
-    os.ftruncate(handle, log.size)
-    os.fsync(handle)
-
-
-def write(handle: int, path: Path, lines: bytes) -> None:
-    """One write, its length checked, on the disk before anybody is told. Raises MaillageError `log_short_write`."""
-    before = os.fstat(handle).st_size
-    try:
-        written = os.write(handle, lines)
-    except OSError as problem:
-        raise MaillageError("log_short_write", file=path.name) from problem
-    if written != len(lines):
-        with contextlib.suppress(OSError):
-            os.ftruncate(handle, before)
-        raise MaillageError("log_short_write", file=path.name)
-    getattr(os, "fdatasync", os.fsync)(handle)
+    disk.replace(log.path.with_name(f"{log.path.stem}.torn-{log.size}-{mark}"), log.torn)
+    disk.cut(handle, log.size)

@@ -7,7 +7,7 @@ once, by its hash, the order of merging makes no difference to what a study says
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,13 +59,27 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
         taken.append(one)
         forks += fork
         findings += wrong
-    if forks:
-        log.append(study, coder, [Draft("merge-note", "log", dict(fork)) for fork in forks])
+    _note(study, coder, forks)
     for name in FOLDERS:
         taken += _files(study.path, other, name)
     _vault(study.path, other)
     findings += [finding("merge_kept_both", file=item.file) for item in taken if item.action == "kept_both"]
     return Merged(tuple(taken), tuple(forks), tuple(findings))
+
+
+def _note(study: Study, coder: str, forks: Sequence[Mapping[str, str]]) -> None:
+    """Name the heads of new forks, and of branches that a merge cut short left without a name."""
+    logs = {path.name: log.read(path) for path in log.files(study.path)}
+    entries = [entry for one in logs.values() for entry in one.entries]
+    noted = {entry.data.get("branch") for entry in entries if entry.op == "merge-note"}
+    drafts = [Draft("merge-note", "log", dict(fork)) for fork in forks]
+    noted |= {fork["branch"] for fork in forks}
+    for name in sorted(logs.keys() - noted):
+        main = f"{_base(name)}.jsonl"
+        if name != main and main in logs:
+            heads = {"file": main, "branch": name, "ours": logs[main].head, "theirs": logs[name].head}
+            drafts.append(Draft("merge-note", "log", heads))
+    log.append(study, coder, drafts)
 
 
 def _settings(study: Study, theirs: Study) -> list[Finding]:
@@ -93,7 +107,7 @@ def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list
         _continue(nearest, good)
         return Taken(path.name, "longer", len(other.entries) - len(nearest.entries)), [], []
     folder = study.path / "log"
-    folder.mkdir(exist_ok=True)
+    disk.make_folder(folder)
     if not mine:
         disk.replace(folder / path.name, good)
         return Taken(path.name, "new", len(other.entries)), [], []
@@ -123,13 +137,13 @@ def _shared(one: LogFile, other: LogFile) -> int:
 
 def _continue(mine: LogFile, good: bytes) -> None:
     """Append what is missing; never a rename, so that a program that has the log open keeps writing to it."""
-    handle = os.open(mine.path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    handle = disk.open_to_append(mine.path)
     try:
         with disk.lock(handle, mine.path):
             if os.fstat(handle).st_size != mine.size + len(mine.torn):
                 raise MaillageError("log_locked", file=mine.path.name)
             log.put_aside(mine, handle)
-            log.write(handle, mine.path, good[mine.size :])
+            disk.append(handle, mine.path, good[mine.size :])
     finally:
         os.close(handle)
 
@@ -156,7 +170,7 @@ def _files(study: Path, other: Path, name: str) -> list[Taken]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(path.parent)
     disk.replace(path, content)
 
 

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, keyring, log
-from maillage.study.disk import lock, replace, sync_folder
+from maillage.study import age, disk, keyring, log
+from maillage.study.disk import replace
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
 from maillage.study.identity import recipient
@@ -91,7 +91,7 @@ def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
     field_key, _ = age.make()
     ring = Keyring(study.settings.id, 1, dict(people), paper_public, {}, field_key, secrets.token_hex(32))
     raw = keyring.closed(ring)
-    (study.path / FOLDER).mkdir(exist_ok=True)
+    disk.make_folder(study.path / FOLDER)
     _keep(study, coder, ring, raw, [])
     return paper
 
@@ -118,8 +118,8 @@ def unlock(study: Study, key: str, *, coder: str) -> Open:
     if unsaid or keyring.fingerprint(raw) not in told.rings:
         _keep(study, coder, whole, raw, unsaid)
     for other in pending:
-        other.unlink()
-    for source in sorted(told.erased):
+        disk.remove(other)
+    for source in sorted({*told.erased, *whole.erased}):
         remove(study.path, source)
     return Open(study, whole, key)
 
@@ -137,9 +137,13 @@ def _trusted(ring: Keyring, told: Known) -> Keyring:
 
 
 def _unsaid(ring: Keyring, told: Known) -> list[Draft]:
-    """Public keys of informants that the ring has and the log does not."""
+    """What the ring has and the log does not, because a crash came between: public keys of informants, erasures."""
     made = {source: age.public(secret) for source, secret in ring.sources.items() if source not in told.informants}
-    return [Draft("key", "informant", {"source": source, "recipient": text}) for source, text in sorted(made.items())]
+    gone = sorted(set(ring.erased) - told.erased)
+    return [
+        *(Draft("key", "informant", {"source": source, "recipient": text}) for source, text in sorted(made.items())),
+        *(Draft("erase", "source", {"ciphertext_sha256": []}, of=source) for source in gone),
+    ]
 
 
 def informants(vault: Open, coder: str, sources: Sequence[str]) -> Open:
@@ -172,11 +176,8 @@ def erase(vault: Open, coder: str, source: str, why: str) -> Open:
         path = vault.study.path / FOLDER / f"{source}.age"
         gone = [sha256(path.read_bytes()).hexdigest()] if path.is_file() else []
         ring = keyring.without_sources(now, [source])
-        raw = keyring.closed(ring)
-        replace(vault.study.path / FOLDER / RING, raw)
-        remove(vault.study.path, source)
         said = Draft("erase", "source", {"ciphertext_sha256": gone}, of=source, why=why)
-        log.append(vault.study, coder, [said, _ring_entry(ring, raw)])
+        _keep(vault.study, coder, ring, keyring.closed(ring), [said])
     return Open(vault.study, ring, vault.key)
 
 
@@ -189,9 +190,8 @@ def _current(vault: Open) -> Keyring:
 @contextmanager
 def _held(study: Path) -> Generator[None]:
     """Read, change and write the ring alone. Raises MaillageError `log_locked`."""
-    path = study / ".cache" / "vault.lock"
-    path.parent.mkdir(exist_ok=True)
-    with path.open("ab") as file, lock(file.fileno(), path):
+    disk.make_folder(study / ".cache")
+    with disk.alone(study / ".cache" / "vault.lock"):
         yield
 
 
@@ -267,8 +267,10 @@ def check(study: Path) -> list[Finding]:
 
 
 def _keep(study: Study, coder: str, ring: Keyring, raw: bytes, drafts: Sequence[Draft]) -> None:
-    """The ring on the disk first, then what the log says of it."""
+    """The ring on the disk first, erased files away, then what the log says of it: it never says more than is so."""
     replace(study.path / FOLDER / RING, raw)
+    for source in ring.erased:
+        remove(study.path, source)
     log.append(study, coder, [*drafts, _ring_entry(ring, raw)])
 
 
@@ -282,7 +284,4 @@ def _ring_entry(ring: Keyring, raw: bytes) -> Draft:
 
 def remove(study: Path, source: str) -> None:
     """Take away an erased informant's file."""
-    path = study / FOLDER / f"{source}.age"
-    if path.is_file():
-        path.unlink()
-        sync_folder(path.parent)
+    disk.remove(study / FOLDER / f"{source}.age")

@@ -17,7 +17,7 @@ from maillage.intake.records import Reader
 from maillage.intake.rows import decode, read_csv
 from maillage.intake.sources import read_sources
 from maillage.study import log
-from maillage.study.disk import replace
+from maillage.study.disk import make_folder, replace
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay
 from maillage.verbs.documents import TEXTS, add_document
@@ -135,7 +135,7 @@ def _table(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outc
     findings = tuple(item for item in after.findings if item not in before.findings)
     if has_errors(findings):
         return Outcome(file.name, raw["kind"], findings=findings)
-    kept.parent.mkdir(exist_ok=True)
+    make_folder(kept.parent)
     replace(kept, content)
     replace(card_file, text.encode())
     return Outcome(file.name, raw["kind"], entered=1, findings=findings)

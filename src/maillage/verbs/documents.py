@@ -12,7 +12,7 @@ from maillage.errors import finding
 from maillage.intake.documents import READERS, read_document
 from maillage.intake.values import clean
 from maillage.study import log
-from maillage.study.disk import replace
+from maillage.study.disk import make_folder, remove, replace
 from maillage.study.entries import Draft
 from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
@@ -71,7 +71,7 @@ def _all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
     """Put files back as they were when what follows fails: the log did not take the entry."""
     before = {path: path.read_bytes() if path.is_file() else None for path in paths}
     for path in before:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     done = False
     try:
         yield
@@ -79,7 +79,7 @@ def _all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
     finally:
         for path, content in before.items() if not done else ():
             if content is None:
-                path.unlink(missing_ok=True)
+                remove(path)
             else:
                 replace(path, content)
 

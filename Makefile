@@ -9,7 +9,7 @@ OUT ?= build/mali
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench lock clean
+.PHONY: help setup demo practice test test-slow lint bench lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ $(VENV)/.stamp: $(LOCKS) pyproject.toml
 demo: setup  ## build the report on Mali into build/mali
 	@$(BIN)/maillage release --study studies/mali --audience public --langs fr,en --out $(OUT)
 
+practice: setup  ## make the practice study anew in build/practice, with its releases
+	@$(BIN)/python scripts/make_practice.py build/practice
+
 test: setup  ## everything that CI must see pass, in under ten minutes
 	@sh scripts/need-chromium.sh
 	$(BIN)/python -m pytest -m "not slow"
@@ -38,8 +41,8 @@ test-slow: setup  ## the slow tests too
 	$(BIN)/python -m pytest
 
 lint: setup  ## shape, style and types
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench scripts
+	$(BIN)/ruff format --check src tests bench scripts
 	$(BIN)/pyright
 
 bench: setup  ## measure the speed goals and write bench/RESULTS.md

@@ -19,7 +19,7 @@ from made_release import (
     with_sources,
 )
 
-from maillage import tables
+from maillage import run, tables
 from maillage.errors import MaillageError
 from maillage.evidence import Audience, Evidence
 from maillage.publish import data, manifest
@@ -243,7 +243,28 @@ def test_levies_legs_and_control_below_the_second_level_are_not_even_listed(audi
     routed = {"levies", "levy_totals", "flows", "control", "routes"}
     small = [item for item in listed if {"mine", "EX010101"} & set(item.split("/")) and routed & set(item.split("/"))]
     assert small == []
-    assert "levies/mine/gold/miner/week" in released(made, "team").estimates["id"]
+    team = clear(run.measure_all(made), audience="team", langs=("en",))
+    assert "levies/mine/gold/miner/week" in team.estimates["id"]
+    assert not team.routes.filter(pl.col("from") == "EX010101").is_empty()
+
+
+def test_not_even_the_team_exports_levies_legs_and_control_below_the_second_level() -> None:
+    rows = "\n".join([
+        LEVY.format(id="l1", source="D1", place="mine", low=5000, high=250000),
+        LEVY.format(id="l2", source="D1", place="EX0101", low=5000, high=250000),
+        FLOW.format(id="f1", source="D1", a="EX010101", b="EX01"),
+        FLOW.format(id="f3", source="D1", a="EX0101", b="EX01"),
+        "c1 | D1 | control | control | control | terrorist_group | | mine | | | | | | | | | ",
+    ])  # fmt: skip
+    made = study({}, rows=rows, more=PAPER, places=PLACES)
+    out = clear(run.measure_all(made), audience="team", langs=("en",), exported=True)
+    listed = [*out.estimates["id"], *out.findings["id"], *out.priorities["evidence"].explode().drop_nulls()]
+    routed = {"levies", "levy_totals", "flows", "control"}
+    assert not [i for i in listed if {"mine", "EX010101"} & set(i.split("/")) and routed & set(i.split("/"))]
+    assert {"levies/EX0101/gold/miner/week", "flows/gold/EX0101/EX01"} <= set(out.estimates["id"])
+    assert "EX010101" not in [*out.routes["from"], *out.routes["to"]]
+    assert not out.routes.is_empty()
+    assert out.statements is None
 
 
 def test_a_leg_of_few_people_goes_and_so_does_the_route_over_it() -> None:

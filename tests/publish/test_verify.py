@@ -68,6 +68,16 @@ def test_a_file_that_is_gone_or_was_added(folder: Path) -> None:
     assert codes(folder) == [("file_gone", "data/findings.csv"), ("file_extra", "data/notes.txt")]
 
 
+def test_a_link_in_the_folder_is_no_file_of_the_release(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "folder").symlink_to(tmp_path / "elsewhere")
+    (folder / "lost").symlink_to(tmp_path / "nowhere")
+    page = folder / "report.en.html"
+    page.rename(tmp_path / "page.html")
+    page.symlink_to(tmp_path / "page.html")
+    assert codes(folder) == [("file_extra", "folder"), ("file_extra", "lost"), ("file_changed", "report.en.html")]
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"files": 3}', '{"files": ["a"]}', "{" * 100_000, "\0"])
 def test_a_manifest_that_is_none(folder: Path, text: str) -> None:
     (folder / NAME).write_text(text, "utf-8")

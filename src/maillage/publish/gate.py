@@ -81,8 +81,11 @@ class _Seen:
     words: frozenset[str]
 
 
-def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
+def clear(results: Results, *, audience: str, langs: Sequence[str], exported: bool = False) -> Release:
     """Pass results through the rules of an audience (public, partners, team).
+
+    exported: for an exchange format, which leaves the study whoever asks for it: levies, legs, routes and control
+    below the second level stay even from the team's, and so do the statements.
 
     Raises MaillageError `audience_unknown`, `consent_missing_release` (a number rests on somebody who refused),
     `measure_unknown_release` (a number of a measure the gate has no rule for).
@@ -100,6 +103,8 @@ def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
         estimates = pl.DataFrame(list(seen.rows.values()), schema=estimates.schema).drop("trace", "counted")
         tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
                   _routes(results.routes, seen, known))  # fmt: skip
+    elif exported:
+        estimates, tables = _within_levels(estimates, tables, known)
     findings, priorities, routes = tables
     return Release(
         audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack, estimates=estimates,
@@ -108,8 +113,24 @@ def clear(results: Results, *, audience: str, langs: Sequence[str]) -> Release:
         counts=_counts(results, estimates, {} if team else known.informants),
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
-        statements=evidence.coded if team else None, token=_TOKEN,
+        statements=evidence.coded if team and not exported else None, token=_TOKEN,
     )  # fmt: skip
+
+
+def _within_levels(
+    estimates: pl.DataFrame, tables: Sequence[pl.DataFrame], known: Rules
+) -> tuple[pl.DataFrame, tuple[pl.DataFrame, ...]]:
+    """The team's tables without what is never exported."""
+    lost = {row["id"] for row in estimates.iter_rows(named=True) if unseen(row, known)}
+    findings, priorities, routes = tables
+    cited = [[item for item in row or () if item not in lost] for row in priorities["evidence"].to_list()]
+    low = [any(too_small(stop, known) for stop in (row["from"], *(row["via"] or ()), row["to"]))
+           for row in routes.iter_rows(named=True)]  # fmt: skip
+    return estimates.filter(~pl.col("id").is_in(lost)), (
+        findings.filter(~pl.col("id").is_in(lost)),
+        priorities.with_columns(evidence=pl.Series(cited, dtype=pl.List(pl.String))),
+        routes.filter(~pl.Series(low, dtype=pl.Boolean)),
+    )
 
 
 def _refuse_without_consent(evidence: Evidence) -> None:

@@ -40,13 +40,19 @@ def verify(folder: Path) -> list[Finding]:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [finding("manifest_unreadable", file=NAME)]
     found = [] if sound else [finding("file_changed", file=NAME)]
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {NAME}
+    links = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink()}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} | links
+    there -= {NAME} - links
     found += [finding("file_gone", file=name) for name in sorted(stated.keys() - there)]
     found += [finding("file_extra", file=name) for name in sorted(there - stated.keys())]
     both = sorted(stated.keys() & there)
-    changed = [name for name in both if hashlib.sha256((folder / name).read_bytes()).hexdigest() != stated[name]]
+    changed = [name for name in both if name in links or _hash(folder / name) != stated[name]]
     found += [finding("file_changed", file=name) for name in changed]
     return found + _numbers(folder, set(both) - set(changed))
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _numbers(folder: Path, sound: set[str]) -> list[Finding]:

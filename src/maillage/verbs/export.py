@@ -17,7 +17,7 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
     if form not in FORMATS:
         raise MaillageError("format_unknown", exit_code=2, form=form, formats=", ".join(FORMATS))
     study = open_study(path)
-    cleared = clear(run.run(study), audience=audience, langs=study.settings.languages)
+    cleared = clear(run.run(study), audience=audience, langs=study.settings.languages, exported=True)
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, content in data.files(cleared).items():

@@ -165,6 +165,17 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(study: Path, say: Comm
     assert "already holds files" in done.err
 
 
+@pytest.mark.parametrize(
+    ("folder", "country", "coder"), [("2024", "NO", "no"), ("yes", "BF", "123"), ("1e3", "ML", "null")]
+)
+def test_words_that_yaml_takes_for_something_else(
+    say: Command, tmp_path: Path, folder: str, country: str, coder: str
+) -> None:
+    words = ("--country", country, "--coder", coder, "--langs", "en,en")
+    assert say("new", tmp_path / folder, *words).code == 0
+    assert say("check", "--study", tmp_path / folder).out == "Nothing to mend.\n"
+
+
 def test_a_title_may_hold_any_sign(say: Command, tmp_path: Path) -> None:
     title = 'A "title": {with} \\ signs # and é'
     assert say("new", tmp_path / "t", "--country", "ML", "--coder", "ana", "--title", title).code == 0

@@ -21,16 +21,16 @@ from maillage.study.folder import CODER, PERIOD
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"
 TEMPLATE = """# Settings of the study, explained in docs/study.md. A text may differ by language: {{en: ..., fr: ...}}.
-id: {id}
+id: "{id}"
 title: {{en: {title_en}, fr: {title_fr}}}
 languages: [{languages}]
-countries: [{country}]
+countries: ["{country}"]
 period: "{period}"
 pack: {pack}
 pack_version: "{version}"
 boundary_version: ""        # which boundaries the place codes belong to, e.g. "COD-AB 2021"
 seed: 1
-coders: [{coder}]           # pseudonyms, in order of precedence
+coders: ["{coder}"]         # pseudonyms, in order of precedence
 audiences:
   public: {{threshold: 5}}
   partners: {{threshold: 3}}
@@ -107,7 +107,7 @@ def settings_text(name: str, start: Start, names: dict[str, str], pack: Pack) ->
         titles["fr"] = f"{pack.title['fr']} : {names['fr']}"
     return TEMPLATE.format(
         id=study_id(name), title_en=quoted(titles["en"]), title_fr=quoted(titles["fr"]),
-        languages=", ".join(start.langs), country=start.country, period=start.period, pack=pack.id,
+        languages=", ".join(dict.fromkeys(start.langs)), country=start.country, period=start.period, pack=pack.id,
         version=pack.version, coder=start.coder,
     )  # fmt: skip
 

@@ -4,8 +4,9 @@ Fragility = the smallest number of clusters whose removal or reversal changes th
 help most is the one that, agreeing, lifts the word furthest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from maillage.measure.clusters import (
     WORDS,
@@ -24,6 +25,7 @@ HELPERS = ("interview", "desk", "judicial", "event")
 MOST_STATES = 5000
 
 State = tuple[tuple[Cluster, int], ...]
+Counts = tuple[int, ...]
 
 
 def fragility(clusters: Clusters) -> int | None:
@@ -31,17 +33,34 @@ def fragility(clusters: Clusters) -> int | None:
 
     Clusters alike in stance, kind, grade and (where it matters) class are interchangeable.
     """
-    start = _merged(clusters)
+    return _smallest_change(_merged(clusters))
+
+
+@lru_cache(maxsize=1024)
+def _smallest_change(start: State) -> int | None:
+    """As `fragility`; an area and the one above it often rest on the same clusters."""
     first = word(dict(start))
-    seen, level, steps = {start}, [start], 0
+    counts = dict(start)
+    contrary = {item: replace(item, stance=REVERSE[item.stance]) for item in counts if item.stance in REVERSE}
+    contrary |= {other: item for item, other in contrary.items()}
+    items = list(dict.fromkeys([*counts, *contrary]))
+    reverse = [items.index(contrary[item]) if item in contrary else None for item in items]
+    state = tuple(counts.get(item, 0) for item in items)
+    seen, level, steps = {state}, [state], 0
     while level and len(seen) <= MOST_STATES:
         steps += 1
-        following = dict.fromkeys(other for state in level for other in _one_changed(state) if other not in seen)
-        if any(word(dict(other)) != first for other in following):
+        following = dict.fromkeys(
+            other for state in level for other in _one_changed(state, reverse) if other not in seen
+        )
+        if any(word(_clusters(items, other)) != first for other in following):
             return steps
         seen |= following.keys()
         level = list(following)
     return None
+
+
+def _clusters(items: Sequence[Cluster], state: Counts) -> Clusters:
+    return {item: count for item, count in zip(items, state, strict=True) if count}
 
 
 def _merged(clusters: Clusters) -> State:
@@ -55,20 +74,19 @@ def _merged(clusters: Clusters) -> State:
     return tuple(sorted(found.items()))
 
 
-def _one_changed(state: State) -> Iterator[State]:
-    """Every state in which one cluster less speaks, or one says the contrary."""
-    counts = dict(state)
-    for item, count in state:
-        less = counts | {item: count - 1}
-        if sum(less.values()):
-            yield _state(less)
-        if item.stance in REVERSE:
-            contrary = replace(item, stance=REVERSE[item.stance])
-            yield _state(less | {contrary: less.get(contrary, 0) + 1})
-
-
-def _state(counts: Clusters) -> State:
-    return tuple(sorted((item, count) for item, count in counts.items() if count))
+def _one_changed(state: Counts, reverse: Sequence[int | None]) -> Iterator[Counts]:
+    """Every state in which one cluster less speaks, or one says the contrary (at its place in `reverse`)."""
+    for place, count in enumerate(state):
+        if not count:
+            continue
+        less = [*state]
+        less[place] -= 1
+        if any(less):
+            yield tuple(less)
+        other = reverse[place]
+        if other is not None:
+            less[other] += 1
+            yield tuple(less)
 
 
 def would_help(clusters: Clusters) -> str:

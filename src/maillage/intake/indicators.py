@@ -1,5 +1,6 @@
 """Indicators from data sets: place, indicator, period, value, bounds, unit; wide files through the card's melt."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from maillage.intake.values import number, period
 NUMBERS = ("value", "low", "high")
 
 
-def read_indicators(path: Path, card: Card, gazetteer: Gazetteer) -> tuple[pl.DataFrame, list[Finding]]:
-    """Table `indicators` of one data set and everything wrong with it."""
+def read_indicators(
+    path: Path, card: Card, gazetteer: Gazetteer, described: Mapping[str, Mapping[str, Any]]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Table `indicators` of one data set and everything wrong with it; `described`: the indicators of the pack."""
     frame, problems = read_frame(path, card)
     if problems:
         return tables.empty("indicators"), problems
@@ -27,7 +30,11 @@ def read_indicators(path: Path, card: Card, gazetteer: Gazetteer) -> tuple[pl.Da
     dropped = {str(item) for item in card.options.get("drop") or []}
     frame = frame.filter(~pl.col("place").is_in(sorted(dropped)) | pl.col("place").is_null())
     known = [*tables.table("indicators").names]
-    found = [*unknown_columns(frame, path.name, known), *_blank(frame, path.name)]
+    found = [
+        *unknown_columns(frame, path.name, known),
+        *_blank(frame, path.name),
+        *_undescribed(frame, path.name, described),
+    ]
     codes: dict[str, str | None] = {}
     for name in frame["place"].drop_nulls().unique(maintain_order=True).to_list():
         codes[name], facts = gazetteer.resolve(name)
@@ -60,6 +67,23 @@ def _blank(frame: pl.DataFrame, file: str) -> list[Finding]:
         for name, lost in rows
         for line, row in lost.iter_rows()
     ]
+
+
+def _undescribed(frame: pl.DataFrame, file: str, described: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    """Indicators the pack does not describe, and units it does not give them; each once, at its first row."""
+    found: list[Finding] = []
+    units = "unit" in frame.columns
+    names = ["indicator", "unit"] if units else ["indicator"]
+    for line, row, name, *unit in frame.unique(names, maintain_order=True).select(LINE, ROW, *names).iter_rows():
+        where: dict[str, Any] = {"file": file, "line": line, "row": row}
+        if name is not None and name not in described:
+            found.append(
+                finding("indicator_unknown", **where, field="indicator", value=name, known=", ".join(described))
+            )
+        elif name is not None and units and unit[0] not in (None, described[name]["unit"]):
+            own = described[name]["unit"]
+            found.append(finding("indicator_unit", **where, field="unit", value=unit[0], indicator=name, unit=own))
+    return found
 
 
 def _numbers(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]:

@@ -77,7 +77,7 @@ def load_tables(
             events.append(frame)
             found += problems
         for path, card in by_kind.get("indicators", []):
-            frame, problems = read_indicators(path, card, gazetteer)
+            frame, problems = read_indicators(path, card, gazetteer, pack.indicators)
             indicators.append(frame)
             found += problems
         computed = computed_indicators(places, atlas.outlines, settings.countries)

@@ -39,7 +39,7 @@ def _settings(evidence: Evidence) -> list[Finding]:
     named = [(name, actor) for name, rule in study.audiences.items() for actor in rule.includes]
     lost = [(name, actor) for name, actor in named if actor not in evidence.pack.codes("actors")]
     near = ", ".join(evidence.pack.codes("actors"))
-    differs = study.pack_version and study.pack_version != evidence.pack.version
+    differs = study.pack_version and _plain(study.pack_version) != _plain(evidence.pack.version)
     return [
         *(finding("includes_unknown", file="study.yml", field=f"audiences.{name}.includes", value=actor, actors=near)
           for name, actor in lost),
@@ -48,6 +48,11 @@ def _settings(evidence: Evidence) -> list[Finding]:
         *([finding("pack_version_differs", file="study.yml", field="pack_version", value=study.pack_version,
                    installed=evidence.pack.version)] if differs else []),
     ]  # fmt: skip
+
+
+def _plain(version: str) -> str:
+    """A version without zeros at its end: 1 and 1.0 are one."""
+    return version.removesuffix(".0")
 
 
 def _sources_twice(sources: pl.DataFrame) -> list[Finding]:

@@ -1,6 +1,6 @@
 """Coded observations from a table: what each kind needs, and what cannot be true."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,31 @@ def read_observations(
 ) -> tuple[list[Record], list[Finding]]:
     """Observations of a CSV file and everything wrong with it; `sources` and `standing` statements are the study's."""
     records, problems = reader.read(read_csv(path), "observations")
-    unread: dict[int | None, set[str]] = {}
-    for item in problems:
-        unread.setdefault(item.row, set()).add(item.field or "")
     clusters = {row["id"]: row["cluster"] or row["id"] for row in sources.select("id", "cluster").to_dicts()}
+    problems += examine(records, problems, path.name, reader=reader, clusters=clusters, standing=standing)
+    return records, problems
+
+
+def examine(
+    records: Sequence[Record],
+    told: Sequence[Finding],
+    file: str,
+    *,
+    reader: Reader,
+    clusters: Mapping[str, str],
+    standing: pl.DataFrame,
+) -> list[Finding]:
+    """What cannot be true of records whose cells were read, beside what was `told` of the cells already.
+
+    clusters: source -> cluster, of all sources they may rest on. `role` rows get their second column filled in.
+    """
+    problems: list[Finding] = []
+    unread: dict[int | None, set[str]] = {}
+    for item in told:
+        unread.setdefault(item.row, set()).add(item.field or "")
     seen: set[str] = set()
     for record in records:
-        where: Where = {"file": path.name, "line": record.line, "row": record.number}
+        where: Where = {"file": file, "line": record.line, "row": record.number}
         name = record.data.get("id")
         if name is not None and name in seen:
             problems.append(finding("id_twice", **where, field="id", value=name))
@@ -35,10 +53,10 @@ def read_observations(
         source = record.data.get("source")
         if source is not None and source not in clusters:
             problems.append(finding("source_missing", **where, field="source", value=source))
-        told = unread.get(record.number, set())
-        problems += [item for item in _check(record.data, where, reader) if not _told(item, told)]
-    problems += _confirmed(records, standing, path.name, clusters)
-    return records, problems
+        known = unread.get(record.number, set())
+        problems += [item for item in _check(record.data, where, reader) if not _told(item, known)]
+    problems += _confirmed(records, standing, file, clusters)
+    return problems
 
 
 def _told(item: Finding, told: set[str]) -> bool:
@@ -156,7 +174,7 @@ EXTRA: dict[str, Callable[[Mapping[str, Any], Where], Iterator[Finding]]] = {
 
 
 def _confirmed(
-    records: list[Record], standing: pl.DataFrame, file: str, clusters: Mapping[str, str]
+    records: Sequence[Record], standing: pl.DataFrame, file: str, clusters: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Credibility 1 means confirmed: another cluster must say the same."""
     key = ("question", "answer", "place", "market", "actor", "other")

@@ -50,7 +50,8 @@ def mapping(form: Form) -> str:
         if item.type.startswith(("begin", "end", "note")):
             continue
         entry = {"labels": sorted({text for text in item.label.values() if text})}
-        questions[item.name] = entry | ({"list": item.list} if item.list else {})
+        several = {"several": True} if item.type == "select_multiple" else {}
+        questions[item.name] = entry | ({"list": item.list} if item.list else {}) | several
     used = {item.list for item in form.items}
     choices = {
         name: {code: list(dict.fromkeys([safe(code), text["en"], text["fr"]])) for code, text in codes.items()}

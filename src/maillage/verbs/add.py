@@ -22,9 +22,10 @@ from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay
 from maillage.verbs.documents import TEXTS, add_document
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
+from maillage.verbs.forms import Wish, add_form
 
 TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
-LATER = ("interview", "case", "form", "qda")
+LATER = ("interview", "case", "qda")
 SIGNS: tuple[tuple[str, set[str]], ...] = (
     ("plan", {"place", "stakeholder", "planned"}),
     ("zones", {"zone", "place"}),
@@ -41,11 +42,16 @@ SIGNS: tuple[tuple[str, set[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user says of a file: what it is, the card that explains its columns, who enters it."""
+    """What the user says of a file: what it is, the card that explains its columns, who enters it.
+
+    Of the export of a form also: whether changes are confirmed, and whether those who are gone from it withdraw.
+    """
 
     kind: str | None = None
     card: Path | None = None
     coder: str | None = None
+    confirmed: bool = False
+    withdraw: bool = False
 
 
 def add(path: Path, file: Path, request: Request) -> Outcome:
@@ -54,6 +60,9 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
     Raises MaillageError `coder_unknown`, `kind_not_yet` for a kind that does not exist, and those of the log.
     """
     study = open_study(path)
+    if request.kind == "form":
+        wish = Wish(request.card, request.confirmed, request.withdraw)
+        return add_form(study, file, coder_of(study, request.coder), wish)
     if request.kind and request.kind not in (*VERBS, *LATER):
         raise MaillageError("kind_not_yet", exit_code=2, file=file.name, value=request.kind, kind=request.kind)
     raw, problems = _card(request.card) if request.card else ({}, [])

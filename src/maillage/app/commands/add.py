@@ -17,17 +17,19 @@ KEPT = {
     "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche.",
 }
 SAME = {"en": "{file} ({kind}): known already.", "fr": "{file} ({kind}) : déjà connu."}
-LOGGED = ("sources", "document")
+LOGGED = ("sources", "document", "form")
 REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été saisi."}
 
 
 @click.command("add")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as", "kind", help="sources, places, zones, plan, events, indicators, aliases, actors, document")
+@click.option("--as", "kind", help="sources, places, zones, plan, events, indicators, aliases, actors, document, form")
 @click.option("--map", "card", type=click.Path(path_type=Path), help="card of the file / fiche du fichier")
 @click.option("--coder", help="who enters; the first coder otherwise / qui saisit ; sinon le premier codeur")
+@click.option("--yes", "confirmed", is_flag=True, help="enter what changed in a form / saisir ce qui a changé")
+@click.option("--withdraw-missing", "withdraw", is_flag=True, help="form: who is gone withdraws / absents retirés")
 @common
-def command(session: Session, files: tuple[Path, ...], **said: str | Path | None) -> int:
+def command(session: Session, files: tuple[Path, ...], **said: str | Path | bool | None) -> int:
     """Add sources, places, zones, events, indicators / ajouter sources, lieux, zones, événements, indicateurs."""
     request = Request(**said)  # pyright: ignore[reportArgumentType]  click gives each option its type
     done = [add(session.study, file, request) for file in files]

@@ -8,14 +8,40 @@ import polars as pl
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Evidence
-from maillage.study import log
+from maillage.study import heads, log, vault, witness
+from maillage.study.folder import Study
+from maillage.study.merge import CONFLICTS
 
 PLACE_COLUMNS = ("place", "from_place", "to_place")
 
 
 def check_log(path: Path, study_id: str) -> list[Finding]:
-    """Everything wrong with the logs of a study folder, in order of file name."""
-    return [problem for file in log.files(path) for problem in log.verify(file, study_id)]
+    """Everything wrong with the logs of a study folder, in order of file name; then what witnesses saw and is not."""
+    problems = [problem for file in log.files(path) for problem in log.verify(file, study_id)]
+    return [*problems, *witness.check(path, study_id)]
+
+
+def check_copy(study: Study) -> list[Finding]:
+    """What is wrong with this copy of a study: an older one put back, files that wait for a choice, the vault.
+
+    Where nothing is older, this computer remembers the heads it saw.
+    """
+    read = {path.name: log.read(path) for path in log.files(study.path)}
+    checked = [heads.rolled_back(study.path, study.settings.id, name, one.entries) for name, one in read.items()]
+    older = [item for item in checked if item]
+    if not older:
+        seen = {name: (len(one.entries), one.head) for name, one in read.items() if one.damage is None}
+        heads.remember(study.path, study.settings.id, seen)
+    known = heads.trusted(study.path, study.settings.id)
+    gone = [finding("log_gone", file=name, had=known[name][0]) for name in sorted(known.keys() - read.keys())]
+    waiting = sorted(path for path in (study.path / CONFLICTS).rglob("*") if path.is_file())
+    names = [path.relative_to(study.path).as_posix() for path in waiting]
+    return [
+        *older,
+        *gone,
+        *(finding("conflict_waits", file=name) for name in names),
+        *vault.check(study.path),
+    ]
 
 
 def check_evidence(evidence: Evidence) -> list[Finding]:

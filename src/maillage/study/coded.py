@@ -38,11 +38,13 @@ def coded(standing: Sequence[Entry], codings: pl.DataFrame, withdrawn: Set[str])
     for entry in standing:
         if str(entry.data.get("source")) not in withdrawn:
             of.setdefault(entry.kind, []).append(entry)
-    decisions, findings = _in_force(as_table(of.get("decision", []), "decisions", _by), codings)
+    ids = dict(codings.select("entry", "id").iter_rows())
+    memos = as_table(of.get("memo", []), "memos", _written).with_columns(pl.col("about").replace(ids))
+    decisions, findings = _in_force(as_table(of.get("decision", []), "decisions", _by), ids)
     return Coded(
         passages=as_table(of.get("passage", []), "passages", _by).sort("source", "start", "end", "id"),
         codebook=as_table(of.get("code", []), "codebook").sort("id"),
-        memos=as_table(of.get("memo", []), "memos", _written).sort("at", "id"),
+        memos=memos.sort("at", "id"),
         assignments=as_table(of.get("assignment", []), "assignments").sort("source", "coder", "entry"),
         decisions=decisions,
         findings=tuple(findings),
@@ -59,9 +61,8 @@ def _written(entry: Entry) -> Mapping[str, Any]:
     return {**_by(entry), "at": entry.data.get("created") or entry.at}
 
 
-def _in_force(decisions: pl.DataFrame, codings: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+def _in_force(decisions: pl.DataFrame, ids: Mapping[str, str]) -> tuple[pl.DataFrame, list[Finding]]:
     """Decisions all of whose statements stand, these by their id. The log names log entries: ids change with merges."""
-    ids = dict(codings.select("entry", "id").iter_rows())
     known = set(ids.values())
     chosen = [[ids.get(item, item) for item in row or ()] for row in decisions["observations"].to_list()]
     whole = [known.issuperset(row) for row in chosen]

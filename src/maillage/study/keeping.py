@@ -43,7 +43,7 @@ def _closed(draft: Draft, told: Known) -> Draft:
     """The draft as the log may hold it. A reason for a correction can quote somebody, so it is closed too."""
     source = str(draft.data.get("id") if draft.kind == "source" else draft.data.get("source"))
     public = told.informants.get(source)
-    if public is None or draft.op not in ("assert", "supersede", "retract"):
+    if public is None or draft.op not in ("assert", "supersede", "retract", "withdraw"):
         return draft
     body = {**draft.data, **({"why": draft.why} if draft.why else {})}
     return replace(draft, data={}, why=None, sealed=sealing.sealed(body, source, public))

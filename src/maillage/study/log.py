@@ -253,6 +253,11 @@ def checkpoint_note(origin: str, size: int, head_hash: str) -> bytes:
     return f"{origin}\n{size}\n{base64.b64encode(bytes.fromhex(head_hash)).decode()}\n".encode()
 
 
+def head_of_note(text: str) -> str:
+    """The hash on the third line of a note, as hex."""
+    return base64.b64decode(text).hex()
+
+
 def _signed(entry: Entry, public: str) -> bool:
     """Whether a checkpoint is signed with the key of the genesis."""
     note = checkpoint_note(str(entry.data.get("origin", "")), entry.seq, entry.prev)

@@ -18,6 +18,7 @@ from maillage.study.entries import Entry
 from maillage.study.folder import Study
 from maillage.study.rows import as_table
 from maillage.study.settling import settled
+from maillage.study.undoing import without_undone
 
 NOTHING: Mapping[str, str] = {}
 
@@ -26,6 +27,7 @@ NOTHING: Mapping[str, str] = {}
 class Replay:
     """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands.
 
+    `entries`: all that can be read, each once, in the order of the logs; `standing`: those that count, by time.
     `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
     whose key was destroyed.
     """
@@ -38,6 +40,8 @@ class Replay:
     head: str
     date: str
     coded: Coded
+    entries: tuple[Entry, ...] = ()
+    standing: tuple[Entry, ...] = ()
     closed: int = 0
     erased: tuple[str, ...] = ()
 
@@ -50,8 +54,9 @@ def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
     entries, closed, spoiled = _opened(logs, secrets, erased)
-    standing, retracted = _standing(entries)
-    withdrawn = {str(entry.of) for entry in entries if entry.op == "withdraw"}
+    said = without_undone(entries)
+    standing, retracted = _standing(said)
+    withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
     sources = as_table([e for e in standing if e.kind == "source"], "sources")
     told = [e for e in standing if e.kind == "observation" and str(e.data.get("source")) not in withdrawn]
     codings = _unique_ids(as_table(told, "observations", lambda entry: {"coder": entry.by}))
@@ -67,10 +72,13 @@ def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
             *damage,
             *spoiled,
             *_unknown_coders(logs, study.settings.coders),
-            *conflicts(entries),
+            *conflicts(said),
             *more.findings,
+            *([finding("entries_closed", file="log", count=closed)] if closed else []),
         ),
         coded=more,
+        entries=tuple(entries),
+        standing=tuple(standing),
         head=log.head(study.path),
         date=days[-1] if days else "",
         closed=closed,

@@ -6,22 +6,32 @@ from maillage import run
 from maillage.errors import Finding, finding, has_errors
 from maillage.evidence import Evidence, Results
 from maillage.publish import narrative
-from maillage.study.check import check_evidence, check_log
+from maillage.study import heads
+from maillage.study.check import check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
 
 NARRATIVE = "narrative"
 
 
 def check(study: Study | Path | str) -> list[Finding]:
-    """Findings on a study (or the folder of one): log, tables, evidence, key findings, narrative. Writes nothing."""
+    """Findings on a study (or the folder of one): copy, log, tables, evidence, key findings, text.
+
+    Nothing in the study is written."""
     study = study if isinstance(study, Study) else open_study(study)
     path = study.path
     evidence, problems = run.load(study)
     found = [*check_log(path, study.settings.id), *problems, *check_evidence(evidence)]
+    copy = check_copy(study)
     if has_errors(found):
-        return _unique(found)
+        return _unique([*copy, *found])
     results = run.measure_all(evidence)
-    return _unique([*found, *check_results(path, evidence, results)])
+    return _unique([*copy, *found, *check_results(path, evidence, results)])
+
+
+def trust(path: Path) -> None:
+    """Take the copy at hand for the newest there is: what this computer remembers of its logs is forgotten."""
+    study = open_study(path)
+    heads.forget(study.path, study.settings.id)
 
 
 def check_results(path: Path, evidence: Evidence, results: Results) -> list[Finding]:

@@ -6,6 +6,7 @@ from maillage.errors import Finding
 from maillage.study import log
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
+from maillage.study.undoing import without_undone
 
 
 @dataclass(slots=True)
@@ -26,10 +27,11 @@ def standing(study: Study) -> Standing:
     """Read the logs of a study; what is retracted, superseded or of a withdrawn or erased source does not count."""
     logs = [log.read(path) for path in log.files(study.path)]
     entries = [entry for item in logs for entry in item.entries]
-    gone = {entry.of for entry in entries if entry.op in ("retract", "supersede")}
-    away = {entry.of for entry in entries if entry.op in ("withdraw", "erase")}
+    said = without_undone(entries)
+    gone = {entry.of for entry in said if entry.op in ("retract", "supersede")}
+    away = {entry.of for entry in said if entry.op in ("withdraw", "erase")}
     kinds: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in said:
         if entry.op in ("assert", "supersede") and entry.id not in gone:
             source = entry.data.get("id") if entry.kind == "source" else entry.data.get("source")
             if source is None or source not in away:

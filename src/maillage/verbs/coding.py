@@ -1,0 +1,206 @@
+"""What a coder does beside entering statements: mark a passage, write a memo, take back, undo; codes of the study."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from maillage.errors import MaillageError
+from maillage.study import vault
+from maillage.study.entries import Draft, Entry
+from maillage.study.folder import Study, open_study
+from maillage.study.keeping import keep
+from maillage.study.observations import Replay, replay
+from maillage.study.undoing import undoing, without_undone
+from maillage.study.vault import Open
+from maillage.verbs.documents import FOLDER
+from maillage.verbs.entering import coder_of, damage
+from maillage.verbs.vault import opened
+
+CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
+OWN = ("assert", "supersede", "retract", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A coder at a study: what its logs say to them, and the vault where it is open."""
+
+    study: Study
+    coder: str
+    known: Replay
+    vault: Open | None = None
+
+    def keep(self, drafts: Sequence[Draft]) -> list[str]:
+        """Enter drafts in the coder's log. Raises those of `study.keeping.keep`."""
+        return keep(self.study, self.coder, drafts, opened=self.vault)
+
+
+def desk(path: Path, coder: str | None) -> Desk:
+    """Sit down: the vault is opened where its key is held. Raises MaillageError `coder_unknown`, `log_readonly`."""
+    study = open_study(path)
+    me = coder_of(study, coder)
+    known = replay(study)
+    if broken := damage(known):
+        raise MaillageError("log_readonly", findings=broken, file=broken[0].file)
+    if not known.closed:
+        return Desk(study, me, known)
+    try:
+        now = opened(study, me)
+    except MaillageError as problem:
+        if problem.code != "vault_locked":
+            raise
+        return Desk(study, me, known)
+    return Desk(study, me, replay(study, now.ring.sources), now)
+
+
+def whole(path: Path, coder: str | None) -> Desk:
+    """As `desk`, for work that needs everything read. Raises MaillageError `vault_locked` besides."""
+    at = desk(path, coder)
+    if at.known.closed:
+        raise MaillageError("vault_locked")
+    return at
+
+
+def thing(at: Desk, id: str) -> Entry:
+    """The standing entry of a statement, source, passage, memo, decision, assignment or code, by its id.
+
+    Raises MaillageError `thing_unknown`, `vault_locked`.
+    """
+    statements = dict(at.known.codings.select("id", "entry").iter_rows())
+    wanted = statements.get(id, id)
+    named = [entry for entry in at.known.standing if wanted in (entry.id, entry.data.get("id"))]
+    if not named:
+        raise MaillageError("vault_locked") if at.known.closed else MaillageError("thing_unknown", value=id)
+    return min(named, key=lambda entry: entry.id != wanted)
+
+
+def retract(path: Path, id: str, *, why: str, coder: str | None) -> str:
+    """Take an entry back, with a reason; a source: everything that rests on it (withdrawal). Returns the kind.
+
+    Raises MaillageError `reason_missing`, `thing_unknown`, `code_kept` (codes are retired), `vault_locked`.
+    """
+    if not why.strip():
+        raise MaillageError("reason_missing", field="why")
+    at = desk(path, coder)
+    entry = thing(at, id)
+    if entry.kind == "code":
+        raise MaillageError("code_kept", value=id)
+    if entry.kind == "source":
+        at.keep([Draft("withdraw", "source", {"id": id}, of=id, why=why)])
+    else:
+        at.keep([Draft("retract", entry.kind, _source(entry), of=entry.id, why=why)])
+    return entry.kind
+
+
+def undo(path: Path, *, coder: str | None) -> tuple[str, str]:
+    """Undo the coder's last entry that is not undone yet: replay then reads as if it had never been written.
+
+    Nothing leaves the log. Returns operation and kind of what was undone. Raises MaillageError `undo_nothing`,
+    `undo_gone` (somebody else changed it since), `undo_withdrawn` (a withdrawal stays), `vault_locked`.
+    """
+    at = whole(path, coder)
+    own = [entry for entry in without_undone(at.known.entries) if entry.by == at.coder and entry.op in OWN]
+    if not own:
+        raise MaillageError("undo_nothing", coder=at.coder)
+    last = max(own, key=lambda entry: (entry.at, entry.seq))
+    if last.op == "withdraw":
+        raise MaillageError("undo_withdrawn", value=last.of)
+    if last.op != "retract" and last.id not in {entry.id for entry in at.known.standing}:
+        raise MaillageError("undo_gone", value=last.id)
+    at.keep([undoing(last, _source(last))])
+    return last.op, last.kind
+
+
+def memo(path: Path, text: str, *, about: str | None, coder: str | None, title: str | None = None) -> str:
+    """Write a memo about a thing or, without one, about the study. Returns its id.
+
+    Raises MaillageError `reason_missing`, `thing_unknown`, `vault_locked`.
+    """
+    if not text.strip():
+        raise MaillageError("reason_missing", field="text")
+    at = desk(path, coder)
+    said = {"text": text, "title": title}
+    if about and not any(about in codes for codes in at.study.pack.lists.values()):
+        entry = thing(at, about)
+        own = entry.kind in ("source", "code")
+        said |= {"about": about if own else entry.id, **(_source(entry))}
+    elif about:
+        said |= {"about": about}
+    (made,) = at.keep([Draft("assert", "memo", {key: value for key, value in said.items() if value})])
+    return made
+
+
+def _source(entry: Entry) -> dict[str, Any]:
+    """The source that an entry rests on, so that what is said of it is closed with it."""
+    source = entry.data.get("id") or entry.id if entry.kind == "source" else entry.data.get("source")
+    return {"source": source} if source else {}
+
+
+def text_of(at: Desk, source: str) -> str:
+    """The text of a source as it is coded: from documents/, or from the vault for informants.
+
+    Raises MaillageError `text_missing`, `vault_locked`.
+    """
+    path = at.study.path / FOLDER / f"{source}.txt"
+    if path.is_file():
+        return path.read_bytes().decode("utf-8")
+    if not (at.study.path / vault.FOLDER / f"{source}.age").is_file():
+        raise MaillageError("text_missing", value=source)
+    if at.vault is None:
+        raise MaillageError("vault_locked")
+    return str(vault.fetch(at.vault, source)["text"])
+
+
+def mark(
+    path: Path, source: str, span: tuple[int, int], code: str, *, coder: str | None, note: str | None = None
+) -> str:
+    """Give a passage (code points, end-exclusive) a code of the study or of the pack. Returns its id.
+
+    Raises MaillageError `passage_outside`, `code_unknown_mark`, `code_is_retired`, `text_missing`, `vault_locked`.
+    """
+    at = desk(path, coder)
+    text = text_of(at, source)
+    start, end = span
+    if not 0 <= start < end <= len(text):
+        raise MaillageError("passage_outside", value=f"{start}-{end}", length=len(text))
+    retired = dict(at.known.coded.codebook.select("id", "retired").iter_rows())
+    if retired.get(code):
+        raise MaillageError("code_is_retired", value=code)
+    if code not in retired and not any(code in codes for codes in at.study.pack.lists.values()):
+        raise MaillageError("code_unknown_mark", value=code)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    data = {"source": source, "start": start, "end": end, "sha256": digest, "code": code}
+    (made,) = at.keep([Draft("assert", "passage", {**data, **({"note": note} if note else {})})])
+    return made
+
+
+def code(path: Path, id: str, said: Mapping[str, str | None], *, retire: bool = False, coder: str | None) -> str:
+    """Add a code to the study's codebook, change it or retire it; passages keep a retired code. Returns what was done.
+
+    said: label_en, label_fr, parent, definition_en, definition_fr; None keeps what stands. Raises MaillageError
+    `code_wrong`, `code_in_pack`, `code_label`, `code_unknown_mark` (parent, or nothing to retire).
+    """
+    at = desk(path, coder)
+    lists = at.study.pack.lists.values()
+    before = next((e for e in at.known.standing if e.kind == "code" and id in (e.data.get("id"), e.id)), None)
+    if not CODE.match(id):
+        raise MaillageError("code_wrong", value=id)
+    if any(id in codes for codes in lists):
+        raise MaillageError("code_in_pack", value=id)
+    if retire and before is None:
+        raise MaillageError("code_unknown_mark", value=id)
+    data = {**(before.data if before else {}), "id": id, **{key: value for key, value in said.items() if value}}
+    data |= {"retired": "yes"} if retire else {}
+    missing = [lang for lang in at.study.settings.languages if not data.get(f"label_{lang}")]
+    if missing:
+        raise MaillageError("code_label", value=id, languages=", ".join(missing))
+    own = set(at.known.coded.codebook["id"]) - {id}
+    parent = data.get("parent")
+    if parent and parent not in own and not any(parent in codes for codes in lists):
+        raise MaillageError("code_unknown_mark", value=parent)
+    if before and data == dict(before.data):
+        return "same"
+    at.keep([Draft("supersede", "code", data, of=before.id) if before else Draft("assert", "code", data)])
+    return "retired" if retire else "changed" if before else "added"

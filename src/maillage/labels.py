@@ -8,6 +8,7 @@ import polars as pl
 import yaml
 
 from maillage import tables
+from maillage.estimate import UNSTATED
 from maillage.numbers import spaced
 from maillage.pack import Pack
 
@@ -53,6 +54,8 @@ class Labels:
             return ""
         if code == "ALL":
             return self.phrase("all_places")
+        if code == UNSTATED:
+            return self.phrase("chart_place_unstated")
         if code.startswith("zone:"):
             zone = code.removeprefix("zone:")
             label = self._zones.get(zone) or self.pack.lookups.get("zones", {}).get(zone)

@@ -104,7 +104,7 @@ def _answer(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Find
     if known is None:
         return
     if answer is None:
-        if data.get("kind") not in ("flow", "share"):
+        if data.get("kind") not in ("flow", "share") and not (data.get("kind") == "levy" and _amount(data)):
             status = ", ".join(tables.codes()["status_answers"])
             yield finding("answer_missing", **where, field="answer", question=question, status=status)
         return
@@ -117,6 +117,10 @@ def _answer(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Find
         yield finding(
             "code_unknown", **where, field="answer", value=answer, list=known.answers, nearest=", ".join(allowed[:8])
         )
+
+
+def _amount(data: Mapping[str, Any]) -> bool:
+    return any(data.get(name) is not None for name in QUANTITY)
 
 
 def _bounds(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
@@ -140,7 +144,7 @@ def _levy(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
     for name in QUANTITY:
         if name in data and Decimal(data[name]) < 0:
             yield finding("amount_negative", **where, field=name, value=data[name])
-    if any(data.get(name) is not None for name in QUANTITY) and not (data.get("currency") or data.get("unit")):
+    if _amount(data) and not (data.get("currency") or data.get("unit")):
         yield finding("unit_missing", **where, field="currency")
 
 
@@ -149,8 +153,7 @@ def _flow(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
         return
     if not data.get("good"):
         yield finding("value_missing", **where, field="good")
-    stops = [data.get("from_place"), *(data.get("via") or []), data.get("to_place")]
-    if sum(stop is not None for stop in stops) < 2:
+    if not data.get("from_place") and not data.get("to_place"):
         yield finding("flow_ends", **where, field="to_place")
 
 
@@ -162,14 +165,20 @@ def _share(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
 def _figure(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
     if data.get("answer") in tables.codes()["status_answers"]:
         return
-    if all(data.get(name) is None for name in QUANTITY):
+    if not _amount(data):
         yield finding("value_missing", **where, field="central")
-    elif not data.get("unit"):
+    elif not (data.get("currency") or data.get("unit")):
         yield finding("unit_missing", **where, field="unit")
 
 
+def _review(data: Mapping[str, Any], where: Where) -> Iterator[Finding]:
+    """A contest moves a confidence word only with its reason (`measure.confidence`)."""
+    if data.get("answer") == "contest" and not data.get("reason"):
+        yield finding("review_reason", **where, field="reason", value=data.get("finding"))
+
+
 EXTRA: dict[str, Callable[[Mapping[str, Any], Where], Iterator[Finding]]] = {
-    "levy": _levy, "flow": _flow, "share": _share, "figure": _figure,
+    "levy": _levy, "flow": _flow, "share": _share, "figure": _figure, "review": _review,
 }  # fmt: skip
 
 

@@ -7,14 +7,15 @@ question with several are read from the columns `question/choice` where the expo
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from maillage.intake.form_export import Line, Sheet
 from maillage.intake.form_map import Choices, FormMap
 from maillage.intake.values import fold
 
 SEPARATORS = ("/", "-", ".", ":")  # of Kobo, of ODK, of spreadsheets made from them
-YES, NO = {"1", "1.0", "true", "yes", "oui"}, {"0", "0.0", "false", "no", "non"}
-OTHERS, COMPANIONS = {"other", "autre", "or_other", "or_autre"}, ("_other", "_autre")
+YES, NO = {"1", "1 0", "true", "yes", "oui"}, {"0", "0 0", "false", "no", "non"}  # folded
+OTHERS, COMPANIONS = {"other", "autre", "or other", "or autre"}, ("_other", "_autre")  # folded
 LONGEST = 14  # words of a label
 POINT = re.compile(r"-?[0-9]{1,2}\.[0-9]{3,} -?[0-9]{1,3}\.[0-9]{3,}( -?[0-9.]+){0,2}\Z")
 GEO = re.compile(r"(^_geolocation$)|((^|[/_.-])(latitude|longitude|altitude|precision|gps)$)", re.IGNORECASE)
@@ -22,6 +23,9 @@ SYSTEM = {"start", "end", "today", "deviceid", "username", "phonenumber", "subsc
           "KEY", "PARENT_KEY", "SubmissionDate", "SubmitterID", "SubmitterName", "AttachmentsPresent",
           "AttachmentsExpected", "Status", "ReviewState", "DeviceID", "Edits", "FormVersion", "instanceID",
           "instanceName", "formhub/uuid"}  # fmt: skip
+
+
+same = lru_cache(maxsize=50_000)(fold)  # the same few texts stand in thousands of cells
 
 
 class UnclearError(Exception):
@@ -60,16 +64,18 @@ class Columns:
             chosen = self._chosen(line, name)
             return sorted(chosen, key=lambda code: order.index(code) if code in order else len(order))
         text = self.text(line, name)
+        if not text:
+            return []
         if text.startswith("="):
             raise UnclearError("form_formula", text)
         if POINT.match(text):
             raise UnclearError("form_geopoint", text[:6])
         code = self.told.offered(name).code(text) or text
-        return [self._other(line, name, code) or code] if code else []
+        return [self._other(line, name, code) or code]
 
     def _other(self, line: Line, name: str, text: str) -> str:
         """What was written beside the choice `other`, where the form asks for it."""
-        if fold(text) not in {fold(item) for item in OTHERS}:
+        if same(text) not in OTHERS:
             return ""
         return next((found for end in COMPANIONS if (found := self.text(line, f"{name}{end}"))), "")
 
@@ -82,10 +88,10 @@ class Columns:
         if not any(cells.values()):
             return split(joined, offered)
         for choice, cell in cells.items():
-            if cell and fold(cell) not in YES | NO | {fold(choice)}:
+            if cell and same(cell) not in YES | NO | {same(choice)}:
                 raise UnclearError("form_choice_cell", cell)
-        chosen = [offered.code(choice) or choice for choice, cell in cells.items() if cell and fold(cell) not in NO]
-        others = [code for code in chosen if fold(code) in OTHERS and self._other(line, name, code)]
+        chosen = [offered.code(choice) or choice for choice, cell in cells.items() if cell and same(cell) not in NO]
+        others = [code for code in chosen if same(code) in OTHERS and self._other(line, name, code)]
         return [self._other(line, name, code) if code in others else code for code in chosen]
 
 
@@ -96,7 +102,7 @@ def columns(sheet: Sheet, told: FormMap, wanted: Sequence[str]) -> Columns:
     plain: dict[str, int] = {}
     doubtful: dict[str, tuple[str, ...]] = {}
     for name in (*wanted, *(f"{name}{end}" for name in wanted for end in COMPANIONS)):
-        labels = {fold(label) for label in told.question(name).labels}
+        labels = {same(label) for label in told.question(name).labels}
         found = _best(sheet, name, labels, taken)
         if len(found) > 1:
             doubtful[name] = tuple(sheet.names[at] for at in found)
@@ -111,21 +117,21 @@ def _best(sheet: Sheet, name: str, labels: set[str], taken: set[int]) -> list[in
     signs = (
         [at for at, head in heads if head == name],
         [at for at, head in heads if any(head.endswith(f"{sign}{name}") for sign in SEPARATORS)],
-        [at for at, head in heads if fold(head) in labels],
-        [at for at, head in heads if any(fold(end) in labels for _, end in _cuts(head))],
+        [at for at, head in heads if same(head) in labels],
+        [at for at, head in heads if any(same(end) in labels for _, end in _cuts(head))],
     )
     return next((found for found in signs if found), [])
 
 
 def _choices(sheet: Sheet, told: FormMap, name: str) -> dict[int, str]:
     """Columns `question/choice` of a question with several: column -> choice as the header names it."""
-    labels, offered = {fold(label) for label in told.question(name).labels}, told.offered(name)
+    labels, offered = {same(label) for label in told.question(name).labels}, told.offered(name)
     found: dict[int, str] = {}
     for at, head in enumerate(sheet.names):
         for question, choice in _cuts(head):
             last = question.rpartition("/")[2]
             grouped = choice == name and not offered.code(choice)  # a group named like its question
-            if choice and not grouped and (last == name or fold(question) in labels or fold(last) in labels):
+            if choice and not grouped and (last == name or same(question) in labels or same(last) in labels):
                 found[at] = choice
                 break
     return found

@@ -9,6 +9,7 @@ from made_study import Command
 
 from folders import folder_hash
 from made_forms import Layout, agreed, guide_map, refused, xlsx
+from maillage.study import age
 from maillage.study.folder import open_study
 from maillage.study.observations import replay
 
@@ -174,5 +175,30 @@ def test_informants_are_not_entered_in_clear(field: Path, say: Command) -> None:
     before = folder_hash(field)
     file = xlsx(field.parent / "export.xlsx", FIRST)
     done = say("add", file, "--as", "form", "--map", "forms/guide.yml", "--study", field)
+    assert done.code == 1
+    assert folder_hash(field) == before
+
+
+def test_with_an_unlocked_vault_statements_are_closed_to_the_informant(
+    field: Path, say: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(field.parent / "config"))
+    monkeypatch.setenv("MAILLAGE_PASSPHRASE", "a long enough passphrase 7")
+    assert say("vault", "key").code == 0
+    assert say("vault", "create", "--study", field, "--person", f"bo={age.make()[1]}").code == 0
+    settings = (field / "study.yml").read_text().replace("sealed: none", "sealed: informants")
+    (field / "study.yml").write_text(settings)
+    assert add(say, field, FIRST)[0] == 0
+    text = "".join(path.read_text() for path in (field / "log").glob("*.jsonl"))
+    assert '"sealed"' in text
+    for word in ("presence_gold", "terrorist_group", "anonymous", FIRST[0]["_uuid"]):
+        assert word not in text
+    assert "2 known already" in add(say, field, FIRST)[2]
+    again = [{**FIRST[0], "severity_gold": "1"}, FIRST[1]]
+    assert [item["code"] for item in add(say, field, again)[1]] == ["form_confirm", "form_changed"]
+    assert add(say, field, again, "--yes")[0] == 0
+    monkeypatch.delenv("MAILLAGE_PASSPHRASE")
+    before = folder_hash(field)
+    done = say("add", field.parent / "export.xlsx", "--as", "form", "--map", "forms/guide.yml", "--study", field)
     assert done.code == 1
     assert folder_hash(field) == before

@@ -27,7 +27,8 @@ def check_copy(study: Study) -> list[Finding]:
     Where nothing is older, this computer remembers the heads it saw.
     """
     read = {path.name: log.read(path) for path in log.files(study.path)}
-    checked = [heads.rolled_back(study.path, study.settings.id, name, one.entries) for name, one in read.items()]
+    whole = [(name, one.entries) for name, one in read.items() if one.damage is None and not one.torn]
+    checked = [heads.rolled_back(study.path, study.settings.id, *log_file) for log_file in whole]
     older = [item for item in checked if item]
     if not older:
         seen = {name: (len(one.entries), one.head) for name, one in read.items() if one.damage is None}

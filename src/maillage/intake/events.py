@@ -5,33 +5,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
+from maillage.intake.event_places import placed
 from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
-from maillage.intake.geometry import assign
-from maillage.intake.names import Gazetteer, unresolved
+from maillage.intake.names import Gazetteer
 from maillage.intake.rows import read_csv
 from maillage.intake.values import date, number
 
+COUNTRY = "__country"  # of the published formats: the place of events where a study has no outlines
 GED = {
     "id": "id", "date": "date_start", "date_end": "date_end", "lat": "latitude", "lon": "longitude",
     "precision": "where_prec", "kind": "type_of_violence", "actor": "side_a", "other": "side_b",
-    "deaths_low": "low", "deaths": "best", "deaths_high": "high", "source": "source_article",
+    "deaths_low": "low", "deaths": "best", "deaths_high": "high", "source": "source_article", COUNTRY: "country",
 }  # fmt: skip
 GED_EXTRACT: dict[str, Any] = {
     "id": "id", "date": {"parts": ["year", "month", "day"]}, "lat": "latitude", "lon": "longitude",
     "kind": "type_of_violence", "actor": "side_a", "other": "side_b", "deaths_low": "low_death",
-    "deaths": "best_death", "deaths_high": "high_death",
+    "deaths": "best_death", "deaths_high": "high_death", COUNTRY: "country",
 }  # fmt: skip
 ACLED = {
     "id": "event_id_cnty", "date": "event_date", "lat": "latitude", "lon": "longitude", "precision": "geo_precision",
     "kind": "event_type", "actor": "actor1", "other": "actor2", "deaths": "fatalities", "source": "source",
+    COUNTRY: "country",
 }  # fmt: skip
 FORMATS: tuple[tuple[str, Mapping[str, Any]], ...] = (("ged", GED), ("ged", GED_EXTRACT), ("acled", ACLED))
 # what the formats write, in our words and scale: ACLED's precision 3 (a capital stands for its region) is UCDP's 4
@@ -40,9 +40,6 @@ RENAMED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "acled": {"precision": {"3": "4"}},
 }
 DEATHS = ("deaths_low", "deaths", "deaths_high")
-LEVELS = ("admin0", "admin1", "admin2", "admin3")
-SHOWN = 20  # beyond that many alike, one finding gives the count
-Floats = NDArray[np.float64]
 
 
 def read_events(
@@ -52,13 +49,15 @@ def read_events(
     frame, problems = read_frame(path, _recognised(path, card))
     if problems:
         return tables.empty("events"), problems
-    placed = {"lat", "lon"} <= set(frame.columns) or "place" in frame.columns
-    missing = [name for name in ("id", "date") if name not in frame.columns] + ([] if placed else ["lat", "lon"])
+    somewhere = {"lat", "lon"} <= set(frame.columns) or "place" in frame.columns
+    missing = [name for name in ("id", "date") if name not in frame.columns] + ([] if somewhere else ["lat", "lon"])
     if missing:
         return tables.empty("events"), [
             finding("column_missing", file=path.name, line=1, field=name) for name in missing
         ]
     precision = card.options.get("precision")
+    countries = frame[COUNTRY] if COUNTRY in frame.columns else None
+    frame = frame.drop(COUNTRY, strict=False)
     found = unknown_columns(frame, path.name, [name for name in tables.table("events").names if name != "table"])
     frame, problems = _typed(frame, path.name)
     found += [*problems, *_nowhere(frame, path.name, {item.row for item in problems})]
@@ -67,9 +66,9 @@ def read_events(
         found.append(
             finding("card_column", file=f"{card.name}.yml", field="precision", value=precision, columns=columns)
         )
-    frame, outside = _placed(frame, path.name, outlines, places, gazetteer)
     if isinstance(precision, int):
         frame = frame.with_columns(precision=pl.lit(precision, pl.Int64))
+    frame, outside = placed(frame, path.name, outlines, places, gazetteer, countries=countries)
     known = [name for name in tables.table("events").names if name in frame.columns]
     frame = frame.filter(pl.col("id").is_not_null() & pl.col("date").is_not_null())
     return tables.conform(frame.select(known).with_columns(table=pl.lit(card.name)), "events"), [*found, *outside]
@@ -191,94 +190,6 @@ def _nowhere(frame: pl.DataFrame, file: str, told: set[int | None]) -> list[Find
             lost = "place" if not given else ({"lat", "lon"} - given).pop()
             found.append(finding("value_missing", file=file, line=line, row=row, field=lost))
     return found
-
-
-def _placed(
-    frame: pl.DataFrame, file: str, outlines: Mapping[str, BaseGeometry], places: pl.DataFrame, gazetteer: Gazetteer
-) -> tuple[pl.DataFrame, list[Finding]]:
-    """The area of each event at each level, by geometry; a level without outlines follows from the one below."""
-    level_of = dict(places.select("code", "level").iter_rows())
-    parent_of = dict(places.select("code", "parent").iter_rows())
-    areas: dict[str, list[str | None]] = {}
-    lowest: list[str | None] = [None] * frame.height
-    found: list[Finding] = []
-    if {"lat", "lon"} <= set(frame.columns):
-        lon, lat = (frame[name].fill_null(np.nan).to_numpy() for name in ("lon", "lat"))
-        areas = _areas(lon, lat, outlines, level_of)
-        lowest = [next((code for code in codes if code), None) for codes in zip(*areas.values(), strict=True)] or lowest
-        found += [] if any(lowest) else _swapped(file, lon, lat, outlines, level_of)
-    if "place" in frame.columns:
-        lowest, problems = _by_name(frame, file, lowest, gazetteer)
-        found += problems
-    chains = {code: _chain(code, level_of, parent_of) for code in {code for code in lowest if code}}
-    above = {level: [chains[code].get(level) if code else None for code in lowest] for level in LEVELS}
-    columns = [
-        pl.Series(level, [own or other for own, other in zip(areas.get(level, codes), codes, strict=True)], pl.String)
-        for level, codes in above.items()
-    ]
-    frame = frame.drop("place", strict=False).with_columns(pl.Series("place", lowest, pl.String), *columns)
-    swapped = any(item.code == "coordinates_swapped" for item in found)
-    return frame, [*found, *([] if swapped else _outside(frame, file))]
-
-
-def _by_name(
-    frame: pl.DataFrame, file: str, lowest: Sequence[str | None], gazetteer: Gazetteer
-) -> tuple[list[str | None], list[Finding]]:
-    """Places by code or name for the events that no coordinates placed."""
-    names = {name: gazetteer.resolve(name) for name in frame["place"].drop_nulls().unique().to_list()}
-    found = [
-        unresolved(names[name][1], file=file, line=line, row=row, field="place", value=name)
-        for line, row, name in frame.select(LINE, ROW, "place").iter_rows()
-        if name is not None and names[name][0] is None
-    ]
-    said = [names[name][0] if name is not None else None for name in frame["place"].to_list()]
-    return [code or other for code, other in zip(lowest, said, strict=True)], found
-
-
-def _outside(frame: pl.DataFrame, file: str) -> list[Finding]:
-    """Events in no area: each by itself while they are few, else their number and the first of them."""
-    if not {"lat", "lon"} <= set(frame.columns):
-        return []
-    lost = frame.filter(pl.col("place").is_null() & pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
-    rows = [(row[LINE], row[ROW], row.get("lat"), row.get("lon")) for row in lost.to_dicts()]
-    count = 1 if len(rows) <= SHOWN else len(rows)
-    return [
-        finding("event_outside", file=file, line=line, row=row, field="lat", value=f"{lat}, {lon}", count=count)
-        for line, row, lat, lon in (rows if len(rows) <= SHOWN else rows[:1])
-    ]
-
-
-def _swapped(
-    file: str, lon: Floats, lat: Floats, outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str]
-) -> list[Finding]:
-    """Events that all lie outside as they stand: whether most lie inside with latitude and longitude exchanged."""
-    other_way = _areas(lat, lon, outlines, level_of)
-    inside = sum(any(codes) for codes in zip(*other_way.values(), strict=True))
-    return [finding("coordinates_swapped", file=file, line=1, field="lat")] if inside > len(lon) / 2 else []
-
-
-def _areas(
-    lon: Floats, lat: Floats, outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str]
-) -> dict[str, list[str | None]]:
-    """Level -> the area of each point, the lowest level first; levels without outlines are left out."""
-    points, back = np.unique(np.column_stack([lon, lat]), axis=0, return_inverse=True)
-    answer: dict[str, list[str | None]] = {}
-    for level in reversed(LEVELS):
-        own = {code: shape for code, shape in outlines.items() if level_of.get(code) == level}
-        if own:
-            codes, _ = assign(points[:, 0], points[:, 1], own)
-            answer[level] = [codes[index] for index in back.ravel().tolist()]
-    return answer
-
-
-def _chain(code: str, level_of: Mapping[str, str], parent_of: Mapping[str, str | None]) -> dict[str, str]:
-    """Level -> code, from a place upwards."""
-    chain: dict[str, str] = {}
-    here: str | None = code
-    while here is not None and here not in chain.values():
-        chain[level_of.get(here, "")] = here
-        here = parent_of.get(here)
-    return chain
 
 
 def concat_events(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

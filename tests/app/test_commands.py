@@ -96,6 +96,16 @@ def test_json_of_trace_run_and_codes(study: Path, say: Command) -> None:
     assert {row["list"] for row in codes} >= {"markets", "actors", "questions", *tables.codes()}
 
 
+def test_actions_and_their_sub_actions_are_codes_too(say: Command) -> None:
+    rows = {row["code"]: row for row in json.loads(say("codes", "--list", "actions", "--json").out)}
+    assert {f"R{number}" for number in range(1, 10)} <= set(rows)
+    assert (rows["R1d"]["en"], rows["R1d"]["fr"]) == ("repair roads", "réparer les routes")
+    assert rows["R1d"]["attributes"]["of"] == "R1"
+    assert rows["R1d"]["attributes"]["horizon"] == "rapid"
+    assert rows["R1"]["attributes"]["of"] is None
+    assert "réinsertion des jeunes" in say("codes", "--list", "actions", "--lang", "fr").out
+
+
 def test_json_of_export_and_new(study: Path, say: Command, tmp_path: Path) -> None:
     files = json.loads(say("export", "csv", "--study", study, "--out", tmp_path / "x", "--json").out)["files"]
     assert all(Path(file).is_file() for file in files)

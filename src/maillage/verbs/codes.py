@@ -1,6 +1,7 @@
 """`maillage codes`: every code with its labels in both languages."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from maillage import tables
 from maillage.errors import MaillageError
@@ -22,9 +23,18 @@ def _all(pack: Pack) -> Iterator[dict[str, object]]:
     for name, entries in pack.lists.items():
         for code, entry in entries.items():
             yield _row(name, code, entry.label, entry.definition, entry.attributes)
+    for code, action in pack.actions.items():
+        yield _action(code, action, None)
+        for sub, own in (action.get("sub_actions") or {}).items():
+            yield _action(sub, own, code)
     for name, entries in tables.codes().items():
         for code, label in entries.items():
             yield _row(name, code, label, {}, {})
+
+
+def _action(code: str, action: Mapping[str, Any], of: str | None) -> dict[str, object]:
+    about = {key: action.get(key) for key in ("horizon", "zones", "factors", "needs")}
+    return _row("actions", code, action["label"], {}, {"of": of, **about})
 
 
 def _row(

@@ -1,6 +1,7 @@
 """What a larger area only repeats is said once, for the smallest place it is said of."""
 
 from made_release import by_hand
+
 from maillage.publish.gate import Release, clear
 from maillage.publish.nesting import distinct, inside
 from maillage.publish.view import view
@@ -12,8 +13,9 @@ ROWS = "id | source | kind | question\no1 | D1 | levy | levy\no2 | D2 | levy | l
 
 def levy(ident: str, unit: str, amount: float, *, trace: str = "o1") -> dict[str, object]:
     _, place, market, base, per = ident.partition("@")[0].split("/")
-    return {"id": ident, "measure": "levies", "kind": "amounts", "place": place, "market": market, "base": base, "per": per,
-            "unit": unit, "currency": unit, "low": amount, "high": amount, "value": amount, "n": 1, "trace": [trace]}  # fmt: skip
+    about = {"id": ident, "place": place, "market": market, "base": base, "per": per, "unit": unit, "currency": unit}
+    amounts = {"low": amount, "high": amount, "value": amount, "n": 1, "trace": [trace]}
+    return {"measure": "levies", "kind": "amounts", **about, **amounts}
 
 
 def released(*rows: dict[str, object]) -> Release:

@@ -28,3 +28,13 @@ def test_a_share_is_told_with_its_counts(release: Release, lang: str, form: str)
         text = wording.say(row, seen.labels, form)
         assert "%" not in text
         assert str(row["n"]) in text
+
+
+@pytest.mark.parametrize(("lang", "family"), [("fr", "autorités"), ("en", "authorities")])
+def test_a_family_of_people_has_its_label(release: Release, lang: str, family: str) -> None:
+    seen = view(release, lang)
+    row = dict.fromkeys(release.estimates.columns) | {"kind": "shares", "measure": "links_by_class"}
+    union = seen.labels.code("stakeholders", "transporter")
+    for code, word in (("authorities", family), ("transporter", union)):
+        assert wording.label({**row, "group": code}, seen.labels).endswith(f": {word}")
+        assert wording.answer({**row, "measure": "sample", "answer": code}, seen.labels) == word

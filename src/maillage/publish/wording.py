@@ -56,7 +56,7 @@ def label(row: Row, labels: Labels) -> str:
     lists = (
         ("market", "markets"), ("actor", "actors"), ("other", "actors"), ("good", "goods"), ("group", "stakeholders"),
     )  # fmt: skip
-    parts = [labels.code(name, row[key]) for key, name in lists if row[key]]
+    parts = [_code(name, row[key], labels) for key, name in lists if row[key]]
     if row["answer"]:
         parts.append(answer(row, labels))
     parts += [labels.code("bases", row["base"])] if row["base"] and row["base"] != "unstated" else []
@@ -68,6 +68,12 @@ def label(row: Row, labels: Labels) -> str:
     return f"{labels.measure(row['measure'])}{numbers.NBSP if labels.lang == 'fr' else ''}: {tail}"
 
 
+def _code(name: str, code: str, labels: Labels) -> str:
+    """The label of a code; where classes of people are meant, of a family of them too."""
+    family = name == "stakeholders" and code not in labels.pack.codes(name)
+    return labels.code("families" if family else name, code)
+
+
 def answer(row: Row, labels: Labels) -> str:
     """The answer's label, from the list its measure draws from."""
     spec = labels.pack.measures.get(row["measure"]) or {}
@@ -77,7 +83,8 @@ def answer(row: Row, labels: Labels) -> str:
     if row["measure"] == "indicators" or row["answer"] in labels.pack.indicators:
         about = labels.pack.indicators.get(row["answer"])
         return about["label"][labels.lang] if about else str(row["answer"])
-    for name in (named, question.answers if question else None, "link_types", "markets", "actors", "factors"):
+    people = "families" if named == "stakeholders" else None
+    for name in (named, people, question.answers if question else None, "link_types", "markets", "actors", "factors"):
         if name and (row["answer"] in labels.pack.codes(name)):
             return labels.code(name, row["answer"])
     return labels.code(question.answers, row["answer"]) if question and question.answers else str(row["answer"])

@@ -131,7 +131,10 @@ def _told(item: Submission, row: Mapping[str, Any], known: Replay, file: str) ->
     parts = sorted(key for key, value in item.source.items() if shown.get(key) != value)
     own = known.codings.filter(pl.col("source") == row["id"])
     new, lost = drafts(item.observations, "observations", own)[0], _lost(item, row, own)
-    counts: dict[str, Any] = {"new": sum(d.op == "assert" for d in new), "changed": len([d for d in new if d.op == "supersede"])}
+    counts: dict[str, Any] = {
+        "new": sum(d.op == "assert" for d in new),
+        "changed": len([d for d in new if d.op == "supersede"]),
+    }
     where: dict[str, Any] = {"file": file, "line": item.line, "value": row["id"]}
     return finding("form_changed", **where, columns=", ".join(parts) or "-", lost=lost.height, **counts)
 

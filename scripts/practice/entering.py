@@ -11,7 +11,7 @@ from maillage.intake.load import load_tables
 from maillage.intake.observations import read_observations
 from maillage.intake.records import Reader
 from maillage.intake.sources import read_sources
-from maillage.study import identity, vault
+from maillage.study import identity, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.keeping import keep
@@ -81,7 +81,7 @@ def enter_sealed(study: Path, inbox: Path, laptops: Path) -> str:
     for source in sorted(opened.ring.sources):
         text = inbox / "texts" / f"{source}.txt"
         body = {"text": text.read_text("utf-8")} if text.is_file() else {}
-        vault.store(opened, source, {**body, "identity": told.get(source, {})})
+        vault_files.store(opened, source, {**body, "identity": told.get(source, {})})
         text.unlink(missing_ok=True)
     for table in (study / "coding").iterdir():
         table.unlink()  # what informants said and who they are stays only where it is closed

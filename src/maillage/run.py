@@ -88,12 +88,15 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
 
 
 def run(study: Study, *, by_period: bool = False, step: Step = _quiet) -> Results:
-    """Everything a study gives. Raises MaillageError `study_findings` with all errors where it does not check clean.
+    """Everything a study gives. Raises MaillageError `study_findings` with all errors where it does not check clean,
+    `vault_locked` where informants cannot be read: a number that leaves them out would be a wrong one.
 
     by_period: further estimates by year (`links/P/TYPE@2024`). step: told the name of each measure as it starts.
     """
     step("load")
     evidence, known, problems = _loaded(study)
+    if known.closed:
+        raise MaillageError("vault_locked")
     problems = [*check_log(study.path, study.settings.id), *problems, *check_evidence(evidence)]
     if has_errors(problems):
         raise MaillageError("study_findings", findings=problems, count=len(problems))

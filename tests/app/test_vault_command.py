@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from maillage.app.cli import group
-from maillage.study import age, holder, identity, vault
+from maillage.study import age, holder, identity, vault, vault_files
 from maillage.study.folder import open_study
 
 PASSPHRASE = "quatre mots sans aucun rapport"
@@ -131,6 +131,35 @@ def test_a_field_note_is_closed_and_read_at_home(study: Path, tmp_path: Path) ->
     assert [item["text"] for item in told] == ["heard at the well"]
 
 
+def test_a_whole_study_with_sealed_informants(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources and statements go in, numbers come out, and while it is locked nothing of it does."""
+    made(study)
+    rows = ["id;kind;place;stakeholder;consent;title", "I01;interview;;transporter;anonymous;at the well of Tin-Hama"]
+    said = ["source;kind;question;answer;note", "I01;factor;factor;isolation;the smith of Tin-Hama"]
+    for name, lines in (("sources.csv", rows), ("said.csv", said)):
+        (tmp_path / name).write_text("\n".join(lines) + "\n", "utf-8")
+    there = ("--study", str(study))
+    typed("add", str(tmp_path / "sources.csv"), "--as", "sources", *there)
+    assert "1 statement" in typed("observe", str(tmp_path / "said.csv"), "--coder", "ana", *there)
+    assert "1 known already" in typed("observe", str(tmp_path / "said.csv"), "--coder", "ana", *there)
+    typed("run", *there)
+    assert "factors/ALL/isolation" in typed("vault", "read", "estimates.csv", *there)
+    assert "I01" in typed("trace", "factors/ALL/isolation", *there)
+    (tmp_path / "I01.txt").write_text("I am the smith of Tin-Hama", "utf-8")
+    assert "document_informant" in typed("add", str(tmp_path / "I01.txt"), "--as", "document", *there, code=1)
+    everything = b"".join(path.read_bytes() for path in study.rglob("*") if path.is_file())
+    assert b"Tin-Hama" not in everything
+    assert b"isolation" not in everything
+    monkeypatch.delenv("MAILLAGE_PASSPHRASE")
+    for words in (
+        ("run",),
+        ("trace", "factors/ALL/isolation"),
+        ("observe", str(tmp_path / "said.csv"), "--coder", "ana"),
+    ):
+        assert "locked" in typed(*words, *there, code=1)
+    assert "entries_closed" in typed("check", *there)
+
+
 def test_french_is_spoken(study: Path) -> None:
     made(study)
     assert "Ouvert par : ana, bo" in typed("vault", "people", "--study", str(study), "--lang", "fr")
@@ -146,7 +175,7 @@ def test_no_secret_and_no_clear_text_lies_anywhere_on_the_disk(
     paper = made(study)
     opened = vault.unlock(open_study(study), identity.unlock(PASSPHRASE), coder="ana")
     opened = vault.informants(opened, "ana", ["I01"])
-    vault.store(opened, "I01", {"name": "Zeynabou Witness"})
+    vault_files.store(opened, "I01", {"name": "Zeynabou Witness"})
     typed("vault", "people", "--study", str(study), "--add", f"cyd={age.make()[1]}")
     secrets = [paper, identity.unlock(PASSPHRASE), opened.ring.sources["I01"], opened.ring.field_key, PASSPHRASE]
     for path in tmp_path.rglob("*"):

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from folders import STUDIES
-from maillage.study import identity, log, vault
+from maillage.study import identity, log, vault, vault_files
 from maillage.study.folder import open_study
 from maillage.study.observations import Replay, replay
 from make_practice import write
@@ -69,7 +69,7 @@ def test_sealed_the_study_gives_the_same_numbers_and_forgets_who_asks_for_it(tmp
     plain, sealed = replay(open_study(STUDY)), replay(study, opened.ring.sources)
     assert sealed.codings.drop("entry").equals(plain.codings.drop("entry"))
     assert replay(study).codings["source"].str.head(1).unique().sort().to_list() == ["C", "D"]
-    assert vault.fetch(opened, ERASED)["identity"]["name"] == "Nobody-Number-17"
+    assert vault_files.fetch(opened, ERASED)["identity"]["name"] == "Nobody-Number-17"
     everything = b"".join(path.read_bytes() for path in study.path.rglob("*") if path.is_file())
     assert b"Nobody-Number" not in everything
     assert "SYNTHÉTIQUE : inventé".encode() not in everything

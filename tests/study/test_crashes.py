@@ -13,7 +13,7 @@ import pytest
 from made_crashes import Recorder, explore, lay, recording, snapshot, states
 
 from maillage.errors import MaillageError
-from maillage.study import age, disk, heads, log, vault
+from maillage.study import age, disk, heads, log, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -218,7 +218,7 @@ def test_a_rewritten_keyring_opens_and_has_every_key_that_the_log_names(root: Pa
 
 def test_an_erasure_is_done_or_not_begun_and_never_said_while_the_key_is_there(root: Path) -> None:
     secret, now = with_vault(root, "I01", "I02")
-    vault.store(now, "I01", {"text": "x"})
+    vault_files.store(now, "I01", {"text": "x"})
 
     def act(seen: Recorder) -> None:
         vault.erase(now, "ana", "I01", "asked")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maillage.errors import MaillageError
-from maillage.study import age, keys, log, vault
+from maillage.study import age, keys, log, vault, vault_files
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
@@ -272,7 +272,7 @@ def test_a_merge_brings_no_erased_key_and_no_erased_file_back(make: Make) -> Non
     opened = vault.unlock(a, ana, coder="ana")
     keep(a, "ana", [interview("I01"), interview("I02")], opened=opened)
     opened = vault.unlock(a, ana, coder="ana")
-    vault.store(opened, "I01", {"text": "x"})
+    vault_files.store(opened, "I01", {"text": "x"})
     b = copy(a, "b")
     vault.erase(opened, "ana", "I01", "asked")
     merge(a, b.path, "bo")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
-from maillage.study import age, identity, keyring, log, vault
+from maillage.study import age, identity, keyring, log, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -103,14 +103,14 @@ def test_an_erased_informant_is_gone_and_may_not_come_back(opened: vault.Open) -
     study = opened.study
     keep(study, "ana", [*heard("I01"), *heard("I02")], opened=opened)
     opened = vault.unlock(study, ANA, coder="ana")
-    vault.store(opened, "I01", {"text": MARKER})
+    vault_files.store(opened, "I01", {"text": MARKER})
     before = dict(opened.ring.sources)
     opened = vault.erase(opened, "ana", "I01", "asked for it")
     assert not (study.path / "vault" / "I01.age").exists()
     assert replay(study, before).sources["id"].to_list() == ["I02"], "an old key brings nothing back"
     assert replay(study, opened.ring.sources).erased == ("I01",)
     with pytest.raises(MaillageError, match="source_no_key"):
-        vault.fetch(opened, "I01")
+        vault_files.fetch(opened, "I01")
     with pytest.raises(MaillageError, match="source_erased"):
         keep(study, "ana", heard("I01"), opened=opened)
     assert not log.verify(log.files(study.path)[0], "practice"), "the chain of the log still holds"
@@ -120,7 +120,7 @@ def test_an_erasure_cut_short_is_executed_at_the_next_opening(opened: vault.Open
     study = opened.study
     keep(study, "ana", heard("I01"), opened=opened)
     opened = vault.unlock(study, ANA, coder="ana")
-    vault.store(opened, "I01", {"text": MARKER})
+    vault_files.store(opened, "I01", {"text": MARKER})
     log.append(study, "ana", [Draft("erase", "source", {}, of="I01", why="asked")])
     again = vault.unlock(study, ANA, coder="ana")
     assert "I01" not in again.ring.sources
@@ -166,9 +166,9 @@ def test_someone_who_left_opens_no_later_ring(opened: vault.Open) -> None:
 
 
 def test_field_notes_are_written_without_any_secret_key(opened: vault.Open) -> None:
-    path = vault.note(opened.study, {"text": MARKER})
+    path = vault_files.note(opened.study, {"text": MARKER})
     assert MARKER.encode() not in path.read_bytes()
-    assert vault.notes(opened) == [(path, {"text": MARKER})]
+    assert vault_files.notes(opened) == [(path, {"text": MARKER})]
     with pytest.raises(MaillageError, match="keyring_closed"):
         vault.unlock(opened.study, opened.ring.field_key, coder="ana")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maillage.errors import MaillageError
-from maillage.study import age, log, vault
+from maillage.study import age, log, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -324,7 +324,7 @@ def test_an_erased_informants_file_leaves_the_server(study: Study, server: Path)
     now = vault.unlock(study, secret, coder="ana")
     keep(study, "ana", [Draft("assert", "source", {"id": "I1", "kind": "interview"})], opened=now)
     now = vault.unlock(study, secret, coder="ana")
-    vault.store(now, "I1", {"text": "x"})
+    vault_files.store(now, "I1", {"text": "x"})
     other = two(study, server)
     vault.erase(now, "ana", "I1", "asked")
     sync(study.path, None, coder="ana")

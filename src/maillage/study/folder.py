@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,15 @@ REQUIRED = ("id", "title", "languages", "pack", "coders")
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study folder: where it is, what its settings say, the pack it uses. Nothing is computed yet."""
+    """A study folder: where it is, what its settings say, the pack it uses. Nothing is computed yet.
+
+    `key`: the secret key of a person of its vault, in memory only, for whoever may read what informants said.
+    """
 
     path: Path
     settings: Settings
     pack: Pack
+    key: str | None = field(default=None, repr=False)
 
 
 def open_study(path: str | Path) -> Study:

@@ -14,8 +14,9 @@ from maillage.study.vault import Known, Open
 def keep(study: Study, coder: str, drafts: Sequence[Draft], *, opened: Open | None = None) -> list[str]:
     """Enter `drafts` as `log.append` does, sealed where study.yml or a vault asks for it.
 
-    A new informant needs a key, and so the unlocked vault (`opened`); statements on a known one need only the public
-    key that the log holds. Raises MaillageError `vault_missing`, `vault_locked`, `source_erased` and those of the log.
+    A new informant needs a key, and so the vault (`opened`, or the key the study was opened with); statements on a
+    known one need only the public key that the log holds. Raises MaillageError `vault_missing`, `vault_locked`,
+    `source_erased` and those of the log.
     """
     if study.settings.sealed != "informants":
         return log.append(study, coder, drafts)
@@ -28,6 +29,8 @@ def keep(study: Study, coder: str, drafts: Sequence[Draft], *, opened: Open | No
     if new:
         if not vault.exists(study.path):
             raise MaillageError("vault_missing")
+        if opened is None and study.key is not None:
+            opened = vault.unlock(study, study.key, coder=coder)
         if opened is None:
             raise MaillageError("vault_locked")
         vault.informants(opened, coder, new)

@@ -6,12 +6,12 @@ who stands first in `coders`.
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from maillage.errors import Finding, finding
-from maillage.study import log, sealing
+from maillage.study import log, sealing, vault
 from maillage.study.coded import Coded, coded
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
@@ -20,14 +20,13 @@ from maillage.study.rows import as_table
 from maillage.study.settling import settled
 from maillage.study.undoing import without_undone
 
-NOTHING: Mapping[str, str] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Replay:
     """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands.
 
     `entries`: all that can be read, each once, in the order of the logs; `standing`: those that count, by time.
+    `heads`: log file -> how many entries, hash of the last, for logs without damage.
     `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
     whose key was destroyed.
     """
@@ -42,15 +41,18 @@ class Replay:
     coded: Coded
     entries: tuple[Entry, ...] = ()
     standing: tuple[Entry, ...] = ()
+    heads: Mapping[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
     closed: int = 0
     erased: tuple[str, ...] = ()
 
 
-def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
+def replay(study: Study, secrets: Mapping[str, str] | None = None) -> Replay:
     """Read all logs of a study. Damaged logs give their good lines and a finding.
 
-    secrets: source id -> secret key, from an unlocked vault; without it, what informants said is not there.
+    secrets: source id -> secret key; by default those that the study's own key opens. Without them, what informants
+    said is not there.
     """
+    secrets = vault.secrets_of(study) if secrets is None else secrets
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
     entries, closed, spoiled = _opened(logs, secrets, erased)
@@ -79,7 +81,8 @@ def replay(study: Study, secrets: Mapping[str, str] = NOTHING) -> Replay:
         coded=more,
         entries=tuple(entries),
         standing=tuple(standing),
-        head=log.head(study.path),
+        heads={one.path.name: (len(one.entries), one.head) for one in logs if one.damage is None},
+        head=log.head_of(logs),
         date=days[-1] if days else "",
         closed=closed,
         erased=tuple(sorted(erased)),

@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import age, disk, keyring, log
@@ -146,6 +143,16 @@ def _unsaid(ring: Keyring, told: Known) -> list[Draft]:
     ]
 
 
+def secrets_of(study: Study) -> Mapping[str, str]:
+    """Source id -> secret key, by the key that the study was opened with; none without it.
+
+    Raises MaillageError `keyring_closed`, `keyring_foreign`.
+    """
+    if study.key is None or not exists(study.path):
+        return {}
+    return keyring.opened((study.path / FOLDER / RING).read_bytes(), study.key, study.settings.id).sources
+
+
 def informants(vault: Open, coder: str, sources: Sequence[str]) -> Open:
     """Make a key for each of `sources` that has none, in the ring first, then in the log."""
     with _held(vault.study.path):
@@ -193,64 +200,6 @@ def _held(study: Path) -> Generator[None]:
     disk.make_folder(study / ".cache")
     with disk.alone(study / ".cache" / "vault.lock"):
         yield
-
-
-def store(vault: Open, source: str, body: Mapping[str, Any]) -> None:
-    """Keep what belongs to one informant (text, original, identity) closed to their key.
-
-    Raises MaillageError `source_no_key`.
-    """
-    raw = age.close(_plain(body), [age.public(_secret(vault, source)) or ""])
-    replace(vault.study.path / FOLDER / f"{source}.age", raw)
-
-
-def fetch(vault: Open, source: str) -> dict[str, Any]:
-    """What `store` kept. Raises MaillageError `source_no_key`, `vault_file_missing`, `vault_file_damaged`."""
-    path = vault.study.path / FOLDER / f"{source}.age"
-    secret = _secret(vault, source)
-    if not path.is_file():
-        raise MaillageError("vault_file_missing", file=path.name)
-    return _read(path, secret)
-
-
-def note(study: Study, body: Mapping[str, Any]) -> Path:
-    """Keep a field note where no secret key is: closed to the field key, readable only after the next unlocking.
-
-    Raises MaillageError `vault_missing`.
-    """
-    told = read_known(study.path)
-    if not told.field_key:
-        raise MaillageError("vault_missing")
-    path = study.path / FOLDER / f"field-{secrets.token_hex(8)}.age"
-    replace(path, age.close(_plain(body), [told.field_key]))
-    return path
-
-
-def notes(vault: Open) -> list[tuple[Path, dict[str, Any]]]:
-    """The field notes that wait, opened; the caller removes each once it is kept elsewhere.
-
-    Raises MaillageError `vault_file_damaged`.
-    """
-    waiting = sorted((vault.study.path / FOLDER).glob("field-*.age"))
-    return [(path, _read(path, vault.ring.field_key)) for path in waiting]
-
-
-def _plain(body: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-
-
-def _secret(vault: Open, source: str) -> str:
-    secret = vault.ring.sources.get(source)
-    if secret is None:
-        raise MaillageError("source_no_key", source=source)
-    return secret
-
-
-def _read(path: Path, secret: str) -> dict[str, Any]:
-    plain = age.unclose(path.read_bytes(), secret)
-    if plain is None:
-        raise MaillageError("vault_file_damaged", file=path.name)
-    return orjson.loads(plain)
 
 
 def check(study: Path) -> list[Finding]:

@@ -16,13 +16,13 @@ from maillage.intake.load import load_tables
 from maillage.intake.records import Reader
 from maillage.intake.rows import decode, read_csv
 from maillage.intake.sources import read_sources
-from maillage.study import log
 from maillage.study.disk import make_folder, replace
-from maillage.study.folder import Study, open_study
-from maillage.study.observations import replay
+from maillage.study.folder import Study
+from maillage.study.keeping import keep
 from maillage.verbs.documents import TEXTS, add_document
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 from maillage.verbs.forms import Wish, add_form
+from maillage.verbs.opening import unlocked, whole
 
 TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
 LATER = ("interview", "case", "qda")
@@ -59,7 +59,7 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
 
     Raises MaillageError `coder_unknown`, `kind_not_yet` for a kind that does not exist, and those of the log.
     """
-    study = open_study(path)
+    study = unlocked(path)
     if request.kind == "form":
         wish = Wish(request.card, request.confirmed, request.withdraw)
         return add_form(study, file, coder_of(study, request.coder), wish)
@@ -114,7 +114,7 @@ def _card(path: Path) -> tuple[dict[str, Any], list[Finding]]:
 
 def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
     """Sources go to the log; the same row again is skipped, a changed one supersedes."""
-    known = replay(study)
+    known = whole(study)
     if broken := damage(known):
         return Outcome(file.name, "sources", findings=broken)
     loaded = load_tables(study.path, study.settings, study.pack.lookups, light=True)
@@ -122,7 +122,7 @@ def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Ou
     if has_errors(findings):
         return Outcome(file.name, "sources", findings=tuple(findings))
     entries, same = drafts([record.data for record in records], "sources", known.sources)
-    log.append(study, coder, entries)
+    keep(study, coder, entries)
     return outcome(file.name, "sources", entries, same, findings)
 
 

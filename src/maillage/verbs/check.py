@@ -9,6 +9,7 @@ from maillage.publish import narrative
 from maillage.study import heads
 from maillage.study.check import check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
+from maillage.verbs.opening import unlocked
 
 NARRATIVE = "narrative"
 
@@ -17,7 +18,7 @@ def check(study: Study | Path | str) -> list[Finding]:
     """Findings on a study (or the folder of one): copy, log, tables, evidence, key findings, text.
 
     Nothing in the study is written."""
-    study = study if isinstance(study, Study) else open_study(study)
+    study = unlocked(study)
     path = study.path
     evidence, problems = run.load(study)
     found = [*check_log(path, study.settings.id), *problems, *check_evidence(evidence)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import MaillageError
-from maillage.study import vault
+from maillage.study import vault, vault_files
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -150,7 +150,7 @@ def text_of(at: Desk, source: str) -> str:
         raise MaillageError("text_missing", value=source)
     if at.vault is None:
         raise MaillageError("vault_locked")
-    return str(vault.fetch(at.vault, source)["text"])
+    return str(vault_files.fetch(at.vault, source)["text"])
 
 
 def mark(

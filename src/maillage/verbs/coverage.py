@@ -13,19 +13,15 @@ from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.measure.planning import Next, Slot, further, slots
 from maillage.publish import narrative, wording
-from maillage.study.folder import open_study
-from maillage.study.observations import replay
 from maillage.verbs.check import NARRATIVE
+from maillage.verbs.opening import unlocked
 
 SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The sample of a study. `themes`: rows of `saturation`; `others`: key findings that no interview would help most.
-
-    `closed` counts entries of informants that a locked vault keeps.
-    """
+    """The sample of a study. `themes`: rows of `saturation`; `others`: key findings that no interview would help most."""
 
     slots: tuple[Slot, ...]
     themes: tuple[Mapping[str, Any], ...]
@@ -33,7 +29,6 @@ class Coverage:
     others: tuple[tuple[str, str], ...]
     keys: tuple[str, ...]
     results: Results
-    closed: int
 
     def by(self, part: Callable[[Slot], str | None]) -> dict[str | None, Slot]:
         """Margins: the slots added up by place or by class."""
@@ -44,8 +39,8 @@ class Coverage:
 
 
 def coverage(path: Path) -> Coverage:
-    """Read and measure a study. Raises MaillageError `study_findings` where it does not check clean."""
-    study = open_study(path)
+    """Read and measure a study. Raises MaillageError `study_findings`, `vault_locked`."""
+    study = unlocked(path)
     results = run.run(study)
     keys = _keys(path, results)
     told = results.findings.filter(pl.col("id").is_in(keys)).iter_rows(named=True)
@@ -57,7 +52,6 @@ def coverage(path: Path) -> Coverage:
         others=tuple((row["id"], row["would_help"]) for row in told if row["would_help"] not in (None, "interview")),
         keys=tuple(keys),
         results=results,
-        closed=replay(study).closed,
     )
 
 
@@ -96,7 +90,6 @@ def record(found: Coverage) -> dict[str, Any]:
         ],
         "other_sources": [{"finding": ident, "would_help": kind} for ident, kind in found.others],
         "key_findings": list(found.keys),
-        "closed": found.closed,
     }
 
 
@@ -116,8 +109,6 @@ def lines(found: Coverage, lang: str) -> Iterator[str]:
     whole = total(found.slots)
     key = "coverage_title" if whole.planned is not None else "coverage_no_plan"
     yield labels.phrase(key, done=whole.done, planned=whole.planned, refused=whole.refused)
-    if found.closed:
-        yield labels.phrase("coverage_sealed", count=found.closed)
     if found.slots:
         yield from _table(found, labels)
     if whole.reasons:

@@ -11,7 +11,7 @@ import polars as pl
 from maillage.errors import finding
 from maillage.intake.documents import READERS, read_document
 from maillage.intake.values import clean
-from maillage.study import log
+from maillage.study import log, vault
 from maillage.study.disk import make_folder, remove, replace
 from maillage.study.entries import Draft
 from maillage.study.folder import Study
@@ -31,6 +31,8 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
     if document is None:
         return Outcome(file.name, "document", findings=tuple(findings))
     kept = document.text.encode()
+    if study.settings.sealed == "informants" and clean(file.stem) in vault.read_known(study.path).informants:
+        return Outcome(file.name, "document", findings=(finding("document_informant", file=file.name),))
     before = replay(study)
     if broken := damage(before):
         return Outcome(file.name, "document", findings=broken)

@@ -6,21 +6,20 @@ from maillage.errors import has_errors
 from maillage.intake.load import load_tables
 from maillage.intake.observations import read_observations
 from maillage.intake.records import Reader
-from maillage.study import log
-from maillage.study.folder import open_study
-from maillage.study.observations import replay
+from maillage.study.keeping import keep
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
+from maillage.verbs.opening import unlocked, whole
 
 
 def observe(path: Path, file: Path, *, coder: str) -> Outcome:
     """Enter the observations of `file` in the study at `path`.
 
     With any error nothing is written. A row that the same coder entered before is skipped; one with the same id and
-    other content supersedes. Raises MaillageError `coder_unknown` and those of the log.
+    other content supersedes. Raises MaillageError `coder_unknown`, `vault_locked` and those of the log.
     """
-    study = open_study(path)
+    study = unlocked(path)
     coder_of(study, coder)
-    known = replay(study)
+    known = whole(study)
     if broken := damage(known):
         return Outcome(file.name, "observations", findings=broken)
     loaded = load_tables(path, study.settings, study.pack.lookups, light=True)
@@ -30,5 +29,5 @@ def observe(path: Path, file: Path, *, coder: str) -> Outcome:
         return Outcome(file.name, "observations", findings=tuple(findings))
     own = known.codings.filter(known.codings["coder"] == coder)
     entries, same = drafts([record.data for record in records], "observations", own)
-    log.append(study, coder, entries)
+    keep(study, coder, entries)
     return outcome(file.name, "observations", entries, same, findings)

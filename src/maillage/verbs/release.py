@@ -11,8 +11,9 @@ from maillage.labels import Labels
 from maillage.publish import data, html, narrative, pdf, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.manifest import NAME, manifest
-from maillage.study.folder import Study, open_study
+from maillage.study.folder import Study
 from maillage.verbs.check import NARRATIVE, check_results
+from maillage.verbs.opening import unlocked
 
 Step = Callable[[str], None]
 
@@ -34,7 +35,7 @@ def release(
     Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
     `out_not_release` (an existing folder that is no release), and those of the gate.
     """
-    study = study if isinstance(study, Study) else open_study(study)
+    study = unlocked(study)
     path, out = study.path, Path(out)
     langs = study.settings.languages if langs is None else tuple(langs)
     unknown = [lang for lang in langs if lang not in study.settings.languages]

@@ -8,8 +8,9 @@ import polars as pl
 
 from maillage.evidence import Results
 from maillage.run import run
+from maillage.study import vault_files
 from maillage.study.disk import replace
-from maillage.study.folder import open_study
+from maillage.verbs.opening import unlocked
 
 FOLDER = "out"
 
@@ -17,14 +18,22 @@ FOLDER = "out"
 def run_path(path: Path, *, by_period: bool, step: Callable[[str], None]) -> Results:
     """Compute the study at `path` and write out/: estimates (.parquet, .csv), findings, priorities, routes (.csv).
 
-    Each file is replaced whole; equal studies give equal bytes. Raises MaillageError as `maillage.run.run`.
+    Where informants are sealed the same files lie closed in the vault instead (out-estimates.csv.age ...), for
+    everybody who opens it. Each file is replaced whole; equal studies give equal bytes. Raises MaillageError as
+    `maillage.run.run`.
     """
-    results = run(open_study(path), by_period=by_period, step=step)
+    study = unlocked(path)
+    results = run(study, by_period=by_period, step=step)
+    files = {"estimates.parquet": parquet(results.estimates)}
+    for name in ("estimates", "findings", "priorities", "routes"):
+        files[f"{name}.csv"] = csv(getattr(results, name))
+    if study.settings.sealed == "informants":
+        vault_files.keep_results(study, files)
+        return results
     folder = path / FOLDER
     folder.mkdir(exist_ok=True)
-    replace(folder / "estimates.parquet", parquet(results.estimates))
-    for name in ("estimates", "findings", "priorities", "routes"):
-        replace(folder / f"{name}.csv", csv(getattr(results, name)))
+    for name, content in files.items():
+        replace(folder / name, content)
     return results
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from maillage.evidence import Results
 from maillage.run import Trace, run
 from maillage.run import trace as behind
-from maillage.study.folder import Study, open_study
+from maillage.study.folder import Study
+from maillage.verbs.opening import unlocked
 
 SHOWN = ("value", "low", "high", "interval", "unit", "k", "n", "missing", "feasible", "status", "reason", "method",
          "confidence")  # fmt: skip
@@ -20,7 +21,7 @@ def trace(study: Study, results: Results, estimate_id: str) -> Trace:
 
 def trace_path(path: Path, estimate_id: str) -> Trace:
     """The same for the study folder at `path`, computed anew."""
-    study = open_study(path)
+    study = unlocked(path)
     years = "@" in estimate_id
     return trace(study, run(study, by_period=years), estimate_id)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, holder, identity, log, vault
+from maillage.study import age, holder, identity, log, vault, vault_files
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import whose
 from maillage.study.sealing import INFORMANTS
@@ -114,16 +114,22 @@ def recover(path: Path, paper: str, name: str | None = None) -> Open:
     return vault.change_people(now, me, {**now.ring.people, me: identity.public_key()})
 
 
+def read(path: Path, name: str, ask: Ask, coder: str | None = None) -> bytes:
+    """A table that `maillage run` kept in the vault. Raises MaillageError `vault_locked`, `vault_file_missing`."""
+    study = open_study(path)
+    return vault_files.results(study, name, opened(study, coder_of(study, coder), ask).key)
+
+
 def note(path: Path, file: Path) -> Path:
     """Close a field note on a computer that has no secret key; only an unlocked vault reads it again."""
     study = open_study(path)
-    return vault.note(study, {"name": file.name, "text": file.read_text("utf-8")})
+    return vault_files.note(study, {"name": file.name, "text": file.read_text("utf-8")})
 
 
 def notes(path: Path, ask: Ask, coder: str | None = None) -> list[tuple[Path, Mapping[str, object]]]:
     """The field notes that wait, opened."""
     study = open_study(path)
-    return list(vault.notes(opened(study, coder_of(study, coder), ask)))
+    return list(vault_files.notes(opened(study, coder_of(study, coder), ask)))
 
 
 def _passphrase(ask: Ask) -> str:

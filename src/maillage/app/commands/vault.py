@@ -179,6 +179,16 @@ def recover(session: Session, coder: str | None) -> int:
     return 0
 
 
+@command.command("read")
+@click.argument("name")
+@click.option("--coder", help="your name in the study / votre nom dans l'étude")
+@common
+def read(session: Session, name: str, coder: str | None) -> int:
+    """Print a table that `run` kept closed / afficher une table que `run` a gardée scellée."""
+    click.echo(vault.read(session.study, name, _ask(session), coder).decode("utf-8"), nl=False)
+    return 0
+
+
 @command.command("note")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @common

@@ -21,7 +21,7 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The sample of a study. `themes`: rows of `saturation`; `others`: key findings that no interview would help most."""
+    """The sample of a study. `themes`: rows of `saturation`; `others`: key findings that no interview would help."""
 
     slots: tuple[Slot, ...]
     themes: tuple[Mapping[str, Any], ...]

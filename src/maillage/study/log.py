@@ -117,11 +117,14 @@ def _check_seals(path: Path, start: Entry, checkpoints: Sequence[Entry], study_i
 
 
 def head(study: Path) -> str:
-    """The state of all logs of a study as one hash: SHA-256 over coder, device and head of each, sorted.
+    """The state of all logs of a study as one hash: SHA-256 over coder, device and head of each, sorted."""
+    return head_of([read(path) for path in files(study)])
 
-    Which branch of a fork has the plain file name differs between copies, so names of branches do not count.
-    """
-    lines = sorted(f"{path.name.removesuffix('.jsonl').partition('~')[0]} {read(path).head}\n" for path in files(study))
+
+def head_of(logs: Sequence[LogFile]) -> str:
+    """As `head`. Which branch of a fork has the plain file name differs between copies, so names of branches do not
+    count."""
+    lines = sorted(f"{one.path.name.removesuffix('.jsonl').partition('~')[0]} {one.head}\n" for one in logs)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import orjson
+
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import disk, log, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
-from maillage.study.log import LogFile
 
 NAME = re.compile(r"(?P<base>[a-z0-9][a-z0-9_-]{0,31}\.[0-9a-f]{8})(~[0-9a-f]{8})?\.jsonl\Z")
 FOLDERS = ("documents", "tables", "forms", "narrative", "scenarios")
 CONFLICTS = "conflicts"
+LF, NOTE = b"\n", b'"op":"merge-note"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,21 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
 
 def _note(study: Study, coder: str, forks: Sequence[Mapping[str, str]]) -> None:
     """Name the heads of new forks, and of branches that a merge cut short left without a name."""
-    logs = {path.name: log.read(path) for path in log.files(study.path)}
-    entries = [entry for one in logs.values() for entry in one.entries]
-    noted = {entry.data.get("branch") for entry in entries if entry.op == "merge-note"}
-    drafts = [Draft("merge-note", "log", dict(fork)) for fork in forks]
+    raws = {path.name: path.read_bytes() for path in log.files(study.path)}
+    branches = [name for name in raws if f"{_base(name)}.jsonl" != name and f"{_base(name)}.jsonl" in raws]
+    if not branches:
+        return
+    logs = [log.read(study.path / "log" / name) for name, raw in raws.items() if NOTE in raw]
+    noted = {entry.data.get("branch") for one in logs for entry in one.entries if entry.op == "merge-note"}
     noted |= {fork["branch"] for fork in forks}
-    for name in sorted(logs.keys() - noted):
-        main = f"{_base(name)}.jsonl"
-        if name != main and main in logs:
-            heads = {"file": main, "branch": name, "ours": logs[main].head, "theirs": logs[name].head}
-            drafts.append(Draft("merge-note", "log", heads))
-    log.append(study, coder, drafts)
+    unnamed = [name for name in branches if name not in noted]
+    ends = {name: _end(_whole(raw)) for name, raw in raws.items()}
+    forgotten = [_fork(f"{_base(name)}.jsonl", name, ends[f"{_base(name)}.jsonl"], ends[name]) for name in unnamed]
+    log.append(study, coder, [Draft("merge-note", "log", dict(fork)) for fork in (*forks, *forgotten)])
+
+
+def _fork(file: str, branch: str, ours: str, theirs: str) -> Mapping[str, str]:
+    return {"file": file, "branch": branch, "ours": ours, "theirs": theirs}
 
 
 def _settings(study: Study, theirs: Study) -> list[Finding]:
@@ -89,61 +95,76 @@ def _settings(study: Study, theirs: Study) -> list[Finding]:
 
 
 def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list[Finding]]:
-    """One log of the other copy."""
+    """One log of the other copy. Equal bytes are equal lines, so logs are compared as they lie on the disk."""
     named = NAME.match(path.name)
     if named is None or path.is_symlink():
         return Taken(path.name, "refused"), [], [finding("merge_name", file=path.name)]
+    raw, folder = path.read_bytes(), study.path / "log"
+    theirs = _whole(raw)
+    mine = {file: _whole(file.read_bytes()) for file in log.files(study.path) if _base(file.name) == named["base"]}
+    if any(ours.startswith(theirs) for ours in mine.values()):
+        return Taken(path.name, "same"), [], []
     problems = [item for item in log.verify(path, study.settings.id) if item.code != "log_torn"]
     if problems:
         return Taken(path.name, "refused"), [], problems
-    other = log.read(path)
-    mine = [log.read(file) for file in log.files(study.path) if _base(file.name) == named["base"]]
-    if any(_shared(one, other) == len(other.entries) for one in mine):
-        return Taken(path.name, "same"), [], []
-    good = path.read_bytes()[: other.size]
-    ahead = [one for one in mine if one.damage is None and _shared(one, other) == len(one.entries)]
+    ahead = [file for file, ours in mine.items() if theirs.startswith(ours)]
     if ahead:
-        nearest = max(ahead, key=lambda one: len(one.entries))
-        _continue(nearest, good)
-        return Taken(path.name, "longer", len(other.entries) - len(nearest.entries)), [], []
-    folder = study.path / "log"
+        nearest = max(ahead, key=lambda file: len(mine[file]))
+        more = theirs[len(mine[nearest]) :]
+        _continue(nearest, len(mine[nearest]), more)
+        return Taken(path.name, "longer", more.count(b"\n")), [], []
     disk.make_folder(folder)
     if not mine:
-        disk.replace(folder / path.name, good)
-        return Taken(path.name, "new", len(other.entries)), [], []
-    nearest = max(mine, key=lambda one: _shared(one, other))
-    shared = _shared(nearest, other)
-    branch = f"{named['base']}~{other.entries[shared].h[:8]}.jsonl"
-    disk.replace(folder / branch, good)
-    fork = {"file": nearest.path.name, "branch": branch, "ours": nearest.head, "theirs": other.head}
-    return Taken(path.name, "fork", len(other.entries) - shared), [fork], []
+        disk.replace(folder / path.name, theirs)
+        return Taken(path.name, "new", theirs.count(b"\n")), [], []
+    nearest = max(mine, key=lambda file: len(_shared(mine[file], theirs)))
+    own = theirs[len(_shared(mine[nearest], theirs)) :]
+    branch = f"{named['base']}~{_end(own[: own.index(LF) + 1])[:8]}.jsonl"
+    disk.replace(folder / branch, theirs)
+    fork = _fork(nearest.name, branch, _end(mine[nearest]), _end(theirs))
+    return Taken(path.name, "fork", own.count(b"\n")), [fork], []
 
 
 def _base(name: str) -> str:
     return name.removesuffix(".jsonl").partition("~")[0]
 
 
-def _shared(one: LogFile, other: LogFile) -> int:
-    """How many entries two logs have in common from the start; by the chain, equal hashes mean equal pasts."""
-    low, high = 0, min(len(one.entries), len(other.entries))
+def _whole(raw: bytes) -> bytes:
+    """The finished lines of a log."""
+    return raw[: raw.rfind(LF) + 1]
+
+
+def _shared(one: bytes, other: bytes) -> bytes:
+    """The lines that two logs have in common from the start."""
+    low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        if one.entries[middle - 1].h == other.entries[middle - 1].h:
+        if one[low:middle] == other[low:middle]:
             low = middle
         else:
             high = middle - 1
-    return low
+    return _whole(one[:low])
 
 
-def _continue(mine: LogFile, good: bytes) -> None:
-    """Append what is missing; never a rename, so that a program that has the log open keeps writing to it."""
-    handle = disk.open_to_append(mine.path)
+def _end(lines: bytes) -> str:
+    """The hash of the last line; nothing where it is damaged."""
     try:
-        with disk.lock(handle, mine.path):
-            if os.fstat(handle).st_size != mine.size + len(mine.torn):
-                raise MaillageError("log_locked", file=mine.path.name)
+        last = orjson.loads(lines.rstrip(LF).rpartition(LF)[2] or b"{}")
+    except orjson.JSONDecodeError:
+        return ""
+    return str(last.get("h", ""))
+
+
+def _continue(path: Path, size: int, more: bytes) -> None:
+    """Append what is missing; never a rename, so that a program that has the log open keeps writing to it."""
+    handle = disk.open_to_append(path)
+    try:
+        with disk.lock(handle, path):
+            mine = log.read(path)
+            if mine.size != size or mine.damage is not None:
+                raise MaillageError("log_locked", file=path.name)
             log.put_aside(mine, handle)
-            disk.append(handle, mine.path, good[mine.size :])
+            disk.append(handle, path, more)
     finally:
         os.close(handle)
 
@@ -176,6 +197,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def _vault(study: Path, other: Path) -> None:
     """Closed files come in unless their informant is erased; another keyring waits for the next unlocking."""
+    if not (study / vault.FOLDER).is_dir() and not (other / vault.FOLDER).is_dir():
+        return
     told = vault.read_known(study)
     theirs, ours = other / vault.FOLDER, study / vault.FOLDER
     for path in sorted(theirs.glob("*.age")):

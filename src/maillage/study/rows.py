@@ -17,14 +17,16 @@ def as_table(
 
     more: columns that are not in the body of an entry, such as who entered it.
     """
-    columns = tables.table(name).columns
-    named = any(column.name == "id" for column in columns)
-    rows: list[Mapping[str, Any]] = []
-    for entry in entries:
-        record = {column.name: value_of(entry.data.get(column.name), column) for column in columns}
-        record |= {"entry": entry.id} | ({"id": record["id"] or entry.id} if named else {})
-        rows.append({**record, **(more(entry) if more else {})})
-    return tables.build(rows, name)
+    known = tables.table(name)
+    bodies = [entry.data for entry in entries]
+    columns = {column.name: [value_of(body.get(column.name), column) for body in bodies] for column in known.columns}
+    columns["entry"] = [entry.id for entry in entries]
+    if "id" in columns:
+        columns["id"] = [own or entry.id for own, entry in zip(columns["id"], entries, strict=True)]
+    told = [more(entry) for entry in entries] if more else []
+    for column in told[0] if told else ():
+        columns[column] = [row[column] for row in told]
+    return pl.DataFrame(columns, schema=known.schema, strict=False)
 
 
 def value_of(value: Any, column: Column) -> Any:

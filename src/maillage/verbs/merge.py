@@ -1,5 +1,7 @@
 """`maillage merge`: another copy of the study into this one, counted before and after."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +11,10 @@ from maillage.study import heads, log
 from maillage.study.folder import Study, open_study
 from maillage.study.merge import Merged
 from maillage.study.merge import merge as unite
-from maillage.study.observations import replay
+from maillage.study.observations import Replay, replay
 from maillage.verbs.entering import coder_of, damage
 
+BY = re.compile(rb'\{"at":"[^"]*","by":"([a-z0-9_-]+)"')
 CONFLICTS = ("merge_conflict", "decision_conflict", "decision_gone")
 
 
@@ -49,27 +52,30 @@ def merge(path: Path, other: Path, *, coder: str | None) -> Union:
 
 def merged(study: Study, other: Path, coder: str) -> Union:
     """As `merge`, for an open study."""
-    broken = damage(replay(study))
-    if broken:
+    known = replay(study)
+    if broken := damage(known):
         raise MaillageError("log_readonly", findings=broken, file=broken[0].file)
-    before = counted(study)
+    before = _counted(study, known)
     done = unite(study, other, coder)
     known = replay(study)
-    seen = {one.path.name: (len(one.entries), one.head) for one in map(log.read, log.files(study.path))}
-    heads.remember(study.path, study.settings.id, seen)
+    heads.remember(study.path, study.settings.id, known.heads)
     told = [item for item in known.findings if item.code in CONFLICTS]
-    return Union(before, counted(study), done, (*done.findings, *told))
+    return Union(before, _counted(study, known), done, (*done.findings, *told))
 
 
 def counted(study: Study) -> Counts:
     """The counts of a copy."""
-    known = replay(study)
-    entries = {entry.h: entry.by for path in log.files(study.path) for entry in log.read(path).entries}
-    coders = sorted(entries.values())
+    return _counted(study, replay(study))
+
+
+def _counted(study: Study, known: Replay) -> Counts:
+    """Two equal lines are one entry, so entries are counted as they stand in the files."""
+    lines = {line for path in log.files(study.path) for line in path.read_bytes().split(b"\n")[:-1]}
+    coders = Counter(match[1].decode("ascii") for line in lines if (match := BY.match(line)))
     return Counts(
-        entries=len(entries),
+        entries=len(lines),
         sources=known.sources.height,
         observations=known.codings.height,
         closed=known.closed,
-        by_coder={coder: coders.count(coder) for coder in dict.fromkeys(coders)},
+        by_coder=dict(sorted(coders.items())),
     )

@@ -13,12 +13,15 @@ from folders import STUDIES
 from maillage import run
 from maillage.blocks import Figure, Number
 from maillage.labels import phrases
+from maillage.publish import mapping
 from maillage.publish.charts import CHARTS
+from maillage.publish.charts.ground import ground
 from maillage.publish.charts.ranges import WIDE, Scale, scale
 from maillage.publish.gate import Release, clear
 from maillage.publish.svg import Box, Style, overlap, text_box
+from maillage.publish.view import view
 from maillage.study.folder import open_study
-from small_evidence import evidence
+from small_evidence import PLACES, evidence
 
 DOCUMENTS = "id | kind\nD1 | document\nD2 | document\nD3 | document\nD4 | document"
 LEVY = "source | kind | question | answer | market | place | low | high | unit | base | per | currency | meaning"
@@ -218,6 +221,17 @@ def test_many_goods_stand_two_abreast_and_an_end_off_the_map_says_so() -> None:
     assert drawn.size(figure)[0] == 2 * WIDE + 20
     assert phrases()["chart_flows_off"]["en"] in said(figure)
     assert [name for name, _ in boxes(figure)].count("place not stated") == 3
+
+
+def test_a_place_known_by_coordinates_alone_stands_where_it_lies() -> None:
+    places = PLACES.replace("parent\n", "parent | lat | lon\n", 1) + "EX01-T | Ville | locality | EX01 | 10.5 | 0.5\n"
+    made = evidence(f"{FLOW}\nD1 | flow | flow | gold | EX01-T | EX02", DOCUMENTS, places=places, audiences=AUDIENCES)
+    results = run.measure_all(dataclasses.replace(made, outlines=OUTLINES), date="2024-06-01")
+    seen = view(clear(results, audience="team", langs=("en",)), "en")
+    frame = mapping.country_frame(mapping.regions(seen), WIDE)
+    found = ground(seen, frame, [("EX01-T", "EX02"), ("unstated", "EX02")])
+    assert found.at["EX01-T"] == frame.at(0.5, 10.5)
+    assert found.outside == {"unstated"}
 
 
 def test_a_route_no_source_tells_whole_is_not_drawn() -> None:

@@ -75,10 +75,10 @@ def water(canvas: Canvas, frame: Frame) -> None:
 
 
 def painted(canvas: Canvas, shapes: Sequence[Shape], fill: Callable[[str], str]) -> None:
-    """The regions, each in its role of colour or hatched."""
+    """The regions, each in its role of colour or hatched; those as pale as the paper are outlined."""
     for shape in shapes:
         canvas.path(shape.path, fill(shape.code), edge=1.2)
-        if fill(shape.code) == HATCH:
+        if fill(shape.code) in (HATCH, "paper"):
             canvas.curve(shape.path, "line", 0.8)
 
 
@@ -166,6 +166,8 @@ def legend(canvas: Canvas, x: float, y: float, entries: Sequence[Entry], *, titl
             canvas.hatched(box)
         else:
             canvas.rect(box, entry.fill)
+        if entry.fill == "paper":
+            canvas.frame(box, "line")
         for line in wrap(entry.text, wide - 28, KEY.size):
             canvas.text(x + 28, y, line, Style(size=KEY.size, tick=entry.tick))
             y += 16

@@ -1,6 +1,6 @@
 """Maps of regions: where the evidence speaks, and recorded events year by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from maillage.blocks import Figure
 from maillage.publish import mapping
@@ -52,7 +52,13 @@ def _class_words(low: float, high: float, seen: View) -> str:
 
 
 def choropleth(
-    drawing: Canvas, frame: Frame, seen: View, *, values: Mapping[str, Row], entries: Sequence[Entry]
+    drawing: Canvas,
+    frame: Frame,
+    seen: View,
+    *,
+    values: Mapping[str, Row],
+    entries: Sequence[Entry],
+    withheld: Collection[str] = (),
 ) -> None:
     """Regions with names, values, neighbours, water and towns; under the map its legend, its scale, what is too small.
 
@@ -63,6 +69,8 @@ def choropleth(
     small = {shape.code for shape in mapping.tiny(shapes, frame)}
 
     def fill(code: str) -> str:
+        if code in withheld:
+            return "paper"
         return shade(values[code]["value"], bounds) if code in values else HATCH
 
     mapping.ground(drawing, frame)
@@ -71,6 +79,7 @@ def choropleth(
     drawing.high = frame.high
     found = mapping.dots(drawing, frame, seen)
     below = {code: worded(row, seen) for code, row in values.items()}
+    below |= {code: seen.say("cell_withheld") for code in withheld}
     large = [shape for shape in shapes if shape.code not in small]
     mapping.names(drawing, frame, large, seen, below)
     mapping.towns(drawing, found, {seen.place(shape.code) for shape in large})
@@ -98,30 +107,38 @@ def _insets(
 
 
 def overview_map(release: Release, lang: str) -> Figure | None:
-    """Regions by the number of markets that statements place there; hatched where no statement speaks."""
+    """Regions by the number of markets that statements place there; withheld ones white, hatched where none speaks."""
     seen = view(release, lang)
     shapes = mapping.regions(seen)
     rows = [row for row in seen.rows("active_markets", status="ok") if row["place"] in shapes and row["value"]]
     if not shapes or not rows:
         return None
     values = {row["place"]: row for row in rows}
-    missing = [code for code in shapes if code not in values]
+    hidden = {row["place"] for row in seen.rows("active_markets", status="withheld")}
+    withheld = [code for code in shapes if code in hidden and code not in values]
+    missing = [code for code in shapes if code not in values and code not in hidden]
     frame = mapping.country_frame(shapes, WIDE, 0.04)
     drawing = canvas("overview_map", frame.high, WIDE)
     bounds = classes([row["value"] for row in rows])
-    entries = key(bounds, seen) + ([Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else [])
-    choropleth(drawing, frame, seen, values=values, entries=entries)
+    entries = key(bounds, seen) + ([Entry(seen.say("legend_withheld"), "paper", tick=False)] if withheld else [])
+    entries += [Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else []
+    choropleth(drawing, frame, seen, values=values, entries=entries, withheld=withheld)
     top = max(row["value"] for row in rows)
     most = seen.places(code for code, row in values.items() if row["value"] == top)
-    title = seen.say("overview_title", most=most)
-    gap = seen.say("overview_missing", places=seen.places(missing)) if missing else ""
+    title = seen.say("overview_title_shown" if withheld else "overview_title", most=most)
+    gaps = (("overview_withheld", withheld), ("overview_missing", missing))
+    gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
     said = "; ".join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
+    held = seen.say("cell_withheld")
     return figure(
         "overview_map",
         drawing,
         Caption(title, seen.say("overview_subtitle"), seen.say("overview_alt", said=said, gap=gap), seen.coded),
         columns=[seen.say("column_place"), seen.say("column_markets")],
-        rows=[[words(seen.place(code)), cell(values.get(code), seen)] for code in shapes],
+        rows=[
+            [words(seen.place(code)), words(held) if code in withheld else cell(values.get(code), seen)]
+            for code in shapes
+        ],
     )
 
 

@@ -148,7 +148,8 @@ def licences(seen: View) -> Table | None:
     for card in seen.release.cards:
         covers = "–".join(numbers.date(day, seen.lang) for day in card.coverage) if card.coverage else ""
         pulled = numbers.date(card.pulled, seen.lang) if card.pulled else ""
-        texts = (card.title.get(seen.lang, card.name), card.source, card.licence, covers, pulled)
+        owner, licence = (text or seen.say("card_unstated") for text in (card.source, card.licence))
+        texts = (card.title.get(seen.lang, card.name), owner, licence, covers, pulled)
         rows.setdefault(texts, [words(text) for text in texts])
     return _table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
 

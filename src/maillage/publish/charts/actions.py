@@ -77,9 +77,17 @@ def _cell(row: Row | None, found: Mapping[str, m.Mark], seen: View) -> Cell:
         return words(seen.say("not_aimed"))
     cited = _evidence(row, found)
     if not cited:
-        return words(seen.say("no_evidence_here"))
+        return words(seen.say("cell_withheld" if _hidden(row, found) else "no_evidence_here"))
     first, *others = (Number(item, _name(item, row["action"], seen)) for item in cited)
     return m.with_more((first,), others, seen)
+
+
+def _hidden(row: Row | None, found: Mapping[str, m.Mark]) -> bool:
+    """Whether nothing that supports an action in a place may be shown, but people were asked there who must not be."""
+    if row is None or _evidence(row, found):
+        return False
+    answered = [f"{name}/{row['place']}/{code}" for name in ("factors", "needs") for code in row[name] or []]
+    return any(ident in found and found[ident].state == m.WITHHELD for ident in answered)
 
 
 def _draw(
@@ -128,10 +136,16 @@ def _lines(count: int, step: float) -> int:
 
 
 def _evidence_cell(drawing: Canvas, box: Box, row: Row | None, found: Mapping[str, m.Mark], seen: View) -> None:
-    """One mark a factor, need or support; hatched where an action is meant for a zone without evidence there."""
+    """One mark a factor, need or support; hatched where an action is meant for a zone without evidence there.
+
+    Where the evidence there is withheld, the cell says so.
+    """
     middle = (box[1] + box[3]) / 2
     if row is None:
         drawing.text((box[0] + box[2]) / 2, middle + 4, seen.say("cell_unasked"), m.QUIET)
+        return
+    if _hidden(row, found):
+        m.fill(drawing, (box[0], middle - 15, box[2], middle + 15), m.Mark(m.WITHHELD), seen)
         return
     cited = _evidence(row, found)
     if not cited:
@@ -165,7 +179,9 @@ def _legend(
     cited = {_plain(found[item]).state for row in grid.values() for item in _evidence(row, found)}
     if m.DISPUTED in cited:
         entries.append((symbol(HALF, m.Form("circle", "muted")), seen.say("legend_disputed")))
-    if any(not _evidence(row, found) for row in grid.values()):
+    if any(_hidden(row, found) for row in grid.values()):
+        entries.append((lambda at, up: drawing.frame((at, up - 7, at + 18, up + 7)), seen.say("legend_withheld")))
+    if any(not _evidence(row, found) and not _hidden(row, found) for row in grid.values()):
         entries.append((lambda at, up: drawing.hatched((at, up - 7, at + 18, up + 7)), seen.say("no_evidence_here")))
     if any((code, place) not in grid for code in listed for place in places):
         entries.append((lambda at, up: _dash(drawing, at, up, seen), seen.say("not_aimed")))
@@ -202,8 +218,9 @@ def _caption(
 def _title(seen: View, grid: Grid, found: Mapping[str, m.Mark], *, listed: Sequence[str], places: Sequence[str]) -> str:
     """Whether each recommendation answers something that was said, and the zones where most answer nothing known."""
     told = {place: [code for code in listed if _evidence(grid.get((code, place)), found)] for place in places}
+    hidden = {place for (_, place), row in grid.items() if _hidden(row, found)}
     bare = [code for code in listed if code not in told[x.WHOLE]]
-    sparse = [place for place in places if place != x.WHOLE and len(told[place]) * 2 < len(listed)]
+    sparse = [place for place in places if place not in {x.WHOLE, *hidden} and len(told[place]) * 2 < len(listed)]
     names = numbers.items([seen.labels.place(place) for place in sparse], seen.lang)
     if bare:
         key = "actions_title_few" if len(bare) * 2 > len(listed) else "actions_title_some"

@@ -150,4 +150,6 @@ def _title(seen: View, sides: Mapping[str, Sequence[str]], grid: Grid) -> str:
         if named[side]:
             return seen.say(f"factors_title_{side}", places=words_of[side])
     told = any(mark.state in m.TOLD for mark in grid.values())
-    return seen.say("factors_title_whole" if told else "factors_title_asked")
+    unsaid = any(mark.state in (m.WITHHELD, m.BAND) for (_, place), mark in grid.items() if place != x.WHOLE)
+    key = "unsaid" if told and unsaid else "whole" if told else "asked"
+    return seen.say(f"factors_title_{key}")

@@ -1,4 +1,4 @@
-"""Where the ends of flows stand on a map: as the areas they are, or at its edge where they lie outside."""
+"""Where the ends of flows stand on a map: as the areas or points they are, or at its edge where they lie outside."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ def ground(seen: View, frame: Frame, legs: Sequence[Leg]) -> Ground:
     ends = list(dict.fromkeys(end for leg in legs for end in leg))
     areas = {end: area for end in ends if (area := _area(seen, frame, end)) is not None}
     at = {end: _seat(area, frame) for end, area in areas.items()}
-    outside = [end for end in ends if end not in areas]
+    at |= {end: point for end in ends if end not in at and (point := _point(seen, frame, end)) is not None}
+    outside = [end for end in ends if end not in at]
     reached = {end for _, end in legs}
     for side, codes in ((False, [end for end in outside if end not in reached]),
                         (True, [end for end in outside if end in reached])):  # fmt: skip
@@ -57,6 +58,13 @@ def _area(seen: View, frame: Frame, code: str) -> BaseGeometry | None:
         return shapely.simplify(shapely.union_all(list(mapping.regions(seen).values())), 0.7 / frame.scale)
     visible = [land for properties, land in layer("countries", frame) if properties["code"] == code]
     return shapely.simplify(visible[0], 0.7 / frame.scale) if visible else None
+
+
+def _point(seen: View, frame: Frame, code: str) -> Point | None:
+    """Where a place without an outline lies by its coordinates; None where it has none on the map."""
+    known = seen.release.places.filter(seen.release.places["code"] == code).select("lon", "lat").rows()
+    lon, lat = known[0] if known else (None, None)
+    return frame.at(lon, lat) if lon is not None and lat is not None and frame.holds(lon, lat) else None
 
 
 def _seat(area: BaseGeometry, frame: Frame) -> Point:

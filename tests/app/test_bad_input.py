@@ -92,6 +92,14 @@ i8,interview,Gao,2024,,,
     assert hash_of(study) == before
 
 
+def test_a_label_written_instead_of_its_code_leads_to_the_code(study: Path, say: Command) -> None:
+    write(study.parent, words="id,kind,stakeholder,place,consent\ni8,entretien,Société civile,Gao,anonymous\n")
+    found = findings(say, "add", study.parent / "words.csv", "--as", "sources", "--study", study)
+    nearest = {item["field"]: item["remedy"] for item in found}
+    assert nearest["kind"].startswith("Nearest: interview")
+    assert nearest["stakeholder"].startswith("Nearest: civil_society")
+
+
 @pytest.mark.parametrize(("kind", "text"), [
     ("places", "code,name,level\nML99,,admin1\nML99,Gao,planet\n"),
     ("zones", "zone,place\nnorth,Nowhere\n"),
@@ -244,5 +252,8 @@ def test_a_narrative_that_is_wrong(study: Path, say: Command) -> None:
     (study / "narrative" / "en.md").write_text("# Evidence {#evidence}\n\n39 people. {{ links/XX/nothing }}\n", "utf-8")
     found = findings(say, "check", "--study", study)
     assert {(item["code"], item["line"]) for item in found} == {("digit_typed", 3), ("reference_unknown", 3)}
+    (study / "narrative" / "en.md").write_text("# Links {#links}\n\n{{ links/ALL/cooperatoin | words }}\n", "utf-8")
+    (found,) = findings(say, "check", "--study", study)
+    assert "links/ALL/cooperation" in found["remedy"]
     (study / "narrative" / "en.md").write_bytes(b"\xff\xfe\x00")
     assert "narrative_encoding" in [item["code"] for item in findings(say, "check", "--study", study)]

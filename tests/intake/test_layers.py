@@ -12,7 +12,9 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from maillage.intake.cards import make_card
 from maillage.intake.layers import packed, read_layer
+from maillage.intake.places import read_places
 
 HOLED = shapely.Polygon([(0, 16), (2, 16), (2, 18), (0, 18)], [[(0.5, 16.5), (1, 16.5), (1, 17), (0.5, 17)]])
 TWO = shapely.MultiPolygon([shapely.box(3, 16, 4, 17), shapely.box(5, 16, 6, 17)])
@@ -20,8 +22,21 @@ AREAS: list[tuple[str, str, BaseGeometry]] = [("ML07", "Gao", HOLED), ("ML10", "
 WGS = 'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]]]'
 
 
-def geojson(path: Path) -> Path:
-    made = [{"type": "Feature", "properties": {"code": a, "name": b}, "geometry": mapping(c)} for a, b, c in AREAS]
+def test_outlines_find_their_place_by_another_spelling_of_its_name(tmp_path: Path) -> None:
+    table, layer = tmp_path / "places.csv", tmp_path / "areas.geojson"
+    table.write_text("code,name,level\nML07,Gao,admin1\nML10,Ménaka,admin1\n", "utf-8")
+    geojson(layer, code="pcode", names=("Gao", "Menacka"))
+    cards = [make_card(file.stem, {"kind": "places", "file": file.name}) for file in (table, layer)]
+    files = list(zip((table, layer), cards, strict=True))
+    atlas, problems = read_places(files)
+    assert ([item.code for item in problems], list(atlas.outlines)) == (["place_unknown"], ["ML07"])
+    atlas, problems = read_places(files, lambda known: [("Menacka", str(known.resolve("Ménaka")[0]))])
+    assert (problems, sorted(atlas.outlines)) == ([], ["ML07", "ML10"])
+
+
+def geojson(path: Path, code: str = "code", names: tuple[str, ...] = ("Gao", "Ménaka")) -> Path:
+    made = [{"type": "Feature", "properties": {code: a, "name": name}, "geometry": mapping(c)}
+            for (a, _, c), name in zip(AREAS, names, strict=True)]  # fmt: skip
     path.write_text(json.dumps({"type": "FeatureCollection", "features": made}), "utf-8")
     return path
 

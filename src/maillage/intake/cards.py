@@ -83,6 +83,10 @@ def _is_scalar(value: Any) -> bool:
     return isinstance(value, str | int | float | date)
 
 
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str)
+
+
 def _is_text(value: Any) -> bool:
     """A text, or texts by language."""
     return isinstance(value, str) or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values()))
@@ -136,8 +140,8 @@ def _is_precision(value: Any) -> bool:
 
 MELTED = {"indicator", "unit", "low", "high", "scale"}
 SHAPES: Mapping[str, Callable[[Any], bool]] = {
-    "title": _is_text, "notes": _is_text, "attribution": _is_text, "derived": _is_text, "source": _is_text,
-    "licence": _is_text, "file": lambda value: isinstance(value, str),
+    "title": _is_text, "notes": _is_text, "attribution": _is_text, "derived": _is_text,
+    "source": _is_words, "licence": _is_words, "file": _is_words,
     "sha256": lambda value: bool(re.fullmatch("[0-9a-f]{64}", str(value))),
     "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
     "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,

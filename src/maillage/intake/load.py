@@ -59,10 +59,11 @@ def load_tables(
     by_kind: dict[str, list[tuple[Path, Card]]] = {}
     for path, card in (files[name] for name in ordered):
         by_kind.setdefault(card.kind, []).append((path, card))
-    atlas, problems = read_places(by_kind.get("places", []))
+    spelt = by_kind.get("aliases", [])
+    atlas, problems = read_places(by_kind.get("places", []), lambda known: read_aliases(spelt, lookups, known)[0])
     found += problems
     places = atlas.table()
-    aliases, problems = read_aliases(by_kind.get("aliases", []), lookups, Gazetteer(places))
+    aliases, problems = read_aliases(spelt, lookups, Gazetteer(places))
     found += problems
     pack = packs.load(settings.pack, study)
     zones, problems = read_zones(by_kind.get("zones", []), settings, Reader(pack, Gazetteer(places, (), aliases)))

@@ -114,9 +114,8 @@ def _answer(data: dict[str, Any], where: Where, reader: Reader) -> Iterator[Find
     if known.answers is None:
         yield finding("answer_of_flow", **where, field="answer", value=answer)
     elif answer not in allowed:
-        yield finding(
-            "code_unknown", **where, field="answer", value=answer, list=known.answers, nearest=", ".join(allowed[:8])
-        )
+        near = ", ".join(reader.nearest(known.answers, answer))
+        yield finding("code_unknown", **where, field="answer", value=answer, list=known.answers, nearest=near)
 
 
 def _amount(data: Mapping[str, Any]) -> bool:

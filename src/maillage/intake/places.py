@@ -1,7 +1,7 @@
 """Places and their outlines from tables and layers."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from maillage.intake.neighbours import NEAR, countries
 from maillage.intake.values import clean, date, number
 
 COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from", "valid_to", "lat", "lon")
+Spellings = Callable[[Gazetteer], Iterable[tuple[str, str]]]
 ORDERED = ("admin0", "admin1", "admin2", "admin3")  # of these none lies in one of its own level
 
 
@@ -38,14 +39,18 @@ class Atlas:
         return tables.build([self.records[code] for code in sorted(self.records)], "places")
 
 
-def read_places(files: Iterable[tuple[Path, Card]]) -> tuple[Atlas, list[Finding]]:
-    """All places of a study: tables first, then layers, which may find their place by name; each in the order given."""
+def read_places(files: Iterable[tuple[Path, Card]], spellings: Spellings = lambda _: ()) -> tuple[Atlas, list[Finding]]:
+    """All places of a study: tables first, then layers, which may find their place by name or by another spelling
+    of it (`spellings`, of the places read so far); each in the order given."""
     ordered = sorted(files, key=lambda pair: pair[0].suffix.lower() in LAYERS)
     atlas = Atlas()
     problems: list[Finding] = []
     for path, card in ordered:
-        reader = _from_layer if path.suffix.lower() in LAYERS else _from_table
-        problems += reader(path, card, atlas)
+        if path.suffix.lower() in LAYERS:
+            known = atlas.table()
+            problems += _from_layer(path, card, atlas, Gazetteer(known, (), spellings(Gazetteer(known))))
+        else:
+            problems += _from_table(path, card, atlas)
     return atlas, [*problems, *_check_parents(atlas), *_check_swapped(atlas)]
 
 
@@ -116,11 +121,10 @@ def _validity(record: Mapping[str, Any], where: Mapping[str, Any]) -> list[Findi
     return found
 
 
-def _from_layer(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
+def _from_layer(path: Path, card: Card, atlas: Atlas, gazetteer: Gazetteer) -> list[Finding]:
     features, found = read_layer(path)
     if found:
         return found
-    gazetteer = Gazetteer(atlas.table())
     named = [_properties(feature, card) for feature in features]
     if not any({"code", "name"} & properties.keys() for properties in named):
         return [finding("column_missing", file=path.name, field="code")]

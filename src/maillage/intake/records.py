@@ -40,6 +40,17 @@ class Reader:
         core = tables.codes()
         return list(core[name]) if name in core else self.pack.codes(name)
 
+    def nearest(self, name: str, text: str) -> list[str]:
+        """Up to three codes of a list that look like `text` or whose label does; the first five where none does."""
+        known: dict[str, str] = {}
+        for code in self.codes(name):
+            core = tables.codes().get(name, {}).get(code)
+            labels = core or {lang: self.pack.label(name, code, lang) for lang in ("en", "fr")}
+            for shown in (code, *labels.values()):
+                known.setdefault(values.fold(shown), code)
+        found = get_close_matches(values.fold(text), list(known), n=6, cutoff=0.6)
+        return list(dict.fromkeys(known[shown] for shown in found))[:3] or list(self.codes(name))[:5]
+
     def read(self, rows: Rows, name: str) -> tuple[list[Record], list[Finding]]:
         """Records of the table `name`; every problem of the file as a finding."""
         known = tables.table(name)
@@ -111,11 +122,10 @@ class Reader:
         known = self.codes(name)
         if text in known or not known:
             return text, None
-        nearest = get_close_matches(text.lower(), known, n=3, cutoff=0.5) or list(known)[:5]
         code = {"units": "unit_unknown", "currencies": "unit_unknown", "bases": "unit_unknown"}.get(
             name, "code_unknown"
         )
-        return None, (code, {"list": name, "nearest": ", ".join(nearest)})
+        return None, (code, {"list": name, "nearest": ", ".join(self.nearest(name, text))})
 
 
 def _header(rows: Rows, columns: Sequence[Column]) -> list[Finding]:

@@ -6,6 +6,7 @@ A file `narrative/<lang>.md` is cut at `# Title {#section_id}`. Text is data: HT
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,8 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
         line = plain.count("\n", 0, match.start()) + 1
         problem, ident = _check_reference(match.group(1), results)
         if problem:
-            found.append(finding(problem, file=file, line=line, value=match.group(1).strip()))
+            near = _nearest(match.group(1), results) if problem == "reference_unknown" else ""
+            found.append(finding(problem, file=file, line=line, value=match.group(1).strip(), nearest=near))
         elif ident:
             ids.add(ident)
     blank = REFERENCE.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), plain)
@@ -152,6 +154,12 @@ def _check_reference(inner: str, results: Results) -> tuple[str | None, str | No
     if row is None:
         return "reference_unknown", None
     return None, str(row["id"])
+
+
+def _nearest(inner: str, results: Results) -> str:
+    """Up to three ids that look like the one of a reference."""
+    ids: list[str] = results.estimates["id"].to_list()
+    return ", ".join(get_close_matches(inner.split("|", maxsplit=1)[0].strip(), ids, n=3, cutoff=0.6)) or "-"
 
 
 def _check_literal(literal: Declared, results: Results) -> str | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
 from maillage.study import keys, log
+from maillage.study.check import check_log
 from maillage.study.entries import Draft, canonical, line, parse
 from maillage.study.folder import Study, open_study
 
@@ -110,6 +111,36 @@ def test_every_cut_leaves_the_exact_prefix_and_the_next_entry_puts_the_tail_asid
     (aside,) = (study.path / "log").glob("*.torn-*")
     assert aside.read_bytes() == torn
     assert log.verify(path, "practice") == []
+
+
+def test_two_torn_tails_of_the_same_second_are_both_kept(study: Study) -> None:
+    log.append(study, "ana", drafts(2), at="2024-06-01T10:00:00Z")
+    path = the_log(study)
+    good = path.read_bytes()
+    tails = [b'{"at":"one', b'{"at":"two', b'{"at":"three']
+    for tail in tails[:2]:  # of the same length, after the same line
+        path.write_bytes(good + tail)
+        with path.open("r+b") as handle:
+            log.put_aside(log.read(path), handle.fileno())
+        assert path.read_bytes() == good
+    with path.open("ab") as handle:
+        handle.write(tails[2])
+    log.append(study, "ana", drafts(1), at="2024-06-01T10:00:00Z")
+    kept = [aside.read_bytes() for aside in (study.path / "log").glob("*.torn-*")]
+    assert sorted(kept) == sorted(tails)
+    assert log.verify(path, "practice") == []
+
+
+@pytest.mark.parametrize("name", ["bo.{device}.jsonl", "ana.0a1b2c3d.jsonl", "ana.{device} (copy).jsonl", "ana.jsonl"])
+def test_a_log_under_another_name_is_found(study: Study, name: str) -> None:
+    log.append(study, "ana", drafts(1))
+    path = the_log(study)
+    other = path.rename(path.with_name(name.format(device=keys.device().name)))
+    (problem,) = log.verify(other, "practice")
+    assert (problem.code, problem.file, problem.line, problem.value) == ("log_name", other.name, 1, path.name)
+    assert problem in check_log(study.path, "practice")
+    branch = other.rename(path.with_name(f"{path.stem}~0a1b2c3d.jsonl"))
+    assert log.verify(branch, "practice") == []
 
 
 @pytest.mark.parametrize("damage", ["edited", "deleted", "swapped", "crlf", "duplicate key", "zeros"])

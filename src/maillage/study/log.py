@@ -72,7 +72,7 @@ def read(path: Path) -> LogFile:
 
 
 def verify(path: Path, study_id: str) -> list[Finding]:
-    """Everything wrong with one log: lines, chain, genesis, owner, checkpoints, unfinished tail."""
+    """Everything wrong with one log: lines, chain, genesis, name, owner, checkpoints, unfinished tail."""
     lines = path.read_bytes().split(b"\n")
     torn = lines.pop()
     problems: list[Finding] = []
@@ -101,15 +101,18 @@ def verify(path: Path, study_id: str) -> list[Finding]:
 
 
 def _check_seals(path: Path, start: Entry, checkpoints: Sequence[Entry], study_id: str) -> list[Finding]:
-    """The genesis and the checkpoints. A good signature over a line covers, by the chain, all lines before it."""
+    """The genesis, the name of the file and the checkpoints: by the chain, a good signature covers all lines before."""
     problems: list[Finding] = []
     public = str(start.data.get("public_key", ""))
     if start.op != "genesis" or start.data.get("study") != study_id or start.prev != first_link(study_id, public):
         problems.append(finding("log_foreign", file=path.name, line=1, study=study_id))
+    named = f"{start.data.get('coder')}.{start.data.get('device')}"
+    if path.name.removesuffix(".jsonl").partition("~")[0] != named:
+        problems.append(finding("log_name", file=path.name, line=1, value=f"{named}.jsonl"))
     covered = False
     for entry in reversed(checkpoints):
-        named = entry.data.get("size") == entry.seq > 0 and entry.data.get("head") == entry.prev
-        sealed = named and (covered or _signed(entry, public))
+        exact = entry.data.get("size") == entry.seq > 0 and entry.data.get("head") == entry.prev
+        sealed = exact and (covered or _signed(entry, public))
         covered = covered or sealed
         if not sealed:
             problems.append(finding("log_checkpoint", file=path.name, line=entry.seq + 1))

@@ -9,12 +9,12 @@ import pytest
 
 from maillage import run
 from maillage.errors import MaillageError
-from maillage.study import age, identity, log, vault
+from maillage.study import age, identity, log, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
 from maillage.study.observations import Replay, replay
-from maillage.verbs import vault as vaults
+from maillage.verbs import opening
 from maillage.verbs.assign import assign, done, plan
 from maillage.verbs.coding import code, desk, mark, memo, retract, undo
 from maillage.verbs.worklist import arbitrate, worklist
@@ -311,7 +311,7 @@ def closed(study: Study, monkeypatch: pytest.MonkeyPatch) -> tuple[Study, str]:
     keep(study, "ana", [Draft("assert", "source", {"id": "I2", "kind": "interview"})], opened=now)
     keep(study, "ana", [Draft("assert", "observation", {**statement("i1", "cooperation").data, "source": "I2"})])
     monkeypatch.setattr(identity, "unlock", lambda words: secret)
-    monkeypatch.setattr(vaults.holder, "held", lambda: None)
+    monkeypatch.setattr(opening.holder, "held", lambda: None)
     return study, secret
 
 
@@ -330,13 +330,16 @@ def test_while_the_vault_is_locked_nothing_is_shown_by_half(study: Study, monkey
 
 def test_with_the_key_what_is_said_of_an_informant_is_closed_too(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     study, secret = closed(study, monkeypatch)
-    monkeypatch.setattr(vaults.holder, "held", lambda: secret)
+    monkeypatch.setattr(opening.holder, "held", lambda: secret)
     memo(study.path, "the butcher of the market", about="i1", coder="ana")
     retract(study.path, "i1", why="the butcher again", coder="ana")
     assign(study.path, ["I2"], to=["bo"], double=0, blind=True, coder="ana")
     raw = b"".join(path.read_bytes() for path in log.files(study.path))
     assert b"butcher" not in raw
+    vault_files.store(vault.unlock(study, secret, coder="ana"), "I2", {"text": "the butcher said so"})
+    mark(study.path, "I2", (4, 11), "levies", coder="ana")
     known = desk(study.path, "ana").known
+    assert known.coded.passages.select("source", "start", "end").rows() == [("I2", 4, 11)]
     assert known.coded.memos["text"].to_list() == ["the butcher of the market"]
     assert (known.codings.height, known.retracted) == (0, 1)
     undo(study.path, coder="ana")

@@ -366,7 +366,8 @@ def test_without_git_or_address_it_says_so(study: Study, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     "name",
     ["../x", "log/../../x.jsonl", "/etc/passwd", "documents/.git/config", ".git/config", "C:/x", "documents/a\\b",
-     "log/deep/x.jsonl", "out/x.csv", "vault/keyring~1.age", "vault/x.txt", "readme.md", "documents/a\nb", ""],
+     "log/deep/x.jsonl", "out/x.csv", "vault/keyring~1.age", "vault/x.txt",
+     "vault/out-estimates.csv.age", "readme.md", "documents/a\nb", ""],
 )  # fmt: skip
 def test_names_that_do_not_belong_are_neither_sent_nor_taken(name: str) -> None:
     assert not belongs(name)

@@ -18,6 +18,7 @@ from maillage.errors import Finding, MaillageError, finding
 from maillage.study import disk, log, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
+from maillage.study.vault_files import RESULTS
 
 NAME = re.compile(r"(?P<base>[a-z0-9][a-z0-9_-]{0,31}\.[0-9a-f]{8})(~[0-9a-f]{8})?\.jsonl\Z")
 FOLDERS = ("documents", "tables", "forms", "narrative", "scenarios")
@@ -202,8 +203,8 @@ def _vault(study: Path, other: Path) -> None:
     told = vault.read_known(study)
     theirs, ours = other / vault.FOLDER, study / vault.FOLDER
     for path in sorted(theirs.glob("*.age")):
-        if path.is_symlink() or path.stem in told.erased:
-            continue
+        if path.is_symlink() or path.stem in told.erased or path.name.startswith(RESULTS):
+            continue  # what was computed is computed again
         content = path.read_bytes()
         kept = ours / path.name
         if kept.is_file() and kept.read_bytes() == content:

@@ -10,14 +10,13 @@ from typing import Any
 from maillage.errors import MaillageError
 from maillage.study import vault, vault_files
 from maillage.study.entries import Draft, Entry
-from maillage.study.folder import Study, open_study
+from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.study.observations import Replay, replay
 from maillage.study.undoing import undoing, without_undone
-from maillage.study.vault import Open
 from maillage.verbs.documents import FOLDER
 from maillage.verbs.entering import coder_of, damage
-from maillage.verbs.vault import opened
+from maillage.verbs.opening import unlocked
 
 CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 OWN = ("assert", "supersede", "retract", "withdraw")
@@ -25,34 +24,25 @@ OWN = ("assert", "supersede", "retract", "withdraw")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A coder at a study: what its logs say to them, and the vault where it is open."""
+    """A coder at a study, opened with the key of its vault where that is held, and what its logs say to them."""
 
     study: Study
     coder: str
     known: Replay
-    vault: Open | None = None
 
     def keep(self, drafts: Sequence[Draft]) -> list[str]:
         """Enter drafts in the coder's log. Raises those of `study.keeping.keep`."""
-        return keep(self.study, self.coder, drafts, opened=self.vault)
+        return keep(self.study, self.coder, drafts)
 
 
 def desk(path: Path, coder: str | None) -> Desk:
-    """Sit down: the vault is opened where its key is held. Raises MaillageError `coder_unknown`, `log_readonly`."""
-    study = open_study(path)
+    """Sit down. Raises MaillageError `coder_unknown`, `log_readonly`."""
+    study = unlocked(path)
     me = coder_of(study, coder)
     known = replay(study)
     if broken := damage(known):
         raise MaillageError("log_readonly", findings=broken, file=broken[0].file)
-    if not known.closed:
-        return Desk(study, me, known)
-    try:
-        now = opened(study, me)
-    except MaillageError as problem:
-        if problem.code != "vault_locked":
-            raise
-        return Desk(study, me, known)
-    return Desk(study, me, replay(study, now.ring.sources), now)
+    return Desk(study, me, known)
 
 
 def whole(path: Path, coder: str | None) -> Desk:
@@ -148,9 +138,10 @@ def text_of(at: Desk, source: str) -> str:
         return path.read_bytes().decode("utf-8")
     if not (at.study.path / vault.FOLDER / f"{source}.age").is_file():
         raise MaillageError("text_missing", value=source)
-    if at.vault is None:
+    if at.study.key is None:
         raise MaillageError("vault_locked")
-    return str(vault_files.fetch(at.vault, source)["text"])
+    opened = vault.unlock(at.study, at.study.key, coder=at.coder)
+    return str(vault_files.fetch(opened, source)["text"])
 
 
 def mark(

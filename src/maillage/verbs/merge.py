@@ -8,11 +8,12 @@ from pathlib import Path
 
 from maillage.errors import Finding, MaillageError
 from maillage.study import heads, log
-from maillage.study.folder import Study, open_study
+from maillage.study.folder import Study
 from maillage.study.merge import Merged
 from maillage.study.merge import merge as unite
 from maillage.study.observations import Replay, replay
 from maillage.verbs.entering import coder_of, damage
+from maillage.verbs.opening import unlocked
 
 BY = re.compile(rb'\{"at":"[^"]*","by":"([a-z0-9_-]+)"')
 CONFLICTS = ("merge_conflict", "decision_conflict", "decision_gone")
@@ -46,7 +47,7 @@ def merge(path: Path, other: Path, *, coder: str | None) -> Union:
     `coder` is who merges; their log names new forks. Raises MaillageError `log_readonly` where a log of this copy is
     damaged, and those of `study.merge`.
     """
-    study = open_study(path)
+    study = unlocked(path)
     return merged(study, other, coder_of(study, coder))
 
 

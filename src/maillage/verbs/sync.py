@@ -12,11 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from maillage.errors import MaillageError, finding
 from maillage.study import disk
-from maillage.study.folder import SETTINGS, Study, open_study
+from maillage.study.folder import SETTINGS, Study
 from maillage.study.merge import CONFLICTS, FOLDERS, Taken
 from maillage.study.vault import RING
+from maillage.study.vault_files import RESULTS
 from maillage.verbs.entering import coder_of
 from maillage.verbs.merge import Union, counted, merged
+from maillage.verbs.opening import unlocked
 from maillage.verbs.repository import Repository
 
 TRIES = 5
@@ -36,7 +38,7 @@ def sync(path: Path, remote: str | None, *, coder: str | None) -> Synced:
     Raises MaillageError `sync_no_git`, `sync_no_remote`, `sync_failed` (with what git said), `sync_busy` (others kept
     sending), and those of `merge`.
     """
-    study = open_study(path)
+    study = unlocked(path)
     me = coder_of(study, coder)
     repository = Repository(study, me)
     repository.address(remote)
@@ -72,7 +74,7 @@ def _take(study: Study, repository: Repository, theirs: str, coder: str) -> Unio
                 file = copy / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(repository.blob(blob))
-        union = merged(open_study(study.path), copy, coder)
+        union = merged(unlocked(study.path), copy, coder)
         both = [] if SETTINGS in older else _settings(study.path, copy)
     kept = [finding("merge_kept_both", file=name) for name in both]
     taken = (*(Taken(name, "updated") for name in newer), *(Taken(name, "kept_both") for name in both))
@@ -102,7 +104,8 @@ def belongs(name: str) -> bool:
         return name == SETTINGS
     if parts[0] in ("log", "vault"):
         ending = ".jsonl" if parts[0] == "log" else ".age"
-        return len(parts) == 2 and name.endswith(ending) and not parts[1].startswith(f"{Path(RING).stem}~")
+        own = parts[1].startswith((f"{Path(RING).stem}~", RESULTS)) if parts[1:] else True
+        return len(parts) == 2 and name.endswith(ending) and not own
     return parts[0] in FOLDERS
 
 

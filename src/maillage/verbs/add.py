@@ -23,9 +23,11 @@ from maillage.verbs.documents import TEXTS, add_document
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 from maillage.verbs.forms import Wish, add_form
 from maillage.verbs.opening import unlocked, whole
+from maillage.verbs.qda import add_qda
 
 TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
-LATER = ("interview", "case", "qda")
+PROJECTS = (".qdpx", ".qdc")
+LATER = ("interview", "case")
 SIGNS: tuple[tuple[str, set[str]], ...] = (
     ("plan", {"place", "stakeholder", "planned"}),
     ("zones", {"zone", "place"}),
@@ -84,6 +86,8 @@ def recognised(file: Path) -> str:
         return "document"
     if file.suffix.lower() in LAYERS:
         return "places"
+    if file.suffix.lower() in PROJECTS:
+        return "qda"
     if not file.is_file():
         return ""
     if file.suffix.lower() == ".parquet":
@@ -164,5 +168,6 @@ def _table_name(study: Path, kept_name: str) -> str:
 VERBS: dict[str, Callable[[Study, Path, str, Mapping[str, Any]], Outcome]] = {
     "sources": _sources,
     "document": lambda study, file, coder, raw: add_document(study, file, coder),
+    "qda": add_qda,
     **dict.fromkeys(cards.KINDS, _table),
 }

@@ -17,13 +17,15 @@ KEPT = {
     "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche.",
 }
 SAME = {"en": "{file} ({kind}): known already.", "fr": "{file} ({kind}) : déjà connu."}
-LOGGED = ("sources", "document", "form")
+LOGGED = ("sources", "document", "form", "qda")
 REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été saisi."}
 
 
 @click.command("add")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as", "kind", help="sources, places, zones, plan, events, indicators, aliases, actors, document, form")
+@click.option(
+    "--as", "kind", help="sources, places, zones, plan, events, indicators, aliases, actors, document, form, qda"
+)
 @click.option("--map", "card", type=click.Path(path_type=Path), help="card of the file / fiche du fichier")
 @click.option("--coder", help="who enters; the first coder otherwise / qui saisit ; sinon le premier codeur")
 @click.option("--yes", "confirmed", is_flag=True, help="enter what changed in a form / saisir ce qui a changé")

@@ -4,21 +4,23 @@ All functions are pure and work on plain numbers. The intervals describe a rando
 none, so they are shown to analysts under their name and never as a margin of error.
 """
 
+import bisect
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import special
 
 from maillage.estimate import stable_sum
 
 GRID = 400
 LOG_KAPPA = (-4.0, 9.0)
 NEGLIGIBLE = 1e-5
+STEPS, CLOSE = 60, 1e-7
 
 Floats = NDArray[np.float64]
 
@@ -58,12 +60,23 @@ def finite(k: int, n: int, *, population: int, level: float = 0.95) -> tuple[int
     """
     if not 0 <= k <= n <= population or n < 1:
         raise ValueError(f"needs 0 <= k <= n <= population, not {k}, {n}, {population}")
-    tail = (1 - level) / 2
-    possible = np.arange(k, population - (n - k) + 1)
-    upper = stats.hypergeom.sf(k - 1, population, possible, n)
-    lower = stats.hypergeom.cdf(k, population, possible, n)
-    kept = possible[(upper > tail) & (lower > tail)]
-    return int(kept[0]), int(kept[-1])
+    tail = (1 - Fraction(str(level))) / 2 * math.comb(population, n)
+    first, last = k, population - (n - k)
+    low = bisect.bisect_left(range(first, last + 1), True, key=lambda there: _ways(k, n, there, population)[0] > tail)
+    high = bisect.bisect_left(range(first, last + 1), True, key=lambda there: _ways(k, n, there, population)[1] <= tail)
+    return first + low, first + high - 1
+
+
+def _ways(k: int, n: int, there: int, population: int) -> tuple[int, int]:
+    """In how many draws of n at least k, and at most k, say so, when `there` of the population do; exact."""
+    least, most = max(0, n - (population - there)), min(n, there)
+    ways = math.comb(there, least) * math.comb(population - there, n - least)
+    upper = lower = 0
+    for said in range(least, most + 1):
+        upper, lower = upper + ways * (said >= k), lower + ways * (said <= k)
+        if said < most:
+            ways = ways * (there - said) * (n - said) // ((said + 1) * (population - there - n + said + 1))
+    return upper, lower
 
 
 def feasible(percent: float | str, *, decimals: int = 0, n_max: int, n_min: int = 1) -> list[tuple[int, int]]:
@@ -142,4 +155,21 @@ def _quantile(a: Floats, b: Floats, weight: Floats, p: float) -> float:
     def excess(theta: float) -> float:
         return float(np.sum(weight * special.betainc(a, b, theta))) - p
 
-    return float(optimize.root_scalar(excess, bracket=(0.0, 1.0), method="brentq", xtol=1e-5).root)
+    return _root(excess)
+
+
+def _root(excess: Callable[[float], float]) -> float:
+    """Where a rising function on [0, 1] is zero: false position, Illinois variant (Dowell and Jarratt 1971)."""
+    low, high, under, over = 0.0, 1.0, excess(0.0), excess(1.0)
+    side = 0
+    for _ in range(STEPS):
+        here = (low * over - high * under) / (over - under)
+        found = excess(here)
+        if abs(found) < CLOSE or high - low < CLOSE:
+            return here
+        if found > 0:
+            high, over, under = here, found, under / 2 if side > 0 else under
+        else:
+            low, under, over = here, found, over / 2 if side < 0 else over
+        side = 1 if found > 0 else -1
+    return (low + high) / 2

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from maillage import run
@@ -56,16 +57,19 @@ def release(
 
 
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
-    """All files of a release but the manifest: path -> bytes."""
+    """All files of a release but the manifest: path -> bytes. A PDF is set while the next pages are written."""
     files: dict[str, bytes] = {}
-    for lang in cleared.langs:
-        labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
-        step(f"report.{lang}")
-        document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
-        files[f"report.{lang}.html"] = html.render(document).encode()
-        files[f"report.{lang}.pdf"] = pdf.render(document)
-    step("data")
-    return files | {f"data/{name}": content for name, content in data.files(cleared).items()}
+    with ThreadPoolExecutor(max_workers=len(cleared.langs)) as setters:
+        papers: dict[str, Future[bytes]] = {}
+        for lang in cleared.langs:
+            labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
+            step(f"report.{lang}")
+            document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+            papers[lang] = setters.submit(pdf.render, document)
+            files[f"report.{lang}.html"] = html.render(document).encode()
+        step("data")
+        files |= {f"data/{name}": content for name, content in data.files(cleared).items()}
+        return files | {f"report.{lang}.pdf": paper.result() for lang, paper in papers.items()}
 
 
 def write(cleared: Release, files: dict[str, bytes], out: Path) -> None:

@@ -227,7 +227,7 @@ def test_folders_that_are_gone(study: Path, say: Command) -> None:
     shutil.rmtree(study / "tables")
     assert {item["code"] for item in findings(say, "check", "--study", study)} >= {"place_unknown_here"}
     shutil.rmtree(study / "log")
-    assert "log_gone" in {item["code"] for item in findings(say, "check", "--study", study)}
+    assert "log_gone" in say("check", "--study", study).out
     assert say("check", "--trust-this-copy", "--study", study).code == 0
 
 

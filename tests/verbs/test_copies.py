@@ -14,6 +14,7 @@ from maillage.study.keeping import keep
 from maillage.verbs.check import check, trust
 from maillage.verbs.head import countersign, heads
 from maillage.verbs.merge import counted, merge
+from maillage.verbs.new import Start, new
 from maillage.verbs.sync import belongs, sync
 from maillage.verbs.verify import verify
 
@@ -378,3 +379,13 @@ def test_names_that_do_not_belong_are_neither_sent_nor_taken(name: str) -> None:
 )
 def test_names_that_belong(name: str) -> None:
     assert belongs(name)
+
+
+def test_a_new_study_where_another_stood_remembers_nothing_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "ghana"
+    start = Start(pack="nexus", langs=("en",), country="GH", coder="ana", period="2024")
+    for _ in range(2):
+        new(path, start)
+        assert "log_gone" not in codes(open_study(path))
+        log.append(open_study(path), "ana", [source("D1")])
+        shutil.rmtree(path)

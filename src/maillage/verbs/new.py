@@ -15,8 +15,9 @@ from maillage.intake.neighbours import bordering, countries
 from maillage.labels import Labels
 from maillage.pack import Pack
 from maillage.publish.guide_text import guide_text
+from maillage.study import heads
 from maillage.study.disk import replace
-from maillage.study.folder import CODER, PERIOD
+from maillage.study.folder import CODER, PERIOD, open_study
 
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"
@@ -83,6 +84,8 @@ def new(path: Path, start: Start) -> list[Path]:
         (path / folder).mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         replace(path / name, text.encode())
+    made = open_study(path)
+    heads.forget(made.path, made.settings.id)  # another study may have stood here
     return [path / name for name in files]
 
 

@@ -273,6 +273,7 @@ def test_intervals_cover_what_was_planted_within_two_per_cent(method: str) -> No
     assert inside / every == pytest.approx(0.95, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_large_project_has_the_size_asked_for() -> None:
     project = big.project(20, 30_001, 500, 4)
     texts = dict(project.sources.select("guid", "text").iter_rows())

@@ -58,6 +58,7 @@ def test_the_study_is_built_anew_by_its_script(tmp_path: Path) -> None:
     assert len(log.files(out / "study")) == len(CODERS)
 
 
+@pytest.mark.slow
 def test_sealed_the_study_gives_the_same_numbers_and_forgets_who_asks_for_it(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("MAILLAGE_CONFIG", str(tmp_path / "kori"))
     write(tmp_path / "study", {name: raw for name, raw in files.made(SEED).items() if not name.startswith("texts/")})

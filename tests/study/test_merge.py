@@ -127,7 +127,7 @@ def test_a_fork_is_kept_as_a_branch_and_both_branches_count(make: Make) -> None:
     assert replay(b).codings["answer"].sort().to_list() == replay(a).codings["answer"].sort().to_list()
 
 
-@pytest.mark.parametrize("histories", [30, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("histories", [12, pytest.param(2000, marks=pytest.mark.slow)])
 def test_random_histories_give_one_view_in_any_order(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, histories: int
 ) -> None:

@@ -3,7 +3,7 @@ PY ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/bootstrap.lock requirements/app.lock requirements/static.lock requirements/dev.lock
+LOCKS := requirements/bootstrap.lock requirements/app.lock requirements/dev.lock
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header
 OUT ?= build/mali
 export UV_PYTHON_DOWNLOADS := never
@@ -22,7 +22,6 @@ $(VENV)/.stamp: $(LOCKS) pyproject.toml
 	$(PY) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/bootstrap.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/app.lock -r requirements/dev.lock
-	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements/static.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -51,7 +50,6 @@ bench: setup  ## measure the speed goals and write bench/RESULTS.md
 lock: setup  ## resolve the dependencies anew (host-free, hash-pinned)
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) pyproject.toml -o requirements/app.lock
-	$(COMPILE) --no-deps requirements/static.in -o requirements/static.lock
 	$(COMPILE) --group dev -c requirements/app.lock -o requirements/dev.lock
 
 clean:  ## remove what was built (.venv stays)

@@ -3,7 +3,7 @@ PY ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/bootstrap.lock requirements/app.lock requirements/dev.lock
+LOCKS := requirements/bootstrap.lock requirements/app.lock requirements/dev.lock requirements/static.lock
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header
 OUT ?= build/mali
 export UV_PYTHON_DOWNLOADS := never
@@ -23,6 +23,7 @@ $(VENV)/.stamp: $(LOCKS) pyproject.toml
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/bootstrap.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/app.lock -r requirements/dev.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python scripts/fetch_static.py
 	@touch $@
 
 demo: setup  ## build the report on Mali into build/mali
@@ -51,6 +52,7 @@ lock: setup  ## resolve the dependencies anew (host-free, hash-pinned)
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) pyproject.toml -o requirements/app.lock
 	$(COMPILE) --group dev -c requirements/app.lock -o requirements/dev.lock
+	$(COMPILE) --no-deps requirements/static.in -o requirements/static.lock
 
 clean:  ## remove what was built (.venv stays)
 	rm -rf build dist .pytest_cache .ruff_cache .hypothesis

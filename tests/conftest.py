@@ -17,6 +17,7 @@ hypothesis_settings.load_profile("maillage")
 def _own_device(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test touches the key of the person who runs it, nor depends on their language."""
     monkeypatch.setenv("MAILLAGE_CONFIG", str(tmp_path_factory.getbasetemp() / "config"))
+    monkeypatch.setenv("MAILLAGE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("MAILLAGE_LANG", "en")
 
 

@@ -1,5 +1,6 @@
 """The command `maillage`: names its commands at once, imports one only when it is called."""
 
+import gc
 import importlib
 import locale
 import os
@@ -13,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "guide": ("the interview guide, and a form for phones", "le guide d'entretien, et un formulaire pour téléphones"),
     "add": ("add sources, places, zones, events, indicators", "ajouter sources, lieux, zones, événements, indicateurs"),
     "observe": ("enter coded observations from a table", "saisir des observations codées depuis une table"),
+    "open": ("the workbench in the browser", "l'atelier dans le navigateur"),
     "vault": ("keep informants apart, closed", "garder les informateurs à part, scellés"),
     "codes": ("list all codes with their labels", "lister tous les codes et leurs libellés"),
     "code": ("add or retire a code of the study", "ajouter un code de l'étude ou le mettre hors d'usage"),
@@ -33,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("check a study or a release against its hashes", "vérifier une étude ou une diffusion"),
     "export": ("exchange formats", "formats d'échange"),
 }
+SELDOM = (100_000, 50, 100)  # a command is a short life with few cycles: looking for them took a tenth of a release
 HELP = {
     "en": "From evidence to a bilingual study in which every number can be opened.",
     "fr": "Des éléments recueillis à une étude bilingue dont chaque nombre peut être ouvert.",
@@ -85,6 +88,7 @@ def group(study: str | None, as_json: bool, lang: str | None) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code: 0 done, 1 findings or refusal, 2 wrong use."""
+    gc.set_threshold(*SELDOM)
     try:
         code = group.main(args=args, prog_name="maillage", standalone_mode=False)
     except click.ClickException as problem:

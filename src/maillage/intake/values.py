@@ -4,6 +4,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from decimal import Decimal
+from functools import lru_cache
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 BLANKS = re.compile(r"[\s\u00a0\u202f]+")
@@ -88,6 +89,7 @@ def flag(text: str) -> str | None:
     return "yes" if word in YES else "no" if word in NO else None
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """A name without case, accents, hyphens, apostrophes and doubled blanks, for comparing."""
     plain = unicodedata.normalize("NFKD", clean(text)).casefold()

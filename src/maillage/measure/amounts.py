@@ -6,13 +6,18 @@ Show a result under several shapes, never one number (docs/measures/levies.md).
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from maillage.errors import MaillageError
+from maillage.later import Later
+
+if TYPE_CHECKING:
+    from scipy import special
+else:
+    special = Later("scipy.special")
 
 Shape = Literal["uniform", "loguniform", "lognormal", "pert", "triangular"]
 SHAPES: tuple[Shape, ...] = ("uniform", "loguniform", "lognormal", "pert", "triangular")

@@ -9,13 +9,20 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import special
 
 from maillage.estimate import stable_sum
+from maillage.later import Later
+
+if TYPE_CHECKING:
+    from scipy import special
+else:
+    special = Later("scipy.special")
 
 GRID = 400
 LOG_KAPPA = (-4.0, 9.0)
@@ -35,7 +42,7 @@ def interval(k: int, n: int, *, method: str = "wilson", level: float = 0.95) -> 
         raise ValueError(f"k of n must hold 0 <= k <= n and n >= 1, not {k} of {n}")
     tail = (1 - level) / 2
     if method == "wilson":
-        low, high = _wilson(k, n, float(special.ndtri(1 - tail)))
+        low, high = _wilson(k, n, NormalDist().inv_cdf(1 - tail))
     elif method == "clopper_pearson":
         low = float(special.betaincinv(k, n - k + 1, tail)) if k else 0.0
         high = float(special.betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0

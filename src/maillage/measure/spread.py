@@ -5,15 +5,20 @@ place on the map may only be a newly visited one (docs/measures/spread.md).
 """
 
 import math
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from scipy import spatial, special
 
 from maillage import estimate
 from maillage.errors import MaillageError
+from maillage.later import Later
+
+if TYPE_CHECKING:
+    from scipy import spatial, special
+else:
+    spatial, special = Later("scipy.spatial"), Later("scipy.special")
 
 Floats = NDArray[np.float64]
 EXACT_UP_TO = 10
@@ -52,7 +57,7 @@ def trend(series: ArrayLike) -> Trend:
     if n <= TOO_SHORT:
         p = math.nan
     else:
-        p = _exact_p(s, ties.tolist()) if n <= EXACT_UP_TO else float(special.erfc(abs(z) / math.sqrt(2)))
+        p = _exact_p(s, ties.tolist()) if n <= EXACT_UP_TO else math.erfc(abs(z) / math.sqrt(2))
     return Trend(s, var, float(z), p, s / (n * (n - 1) / 2), slope)
 
 

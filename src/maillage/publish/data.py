@@ -34,14 +34,12 @@ def files(release: Release) -> dict[str, bytes]:
 
 def csv(frame: pl.DataFrame) -> bytes:
     """A table as CSV bytes."""
-    lines = [",".join(frame.columns)]
-    lines += [",".join(_cell(value) for value in row) for row in frame.iter_rows()]
+    columns = [["" if value is None else _cell(value) for value in column.to_list()] for column in frame.iter_columns()]
+    lines = [",".join(frame.columns), *map(",".join, zip(*columns, strict=True))]
     return ("\n".join(lines) + "\n").encode()
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

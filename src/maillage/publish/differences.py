@@ -16,6 +16,7 @@ from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_word
 
 Row = Mapping[str, Any]
 KINDS = {"shares", "scores"}
+OF_PEOPLE = ("n", "low", "high", "interval")  # of code coverage: how many answered, and bounds that reach up to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,14 @@ def _drop(
 
 
 def _drop_samples(rows: dict[str, dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]) -> None:
-    """Interviews by class: a class that the other classes and the total would give away goes."""
-    samples = [row for row in rows.values() if row["measure"] == "sample" and row["status"] == "ok"]
+    """Interviews by class and those with answers: what, with the total, would give a few people away goes."""
+    samples = [row for row in rows.values() if row["kind"] == "coverage" and row["status"] == "ok"]
     told = [Told(row["id"], known.behind(full[row["id"]]["trace"]), None) for row in samples]
     people = evidence.sources.filter((pl.col("kind") == "interview") & (pl.col("consent") != "none"))
     heard = frozenset(people["id"])
     for name in refused([Told("", heard.union(*(item.asked for item in told)), None), *told], _at_least(known)):
-        rows[name] = withhold(full[name], "differencing")
+        counted = full[name]["measure"] == "sample"
+        rows[name] = withhold(full[name], "differencing") if counted else {**rows[name], **dict.fromkeys(OF_PEOPLE)}
 
 
 def _at_least(known: Rules) -> Callable[[int, int | None], bool]:

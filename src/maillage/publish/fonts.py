@@ -8,16 +8,25 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import font_source_sans_pro
 import font_source_serif_pro
-from fontTools import subset
-from fontTools.ttLib import TTFont
+
+from maillage import cached
+from maillage.later import Later
+
+if TYPE_CHECKING:
+    from fontTools import subset, ttLib
+else:
+    subset, ttLib = Later("fontTools.subset"), Later("fontTools.ttLib")  # noqa: N816 - its own name
 
 SERIF, SANS = "Source Serif Pro", "Source Sans Pro"
 FOLDERS = tuple(Path(str(module.__file__)).parent / "files" for module in (font_source_serif_pro, font_source_sans_pro))
 LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) | set("œŒŸ–—‘’“”…‹›−→·•€\u202f")
+RECIPE = "1"  # to be raised with any change of `_cut`
 EPOCH = 3_786_825_600  # 2024-01-01 in seconds since 1904: one date in every file, whenever it is made
 
 
@@ -48,7 +57,9 @@ def stylesheet(text: str) -> str:
 
 
 def _rule(face: Face, characters: frozenset[str]) -> str:
-    data = base64.b64encode(woff2(face, characters)).decode("ascii")
+    key = "\0".join((*_versions(), face.file, str(face.kerned), "".join(sorted(characters))))
+    cut = cached.kept("fonts", key.encode("utf-8", "surrogatepass"), lambda: woff2(face, characters))
+    data = base64.b64encode(cut).decode("ascii")
     return (
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{face.style};'
         f'font-display:block;src:url(data:font/woff2;base64,{data}) format("woff2")}}'
@@ -61,8 +72,15 @@ def woff2(face: Face, characters: Iterable[str]) -> bytes:
 
 
 @cache
+def _versions() -> tuple[str, ...]:
+    """What else the bytes of a cut depend on."""
+    names = ("font-source-sans-pro", "font-source-serif-pro", "fonttools", "brotli")
+    return (RECIPE, *(f"{name} {version(name)}" for name in names))
+
+
+@cache
 def _known(face: Face) -> frozenset[str]:
-    with TTFont(_path(face), lazy=True) as font:
+    with ttLib.TTFont(_path(face), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap() or ()))
 
 
@@ -76,7 +94,7 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(char) for char in sorted(characters)])
     out = io.BytesIO()
-    with TTFont(_path(face), recalcTimestamp=False, lazy=True) as font:
+    with ttLib.TTFont(_path(face), recalcTimestamp=False, lazy=True) as font:
         cutter.subset(font)
         setattr(font["head"], "modified", EPOCH)  # noqa: B010 - a table's fields exist only once it is read
         font.flavor = "woff2"

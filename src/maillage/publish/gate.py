@@ -19,6 +19,7 @@ from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.differences import without_differences
+from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.suppression import audit, protect
 
@@ -28,12 +29,12 @@ _TOKEN = object()
 __all__ = ["Release", "audit", "clear", "protect"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """What an audience may see. Tables have no `trace` or `counted` outside the team.
 
     `withheld`: id, reason. `counts`: id, kind of source, for, against (statements), only where that may be said.
-    `statements`: rows of the observations behind the numbers, team only (else None).
+    `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
     """
 
     audience: str
@@ -54,6 +55,7 @@ class Release:
     head: str
     date: str
     statements: pl.DataFrame | None
+    records: Records
     token: object
 
     def __post_init__(self) -> None:
@@ -113,7 +115,8 @@ def clear(results: Results, *, audience: str, langs: Sequence[str], exported: bo
         counts=_counts(results, estimates, {} if team else known.informants),
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
-        statements=evidence.coded if team and not exported else None, token=_TOKEN,
+        statements=evidence.coded if team and not exported else None,
+        records=records(evidence, threshold=0 if team else known.threshold), token=_TOKEN,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import typst
@@ -38,15 +39,17 @@ from maillage.publish.walk import ids_of
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
 BREAKS = re.compile(r"[ /–-]")  # where typst may break a line; a no-break space is none
+TURN = Lock()  # a compiler sets one document at a time
 LONG_CELL, WIDE_TABLE = 16, 4
 
 
 def render(document: Document) -> bytes:
     """The PDF. Numbers of key findings carry what stands behind them as footnotes."""
     payload = json.dumps(_Writer(document).document(), ensure_ascii=False, sort_keys=True)
-    made = _compiler().compile(
-        format="pdf", sys_inputs={"document": payload}, pdf_standards=["ua-1"], timestamp=_timestamp(document)
-    )
+    with TURN:
+        made = _compiler().compile(
+            format="pdf", sys_inputs={"document": payload}, pdf_standards=["ua-1"], timestamp=_timestamp(document)
+        )
     assert isinstance(made, bytes)
     return made
 

@@ -23,7 +23,7 @@ KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures"
          "events", "indicators", "priorities", "agreement"}  # fmt: skip
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
-NO_PLACE = {"ALL", "unstated"}
+NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
 PERSONAL = {"interview", "focus_group", "expert_meeting"}
 PUBLIC_TRACE = {"event", "indicator"}
 COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible", "interval", "age_months")
@@ -120,7 +120,7 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
     if reason:
         return withhold(row, reason)
     if row["kind"] == "coverage":
-        return dict(row) | {"missing": _unless_few(row["missing"], known.threshold)}
+        return dict(row) | {"missing": _refused(row, known)}
     if not people or not known.strict(row):
         return dict(row)
     return {"shares": _share, "scores": _score, "agreement": _agreement}.get(row["kind"], _as_it_is)(row, known)
@@ -236,5 +236,7 @@ def _banded(row: Row, band: str) -> dict[str, Any]:
     return dict(row) | dict.fromkeys(COUNTS) | {"band": band}
 
 
-def _unless_few(count: int | None, least: int) -> int | None:
-    return None if count is not None and 0 < count < least else count
+def _refused(row: Row, known: Rules) -> int | None:
+    """How many refused: of everybody together only, since classes and total would give small counts away."""
+    few = row["group"] != NO_CLASS or 0 < (row["missing"] or 0) < known.threshold
+    return None if few else row["missing"]

@@ -7,14 +7,19 @@ numbers, so the bounds of a cell are those of a largest flow and exact.
 
 import heapq
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from maillage.errors import MaillageError
+from maillage.later import Later
+
+if TYPE_CHECKING:
+    from scipy import sparse
+    from scipy.sparse import csgraph
+else:
+    sparse, csgraph = Later("scipy.sparse"), Later("scipy.sparse.csgraph")
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -86,7 +91,7 @@ def _flow(counts: Counts, hidden: Flags, cell: Cell, *, up: bool) -> int:
     capacity[rows:, :rows] = (free if up else shrink).T
     row, column = cell
     capacity[row, rows + column] = capacity[rows + column, row] = 0
-    found = int(maximum_flow(csr_array(capacity), row, rows + column).flow_value)
+    found = int(csgraph.maximum_flow(sparse.csr_array(capacity), row, rows + column).flow_value)
     return found if up else min(found, int(counts[cell]))
 
 

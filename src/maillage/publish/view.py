@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -88,8 +89,9 @@ class View:
         return self.say("source_coded", day=numbers.date(self.release.date, self.lang) if self.release.date else "")
 
 
+@lru_cache(maxsize=4)
 def view(release: Release, lang: str) -> View:
-    """A release in one language."""
+    """A release in one language; the charts of a report share one."""
     labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
     levels = dict(release.places.select("code", "level").iter_rows())
     return View(release, lang, labels, levels)

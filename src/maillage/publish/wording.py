@@ -69,7 +69,9 @@ def label(row: Row, labels: Labels) -> str:
 
 
 def _code(name: str, code: str, labels: Labels) -> str:
-    """The label of a code; where classes of people are meant, of a family of them too."""
+    """The label of a code; where classes of people are meant, of a family of them or of everybody too."""
+    if name == "stakeholders" and code == rules.NO_CLASS:
+        return labels.phrase("all_classes")
     family = name == "stakeholders" and code not in labels.pack.codes(name)
     return labels.code("families" if family else name, code)
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from maillage import run
+from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
 from maillage.labels import Labels
 from maillage.publish import data, html, narrative, pdf, report
@@ -57,18 +58,19 @@ def release(
 
 
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
-    """All files of a release but the manifest: path -> bytes. A PDF is set while the next pages are written."""
-    files: dict[str, bytes] = {}
-    with ThreadPoolExecutor(max_workers=len(cleared.langs)) as setters:
+    """All files of a release but the manifest: path -> bytes. Each PDF is set while the rest is written."""
+    with ThreadPoolExecutor(max_workers=1) as setter:
+        documents: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
         for lang in cleared.langs:
             labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
             step(f"report.{lang}")
-            document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
-            papers[lang] = setters.submit(pdf.render, document)
-            files[f"report.{lang}.html"] = html.render(document).encode()
+            documents[lang] = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+            papers[lang] = setter.submit(pdf.render, documents[lang])
+        files = {f"report.{lang}.html": html.render(document).encode() for lang, document in documents.items()}
         step("data")
         files |= {f"data/{name}": content for name, content in data.files(cleared).items()}
+        step("pdf")
         return files | {f"report.{lang}.pdf": paper.result() for lang, paper in papers.items()}
 
 

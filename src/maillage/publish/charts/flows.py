@@ -89,10 +89,10 @@ def _name(drawing: Canvas, found: Ground, code: str, text: str, taken: Sequence[
              for far in range(0, 31, 5) for rise in range(-36, 37, 6) if far >= 8 or abs(rise) >= 12]  # fmt: skip
     spots.sort(key=lambda spot: abs(spot[0] - left) + abs(spot[1] - middle - 4.5))
     boxes = [text_box(*spot[:2], text, Style(END.size, END.weight, spot[2])) for spot in spots]
-    free = [found.clear(box, [*taken, *drawing.boxes]) for box in boxes]
-    least = [found.clear(box, drawing.boxes) for box in boxes]
-    order = next((flags.index(True) for flags in (free, least) if True in flags), 0)
-    return drawing.text(*spots[order][:2], text, Style(END.size, END.weight, spots[order][2], halo=True))
+    full = ([*taken, *drawing.boxes], drawing.boxes)
+    free = (spot for others in full for spot, box in zip(spots, boxes, strict=True) if found.clear(box, others))
+    across, down, anchor = next(free, spots[0])
+    return drawing.text(across, down, text, Style(END.size, END.weight, anchor, halo=True))
 
 
 def _legend(drawing: Canvas, seen: View, y: float, rows: Sequence[Row], *, off: bool) -> float:

@@ -22,7 +22,7 @@ Slots = Mapping[tuple[str, str], Row]
 def sample(release: Release, lang: str) -> Figure | None:
     """Classes over all places, then families of people by place; None where no number may be shown."""
     seen = view(release, lang)
-    slots = {(row["place"], row["group"]): row for row in seen.rows("sample")}
+    slots = {(row["place"], row["group"]): row for row in seen.rows("sample") if row["group"] != x.WHOLE}
     if all(row["value"] is None for row in slots.values()):
         return None
     groups, places = _groups(slots, seen), _places(slots, seen)

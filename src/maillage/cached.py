@@ -1,0 +1,54 @@
+"""Bytes that cost time to make, kept in the user's cache folder under what they depend on; safe to delete at any time.
+
+Never in a study, which may come from a stranger, and only what tells nothing of one: cut fonts, compiled templates.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+MOST = 64  # files of a kind; the oldest go first
+DIGEST = 32  # bytes of sha256 before the content, so that a file cut short is made anew
+
+
+def folder() -> Path:
+    """Where the user's programs keep what can be made anew; MAILLAGE_CACHE names another place."""
+    chosen = os.environ.get("MAILLAGE_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "maillage" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "maillage"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "maillage"
+
+
+def kept(kind: str, key: bytes, make: Callable[[], bytes]) -> bytes:
+    """What `make` gives for `key`, from the cache where it was made before; a folder that fails is no error."""
+    path = folder() / kind / hashlib.sha256(key).hexdigest()
+    with contextlib.suppress(OSError):
+        found = path.read_bytes()
+        if hashlib.sha256(found[DIGEST:]).digest() == found[:DIGEST]:
+            return found[DIGEST:]
+    made = make()
+    with contextlib.suppress(OSError):
+        _keep(path, hashlib.sha256(made).digest() + made)
+    return made
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write beside and move there: another process never reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    known = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    for old in known[:-MOST]:
+        old.unlink(missing_ok=True)

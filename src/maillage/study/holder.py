@@ -94,7 +94,7 @@ def _ask(what: str) -> str | None:
 def main() -> None:
     """The process itself: word, address, minutes and key come on standard input, never as arguments."""
     word, address, minutes, secret = (sys.stdin.readline().strip() for _ in range(4))
-    _no_core()
+    no_core()
     _serve(Listener(address, FAMILY, authkey=bytes.fromhex(word)), address, float(minutes) * 60, secret)
 
 
@@ -122,7 +122,7 @@ def _answer(line: Connection, secret: str) -> str:
     return what
 
 
-def _no_core() -> None:
+def no_core() -> None:
     """A crash must not write memory to the disk."""
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

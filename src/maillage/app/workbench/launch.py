@@ -29,6 +29,11 @@ class Secret:
             raise RuntimeError("the link was used")
         return f"{origin(port)}{ENTRY}{self._link}"
 
+    @property
+    def used(self) -> bool:
+        """Whether a browser came in."""
+        return self._link is None
+
     def enter(self, word: str) -> str | None:
         """The session for the word of the link; None for a wrong word and at the second time."""
         if self._link is None or not hmac.compare_digest(word.encode(), self._link.encode()):
@@ -38,7 +43,7 @@ class Secret:
 
     def knows(self, session: str) -> bool:
         """Whether this is the session that the link gave."""
-        return self._link is None and hmac.compare_digest(session.encode(), self._session.encode())
+        return self.used and hmac.compare_digest(session.encode(), self._session.encode())
 
 
 def origin(port: int) -> str:
@@ -51,26 +56,31 @@ def cookie(port: int) -> str:
     return f"maillage_{port}"
 
 
-def show(link: str) -> Path | None:
-    """Open the link in the user's browser; returns the file to remove once it is used, None where no browser starts.
+class Invitation:
+    """Brings the link to the user's browser.
 
-    Other users can read the words a browser is started with, so those name a file that only this user can read, and
-    the file holds the link. On Linux it lies in the home folder: browsers in a sandbox see no hidden or shared folders.
+    Other users can read the words that a browser is started with, so those name a file that only this user can read,
+    and the file holds the link. On Linux it lies in the home folder: browsers in a sandbox see no hidden or shared
+    folders.
     """
-    home = Path.home() if sys.platform.startswith("linux") else Path(tempfile.gettempdir())
-    folder = home if os.access(home, os.W_OK) else None
-    handle, name = tempfile.mkstemp(prefix="maillage-open-", suffix=".html", dir=folder)
-    file = Path(name)
-    with os.fdopen(handle, "w", encoding="utf-8") as page:
-        page.write(PAGE.format(link=link))
-    if webbrowser.open(file.as_uri()):
-        return file
-    forget(file)
-    return None
 
+    def __init__(self, link: str) -> None:
+        self._link = link
+        self._file: Path | None = None
 
-def forget(file: Path | None) -> None:
-    """Remove the file of `show`."""
-    if file is not None:
-        with contextlib.suppress(OSError):
-            file.unlink()
+    def send(self) -> bool:
+        """Start the browser; False where there is none."""
+        home = Path.home() if sys.platform.startswith("linux") else None
+        folder = home if home and os.access(home, os.W_OK) else None
+        handle, name = tempfile.mkstemp(prefix="maillage-open-", suffix=".html", dir=folder)
+        self._file = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as page:
+            page.write(PAGE.format(link=self._link))
+        return webbrowser.open(self._file.as_uri())
+
+    def withdraw(self) -> None:
+        """Remove the file: the link was used, or will not be."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.unlink()
+            self._file = None

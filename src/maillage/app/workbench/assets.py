@@ -1,0 +1,17 @@
+"""The files that pages load: styles, scripts and faces, all of this machine."""
+
+import mimetypes
+from pathlib import Path
+
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+FOLDER = Path(__file__).parents[1] / "static"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+def mount() -> Mount:
+    """The folder `static` at /static; links that lead out of it are not followed."""
+    for ending, kind in TYPES.items():  # Windows lets any program change them, and no-sniff then refuses our script
+        mimetypes.add_type(kind, ending)
+    return Mount("/static", StaticFiles(directory=FOLDER), name="static")

@@ -120,7 +120,7 @@ def sample(sources: Sequence[Mapping[str, str]], seed: int) -> Iterator[Found]:
     done: dict[tuple[str, str], int] = {}
     for source in sources:
         for area in areas(source["place"]) if source["kind"] == "interview" else ():
-            for group in groups(source["stakeholder"]):
+            for group in (*groups(source["stakeholder"]), *(["ALL"] if area == "ALL" else [])):
                 done[area, group] = done.get((area, group), 0) + (source["consent"] != "none")
     for row in plan(seed):
         for area in areas(row["place"]):

@@ -21,7 +21,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `study.yml` says; texts are by language."""
+    """What `study.yml` says; texts are by language. `reporting`: item of a checklist -> what the study lead says."""
 
     id: str
     title: Mapping[str, str]
@@ -42,6 +42,7 @@ class Settings:
     synthetic: bool = False
     status: str = "draft"
     notice: Mapping[str, str] = field(default_factory=dict[str, str])
+    reporting: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Card:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything the measures read.
 

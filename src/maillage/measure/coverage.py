@@ -4,7 +4,7 @@ Sample: interviews done and planned by place and class. Code coverage (saturatio
 new-information threshold of Guest, Namey and Chen (2020); a closed codebook saturates by design.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from maillage.estimate import Row, collect, estimate_id, rng, row
 from maillage.evidence import Evidence
-from maillage.measure.respondents import Source, areas, groups, sources, statements
+from maillage.measure.respondents import ALL, Areas, Source, areas, groups, sources, statements
 
 BASE, RUN, THRESHOLD, SHUFFLES = 4, 2, 0.05, 1000
 
@@ -26,7 +26,8 @@ def coverage(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataF
 
 
 def sample(evidence: Evidence, name: str = "sample") -> pl.DataFrame:
-    """Interviews by area and class (and by family): value = done, `planned` from the table plan.
+    """Interviews by area and class (and by family), and all of them (`sample/ALL/ALL`): value = done, `planned` from
+    the table plan.
 
     People who refused are not done; they are `missing`. A class planned and not heard is `too_few`, `none_done`.
     """
@@ -36,13 +37,11 @@ def sample(evidence: Evidence, name: str = "sample") -> pl.DataFrame:
     for source in sources(evidence).values():
         if not source.respondent:
             continue
-        for area in where.of(source.place):
-            for group in groups(source.stakeholder, evidence):
-                done.setdefault((area, group), []).append(source)
+        for slot in _slots(source.place, source.stakeholder, where, evidence):
+            done.setdefault(slot, []).append(source)
     for place, stakeholder, count in evidence.plan.select("place", "stakeholder", "planned").iter_rows():
-        for area in where.of(place):
-            for group in groups(stakeholder, evidence):
-                planned[area, group] = planned.get((area, group), 0) + count
+        for slot in _slots(place, stakeholder, where, evidence):
+            planned[slot] = planned.get(slot, 0) + count
     idents: dict[str, list[str]] = {}
     for ident, source in evidence.observations.sort("id").select("id", "source").iter_rows():
         idents.setdefault(source, []).append(ident)
@@ -50,6 +49,12 @@ def sample(evidence: Evidence, name: str = "sample") -> pl.DataFrame:
     return collect(
         _sampled(name, slot, people=done.get(slot, []), planned=planned.get(slot), idents=idents) for slot in slots
     )
+
+
+def _slots(place: str | None, stakeholder: str | None, where: Areas, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """The areas and classes that a person counts for."""
+    yield from ((area, group) for area in where.of(place) for group in groups(stakeholder, evidence))
+    yield ALL, ALL
 
 
 def _sampled(

@@ -1,5 +1,6 @@
 """The study folder: open it, read its settings, lay out a new one."""
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from maillage import checklists
 from maillage import pack as packs
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Audience, Settings
@@ -22,7 +24,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
     "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
     "sealed": str, "synthetic": bool, "status": str,
-    "notice": (str, dict),
+    "notice": (str, dict), "reporting": dict,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
@@ -124,9 +126,22 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
                 finding("audience_looser", file=SETTINGS, field=f"audiences.{name}", value=threshold,
                         least=DEFAULT_AUDIENCES[name].threshold)
             )  # fmt: skip
+    found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
     odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
     return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
+
+
+def _reporting(told: Mapping[Any, Any], languages: set[str]) -> Iterator[Finding]:
+    """Items that no checklist has, and texts that are none in each of the study's languages."""
+    known = checklists.items()
+    for code, text in told.items():
+        where = f"reporting.{code}"
+        if code not in known:
+            near = ", ".join(difflib.get_close_matches(str(code), known, n=3)) or "coreq_1"
+            yield finding("reporting_item_unknown", file=SETTINGS, field=where, value=code, nearest=near)
+        elif not _is_text(text, languages) or not all(map(str.strip, _texts(text).values())):
+            yield finding("reporting_text", file=SETTINGS, field=where, value=text, langs=", ".join(sorted(languages)))
 
 
 def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -200,6 +215,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         synthetic=raw.get("synthetic", False),
         status=raw.get("status", "draft"),
         notice=_texts(raw.get("notice") or {}),
+        reporting={code: _texts(text) for code, text in (raw.get("reporting") or {}).items()},
     )
 
 

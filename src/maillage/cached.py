@@ -1,6 +1,6 @@
 """Bytes that cost time to make, kept in the user's cache folder under what they depend on; safe to delete at any time.
 
-Never in a study, which may come from a stranger, and only what tells nothing of one: cut fonts, compiled templates.
+Never in a study, which may come from a stranger, and only what tells nothing of one: cut fonts, the package's own YAML.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-MOST = 64  # files of a kind; the oldest go first
+MOST = 128  # files of a kind; the oldest go first
 DIGEST = 32  # bytes of sha256 before the content, so that a file cut short is made anew
 
 

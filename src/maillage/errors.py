@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
+from maillage import shipped
 
 Level = Literal["error", "warning"]
 FOLDER = Path(__file__).parent / "errors"
@@ -35,7 +35,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     """All entries of `errors/*.yml`: code -> level, en, fr, remedy_en, remedy_fr."""
     entries: dict[str, dict[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        for code, entry in (yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}).items():
+        for code, entry in (shipped.read(path) or {}).items():
             assert code not in entries, f"{path.name}: {code} stands in two files"
             entries[code] = entry
     return entries

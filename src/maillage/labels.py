@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-import yaml
 
-from maillage import tables
+from maillage import shipped, tables
 from maillage.estimate import UNSTATED
 from maillage.numbers import spaced
 from maillage.pack import Pack
@@ -20,7 +19,7 @@ def phrases() -> Mapping[str, Mapping[str, str]]:
     """All sentences of `phrases/*.yml`: key -> {en, fr}."""
     found: dict[str, Mapping[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        for key, entry in (yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}).items():
+        for key, entry in (shipped.read(path) or {}).items():
             assert key not in found, f"{path.name}: {key} stands in two files"
             found[key] = {lang: spaced(text, lang) for lang, text in entry.items()}
     return found

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from maillage import tables
+from maillage import shipped, tables
 from maillage.errors import Finding, MaillageError, finding
 from maillage.guides import Guide, check_guide, read_guide
 
@@ -147,7 +147,8 @@ def _read(path: Path, problems: list[Finding]) -> dict[str, Any]:
         problems.append(finding("pack_file_missing", file=path.name))
         return {}
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        own = path.is_relative_to(FOLDER)
+        raw = shipped.read(path) if own else yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError) as problem:
         mark = getattr(problem, "problem_mark", None)
         problems.append(finding("pack_yaml", file=path.name, line=mark.line + 1 if mark else 1))

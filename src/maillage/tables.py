@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
+from maillage import shipped
 from maillage.errors import Finding, MaillageError, finding
 
 FOLDER = Path(__file__).parent / "tables"
@@ -76,7 +76,7 @@ def names() -> tuple[str, ...]:
 @cache
 def table(name: str) -> Table:
     """The dictionary's entry of one table."""
-    raw: dict[str, Any] = yaml.load((FOLDER / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    raw: dict[str, Any] = shipped.read(FOLDER / f"{name}.yml")
     columns = tuple(Column(name=key, **entry) for key, entry in raw["columns"].items())
     return Table(name, raw["title"], columns)
 
@@ -84,7 +84,7 @@ def table(name: str) -> Table:
 @cache
 def codes() -> dict[str, dict[str, dict[str, str]]]:
     """The code lists that no pack may change: list -> code -> {en, fr}."""
-    return yaml.load((FOLDER / "codes.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return shipped.read(FOLDER / "codes.yml")
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -6,6 +6,7 @@ zones that hold one of these, and ALL; a zone given as a place counts for itself
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -157,6 +158,7 @@ class Areas:
         return self.of_place.get(place or "", (ALL,))
 
 
+@lru_cache(maxsize=2)
 def areas(evidence: Evidence) -> Areas:
     """Parents, zones (of study.yml and the table) and ALL for every place of the study."""
     parents: dict[str, str | None] = dict(evidence.places.select("code", "parent").iter_rows())

@@ -23,6 +23,7 @@ $(VENV)/.stamp: $(LOCKS) pyproject.toml
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/bootstrap.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/app.lock -r requirements/dev.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src/maillage
 	@$(BIN)/python scripts/fetch_static.py
 	@touch $@
 

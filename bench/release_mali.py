@@ -1,6 +1,7 @@
 """The release of studies/mali in both languages: cold, and warm after one new observation; wall time and memory.
 
-Each run is a process of its own, as the user starts it. Cold: no derived folder, byte code of maillage itself removed.
+Each run is a process of its own, as the user starts it. Cold: no derived folder, the user's cache folder
+empty, byte code of maillage itself removed.
 The peer is the floor below which no such release can go: an empty typst document and five font subsets in one process.
 Prints one JSON object.
 """
@@ -41,9 +42,8 @@ def middle(times: list[float]) -> float:
 def cold(study: Path, out: Path) -> float:
     for folder in (ROOT / "src").rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
-    for name in (".cache", "out"):
-        shutil.rmtree(study / name, ignore_errors=True)
-    shutil.rmtree(out, ignore_errors=True)
+    for derived in (study / ".cache", study / "out", out, Path(os.environ["MAILLAGE_CACHE"])):
+        shutil.rmtree(derived, ignore_errors=True)
     return timed(PROGRAM, "release", "--study", study, "--langs", "fr,en", "--out", out)
 
 
@@ -56,7 +56,8 @@ def warm(study: Path, out: Path, turn: int) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["MAILLAGE_CONFIG"] = folder
+        os.environ |= {"MAILLAGE_CONFIG": folder, "MAILLAGE_CACHE": f"{folder}/cache"}
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a setting of developers: users keep the byte code
         study, out = Path(folder) / "mali", Path(folder) / "out"
         shutil.copytree(ROOT / "studies" / "mali", study)
         result = {

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from maillage.app.workbench.bodies import limited
 from maillage.app.workbench.headers import with_headers
 from maillage.app.workbench.launch import ADDRESS, ENTRY, Secret, cookie, origin
-from maillage.app.workbench.refusals import RefusedError, handlers, refusal
+from maillage.app.workbench.refusals import CLOSING, RefusedError, handlers, refusal
 
 HEAD_MOST = 16 * 1024
 SEGMENT_MOST = 255
@@ -57,7 +57,7 @@ class Guard:
         try:
             self._check(scope, headers)
         except RefusedError as problem:
-            await refusal(problem, self._lang, problem.status, {"connection": "close"})(scope, receive, send)
+            await refusal(problem, self._lang, problem.status, CLOSING)(scope, receive, send)
             return
         if scope["path"].startswith(ENTRY):
             await self._enter(scope)(scope, receive, send)

@@ -15,6 +15,7 @@ from maillage.app.workbench.headers import HEADERS
 from maillage.errors import MaillageError
 
 PAGE = '<!doctype html>\n<html lang="{lang}"><meta charset="utf-8"><title>maillage</title><p>{sentence}</p></html>\n'
+CLOSING = {"connection": "close"}
 OF_STATUS = {404: "page_missing", 405: "method_refused"}
 Handler = Callable[[Request, Exception], Awaitable[HTMLResponse]]
 
@@ -38,8 +39,9 @@ def handlers(lang: str) -> dict[Any, Handler]:
 
     async def ours(request: Request, problem: Exception) -> HTMLResponse:
         assert isinstance(problem, MaillageError)
-        status = problem.status if isinstance(problem, RefusedError) else HTTPStatus.UNPROCESSABLE_ENTITY
-        return refusal(problem, lang, status)
+        if isinstance(problem, RefusedError):  # the rest of the request is not waited for
+            return refusal(problem, lang, problem.status, CLOSING)
+        return refusal(problem, lang, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     async def of_http(request: Request, problem: Exception) -> HTMLResponse:
         assert isinstance(problem, HTTPException)

@@ -5,7 +5,7 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from maillage.app.workbench.refusals import refusal
+from maillage.app.workbench.refusals import CLOSING, refusal
 from maillage.errors import MaillageError
 
 HEAD_PAUSE = 5.0
@@ -57,7 +57,7 @@ class Wire(H11Protocol):
             self.transport.close()
 
     def _answer(self, status: int, code: str) -> None:
-        page = refusal(MaillageError(code), self.lang, status, {"connection": "close"})
+        page = refusal(MaillageError(code), self.lang, status, CLOSING)
         for event in (
             h11.Response(status_code=status, headers=page.raw_headers),
             h11.Data(data=bytes(page.body)),

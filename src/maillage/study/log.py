@@ -20,7 +20,7 @@ import orjson
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import disk, heads, keys
 from maillage.study.disk import lock
-from maillage.study.entries import Draft, Entry, check, entry_of, first_link, line, parse
+from maillage.study.entries import Draft, Entry, first_link, line, parse
 from maillage.study.folder import Study
 from maillage.study.keys import Device
 
@@ -77,24 +77,22 @@ def verify(path: Path, study_id: str) -> list[Finding]:
     torn = lines.pop()
     problems: list[Finding] = []
     checkpoints: list[Entry] = []
-    start: dict[str, Any] = {}
+    start: Entry | None = None
     prev: str | None = None
     for number, text in enumerate(lines):
-        record, wrong = check(text, seq=number, prev=prev)
-        if record is None:
+        entry, wrong = parse(text, seq=number, prev=prev)
+        if entry is None:
             problems.insert(0, finding("log_damaged", file=path.name, line=number + 1, why=wrong))
             torn = b""
             break
-        start = start or record
-        prev = record["h"]
-        if record["by"] != start["by"]:
-            problems.append(
-                finding("log_owner", file=path.name, line=number + 1, value=record["by"], owner=start["by"])
-            )
-        if record["op"] == "checkpoint":
-            checkpoints.append(entry_of(record))
+        start = start or entry
+        prev = entry.h
+        if entry.by != start.by:
+            problems.append(finding("log_owner", file=path.name, line=number + 1, value=entry.by, owner=start.by))
+        if entry.op == "checkpoint":
+            checkpoints.append(entry)
     if start:
-        problems += _check_seals(path, entry_of(start), checkpoints, study_id)
+        problems += _check_seals(path, start, checkpoints, study_id)
     if torn:
         problems.append(finding("log_torn", file=path.name, line=len(lines) + 1, bytes=len(torn)))
     return problems

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import polars as pl
+from msgspec.structs import replace
 
 from maillage.errors import Finding, finding
 from maillage.study import log, sealing, vault
@@ -106,7 +107,7 @@ def _opened(
             seen.add(entry.h)
             body = sealing.unsealed(entry.sealed, secrets) if entry.sealed else entry.data
             if body is not None:
-                entries.append(entry if entry.sealed is None else entry._replace(data=body, why=body.get("why")))
+                entries.append(entry if entry.sealed is None else replace(entry, data=body, why=body.get("why")))
             elif str((entry.sealed or {}).get("src")) in secrets:
                 spoiled.append(finding("sealed_damaged", file=item.path.name, line=entry.seq + 1))
             else:

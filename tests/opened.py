@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from maillage.app.workbench import launch
@@ -96,11 +97,12 @@ def _answer(got: bytes, seconds: float) -> Answer:
 
 
 @contextmanager
-def served(routes: Sequence[BaseRoute], study: Path, *, lang: str = "en") -> Iterator[Opened]:
-    """Pages of a test behind the real guard and wire, on a socket."""
+def served(routes: Sequence[BaseRoute], study: Path, *, lang: str = "en", guard: bool = True) -> Iterator[Opened]:
+    """Pages of a test behind the real guard and wire, on a socket; without the guard to see that attacks are real."""
     door, secret = listener(0), Secret()
     port = int(door.getsockname()[1])
-    server = Workbench(guarded(routes, port=port, secret=secret, lang=lang), study, lang=lang)
+    app = guarded(routes, port=port, secret=secret, lang=lang) if guard else Starlette(routes=routes)
+    server = Workbench(app, study, lang=lang)
     thread = threading.Thread(target=server.run, args=([door],))
     thread.start()
     try:

@@ -20,10 +20,16 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def program() -> str:
+    """Where the browser is, for tests that start one of their own."""
+    return chromium()
+
+
+@pytest.fixture(scope="session")
+def browser(program: str) -> Iterator[Browser]:
     """One browser for all tests."""
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened
         opened.close()
 

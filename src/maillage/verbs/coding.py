@@ -12,7 +12,8 @@ from maillage.study import vault, vault_files
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
-from maillage.study.observations import Replay, replay
+from maillage.study.observations import Replay
+from maillage.study.recall import recalled
 from maillage.study.undoing import undoing, without_undone
 from maillage.verbs.documents import FOLDER
 from maillage.verbs.entering import coder_of, damage
@@ -35,14 +36,18 @@ class Desk:
         return keep(self.study, self.coder, drafts)
 
 
+def look(path: Path, coder: str | None) -> Desk:
+    """Sit down to look only: what a broken log still says is shown. Raises MaillageError `coder_unknown`."""
+    study = unlocked(path)
+    return Desk(study, coder_of(study, coder), recalled(study))
+
+
 def desk(path: Path, coder: str | None) -> Desk:
     """Sit down. Raises MaillageError `coder_unknown`, `log_readonly`."""
-    study = unlocked(path)
-    me = coder_of(study, coder)
-    known = replay(study)
-    if broken := damage(known):
+    at = look(path, coder)
+    if broken := damage(at.known):
         raise MaillageError("log_readonly", findings=broken, file=broken[0].file)
-    return Desk(study, me, known)
+    return at
 
 
 def whole(path: Path, coder: str | None) -> Desk:

@@ -1,22 +1,53 @@
-"""The pages of the workbench."""
+"""The pages of the workbench and their addresses. A GET never writes; every POST is one verb."""
 
-import html
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from maillage.study.folder import open_study
+from maillage.app.workbench import codebook, coding, differences, reading, sources, vaulting
+from maillage.app.workbench.visit import Page, door
+from maillage.publish import fonts
 
-PAGE = '<!doctype html>\n<html lang="{lang}"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1></html>\n'
+FACES = {face.file for face in fonts.FACES}
+GET: dict[str, Page] = {
+    "/": sources.sources,
+    "/source/{source}": reading.read,
+    "/source/{source}/fields": reading.fields,
+    "/work": differences.work,
+    "/codes": codebook.book,
+    "/code/{code}": codebook.entry,
+    "/vault": vaulting.room,
+    "/note": vaulting.paper,
+}
+POST: dict[str, Page] = {
+    "/source/{source}/keep": coding.keep,
+    "/source/{source}/memo": coding.note,
+    "/source/{source}/retract": coding.take_back,
+    "/source/{source}/undo": coding.undo_last,
+    "/source/{source}/done": coding.finish,
+    "/code/{code}/memo": coding.note,
+    "/work/undo": differences.undo_last,
+    "/work/{work}": differences.decide,
+    "/vault/unlock": vaulting.unlock,
+    "/vault/lock": vaulting.lock,
+    "/note": vaulting.close_note,
+}
 
 
 def routes(place: Path, *, coder: str | None, lang: str) -> list[BaseRoute]:
-    """All pages for the study in a folder. Raises MaillageError of opening a study."""
-    study = open_study(place)
+    """All addresses of the workbench of one study; `lang` is that of a browser that chose none."""
+    return [
+        *(Route(address, door(place, coder, lang, page), methods=["GET"]) for address, page in GET.items()),
+        *(Route(address, door(place, coder, lang, page), methods=["POST"]) for address, page in POST.items()),
+        Route("/static/fonts/{face}", _face, methods=["GET"]),
+    ]
 
-    def first(request: Request) -> HTMLResponse:
-        return HTMLResponse(PAGE.format(lang=lang, title=html.escape(study.settings.id)))
 
-    return [Route("/", first)]
+def _face(request: Request) -> Response:
+    """A face as it comes in its package: a transcript may hold any character."""
+    wanted = request.path_params["face"]
+    if wanted not in FACES:
+        return Response(status_code=404)
+    return FileResponse(next(folder / wanted for folder in fonts.FOLDERS if (folder / wanted).is_file()))

@@ -1,0 +1,70 @@
+"""The vault: its state, opening and locking it, and field notes that are closed at once, unreadable here."""
+
+import time
+from pathlib import Path
+
+from starlette.responses import Response
+
+from maillage.app.workbench.standing import LOCKED, UNLOCKED, vault_state
+from maillage.app.workbench.visit import LOADED, Visit
+from maillage.errors import MaillageError
+from maillage.study import vault_files
+from maillage.verbs import vault
+
+MINUTES = 15
+CHOICES = (5, 15, 60)
+OPENED: dict[Path, float] = {}  # minutes after the last use until the vault locks itself, where this program opened it
+
+
+def room(visit: Visit) -> Response:
+    """The page."""
+    return _page(visit)
+
+
+def _page(visit: Visit, said: str = "") -> Response:
+    state = vault_state(visit.study)
+    told = vault.people(visit.place)
+    return visit.shown(
+        "vault.html", kept=said, people=told.people, informants=len(told.informants), until=_until(visit, state),
+        choices=CHOICES, minutes=MINUTES, here="vault", locked=LOCKED, unlocked=UNLOCKED,
+    )  # fmt: skip
+
+
+def _until(visit: Visit, state: str) -> str:
+    """The time at which the vault locks itself if nobody does anything; blank where another program opened it."""
+    minutes = OPENED.get(visit.study.path)
+    if state != UNLOCKED or minutes is None:
+        return ""
+    then = time.localtime(time.time() + 60 * minutes)
+    return visit.t("clock", hour=f"{then.tm_hour:02}", minute=f"{then.tm_min:02}")
+
+
+def unlock(visit: Visit) -> Response:
+    """Open the vault. Raises MaillageError of `verbs.vault.unlock`."""
+    wished = visit.said.get("minutes", "")
+    minutes = int(wished) if wished in map(str, CHOICES) else MINUTES
+    vault.unlock(visit.place, lambda: visit.said.get("passphrase", ""), minutes=minutes, coder=visit.coder)
+    OPENED[visit.study.path] = minutes
+    return _page(visit, visit.t("vault_opened"))
+
+
+def lock(visit: Visit) -> Response:
+    """Close the vault and forget what was read with it."""
+    vault.lock()
+    OPENED.pop(visit.study.path, None)
+    LOADED.clear()
+    return _page(visit, visit.t("vault_closed"))
+
+
+def paper(visit: Visit) -> Response:
+    """The page on which a field note is written."""
+    return visit.shown("note.html", here="note")
+
+
+def close_note(visit: Visit) -> Response:
+    """Close a note to the field key at once. Raises MaillageError `reason_missing`, `vault_missing`."""
+    name, text = visit.said.get("name", "").strip(), visit.said.get("text", "")
+    if not text.strip():
+        raise MaillageError("reason_missing", field=visit.t("note_text"))
+    path = vault_files.note(visit.study, {"name": f"{name or 'note'}.txt", "text": text})
+    return visit.shown("note.html", kept=visit.t("note_closed", name=path.name), here="note")

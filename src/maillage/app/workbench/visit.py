@@ -1,0 +1,166 @@
+"""One request as the pages see it: who asks for what in which language, and how an answer is made of a template."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from maillage import tables
+from maillage.app.workbench.standing import standing
+from maillage.errors import Finding, MaillageError
+from maillage.evidence import Settings
+from maillage.intake.load import Loaded, load_tables
+from maillage.labels import Labels
+from maillage.numbers import date
+from maillage.pack import LANGS
+from maillage.study.folder import Study, open_study
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+COOKIE = "maillage_lang"
+CONFLICT, UNPROCESSABLE = 409, 422
+STATUS = {"passage_moved": CONFLICT, "thing_unknown": 404}
+ALONE = threading.Lock()  # one coder, one hand: a second writer would only find the log held
+LOADED: dict[Path, tuple[object, Loaded]] = {}
+
+Page = Callable[["Visit"], Response]
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a page knows of a request. `said` holds the fields of its form (or address), `path` its parts."""
+
+    place: Path
+    coder: str | None
+    lang: str
+    address: str
+    path: Mapping[str, str]
+    said: Mapping[str, str]
+    several: Mapping[str, list[str]]
+    partial: bool
+    study: Study = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.study = open_study(self.place)
+
+    @property
+    def me(self) -> str:
+        """The coder at work."""
+        return self.coder or self.study.settings.coders[0]
+
+    @property
+    def loaded(self) -> Loaded:
+        """The tables of the study that name places."""
+        return places_of(self.study)
+
+    def labels(self) -> Labels:
+        """Words in the language of the page."""
+        return Labels(self.lang, self.study.pack, self.loaded.places, self.study.settings.zone_labels)
+
+    def t(self, key: str, **facts: object) -> str:
+        """A sentence of the workbench."""
+        return self.labels().phrase(f"bench_{key}", **facts)
+
+    def shown(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+        """A page, or only its work where htmx asked for that."""
+        words = {
+            "v": self,
+            "labels": self.labels(),
+            "t": self.t,
+            "state": standing(self),
+            "said": facts.pop("kept", ""),
+        }
+        facts = {"problem": None, "findings": (), "here": ""} | words | facts
+        content = _environment().get_template(template).render(**facts, whole=not self.partial)
+        return HTMLResponse(content, status)
+
+    def gone(self, address: str) -> Response:
+        """On to another page."""
+        return RedirectResponse(address, 303)
+
+    def refused(self, problem: MaillageError) -> HTMLResponse:
+        """What went wrong, in words; the page on the screen stays as it is."""
+        status = STATUS.get(problem.code, UNPROCESSABLE)
+        answer = self.shown("refused.html", status, problem=problem, findings=problem.findings)
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#said", "outerHTML"
+        return answer
+
+    def tongue(self, lang: str) -> str:
+        """The address of this page in another language."""
+        return f"{self.address}?lang={lang}"
+
+
+def places_of(study: Study) -> Loaded:
+    """The tables of a study, from memory while no file of them changed."""
+    files = sorted((study.path / "tables").glob("*"))
+    mark = (study.settings, [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files])
+    kept = LOADED.get(study.path)
+    if kept is None or kept[0] != mark:
+        kept = (mark, load_tables(study.path, study.settings, study.pack.lookups, light=True))
+        LOADED[study.path] = kept
+    return kept[1]
+
+
+def door(place: Path, coder: str | None, lang: str, page: Page) -> Callable[[Request], Any]:
+    """The endpoint of a page: reads the request, lets one request at a time work on the study, shows refusals."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await request.form() if request.method == "POST" else request.query_params
+        asked = request.query_params.get("lang", "")
+        tongue = next((one for one in (asked, request.cookies.get(COOKIE, ""), lang) if one in LANGS), "en")
+        pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        several: dict[str, list[str]] = {}
+        for name, value in pairs:
+            several.setdefault(name, []).append(value)
+        path = {name: str(value) for name, value in request.path_params.items()}
+        facts = (request.url.path, path, dict(pairs), several, "hx-request" in request.headers)
+        answer = await run_in_threadpool(_answered, page, (place, coder, tongue, *facts))
+        if asked == tongue:
+            answer.set_cookie(COOKIE, tongue, httponly=True, samesite="strict")
+        return answer
+
+    return endpoint
+
+
+def _answered(page: Page, facts: tuple[Any, ...]) -> Response:
+    with ALONE:
+        visit = Visit(*facts)
+        try:
+            return page(visit)
+        except MaillageError as problem:
+            return visit.refused(problem)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    known: dict[str, Any] = {
+        "date": date, "field": field_label, "langs": LANGS, "title": title,
+        "columns": tables.table("observations").names,
+    }  # fmt: skip
+    environment.globals.update(known)
+    return environment
+
+
+def field_label(column: str, lang: str) -> str:
+    """What a column of a statement means, as a label without full stop."""
+    return tables.table("observations")[column].meaning[lang].rstrip(".").partition(";")[0].rstrip()
+
+
+def title(settings: Settings, lang: str) -> str:
+    """The title of the study in a language it has."""
+    return settings.title.get(lang) or next(iter(settings.title.values()))
+
+
+def sentences(findings: tuple[Finding, ...], lang: str) -> list[str]:
+    """Findings in words."""
+    return [f"{item.message(lang)} {item.remedy(lang)}" for item in findings]

@@ -1,0 +1,52 @@
+"""A replay kept in memory while the logs it came from stay as they are, for programs that look at a study many times.
+
+What a log holds changes only by growing, and a file put in its place has another inode or time, so name, size, time
+and inode tell whether anybody (this program, another one, a merge) wrote since.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from maillage.evidence import Settings
+from maillage.study import log, vault
+from maillage.study.folder import Study
+from maillage.study.observations import Replay, replay
+
+Mark = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    mark: Mark
+    settings: Settings
+    key: str | None
+    known: Replay
+
+
+KEPT: dict[Path, _Kept] = {}
+
+
+def mark(study: Path) -> Mark:
+    """What tells one state of the logs and the keyring of a study from another: name, size, time, inode of each."""
+    ring = study / vault.FOLDER / vault.RING
+    states = [(path.name, path.stat()) for path in [*log.files(study), *([ring] if ring.is_file() else [])]]
+    return tuple((name, state.st_size, state.st_mtime_ns, state.st_ino) for name, state in states)
+
+
+def recalled(study: Study) -> Replay:
+    """As `replay`, from memory where nothing was written since and the same key is at hand. One state a study is kept.
+
+    The mark is taken before the logs are read: what is written meanwhile makes the next call read again.
+    """
+    now = mark(study.path)
+    kept = KEPT.get(study.path)
+    if kept is not None and (kept.mark, kept.key, kept.settings) == (now, study.key, study.settings):
+        return kept.known
+    known = replay(study)
+    KEPT[study.path] = _Kept(now, study.settings, study.key, known)
+    return known
+
+
+def forget() -> None:
+    """Drop what is kept, as when a vault is locked: it holds in clear what informants said."""
+    KEPT.clear()

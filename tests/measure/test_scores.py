@@ -41,7 +41,7 @@ A      | market | trend    | down   | gold   |
 B      | market | trend    | stable | gold   |
 C      | market | trend    | up     | gold   | hypothesised
 """, "trend")  # fmt: skip
-    assert found["trend/ALL/gold"] == (-0.5, -1.0, 0.0, 2, 1)
+    assert found["trend/ALL/gold"] == (-0.5, -1.0, 0.0, 3, 0)
 
 
 def test_items_are_questions_of_their_own() -> None:
@@ -61,3 +61,21 @@ B      | item | cohesion_level       | 5
 
 def test_a_market_nobody_named_is_unstated() -> None:
     assert "severity/ALL/unstated" in scored("source | kind | question | answer\nA | market | severity | 3", "severity")
+
+
+def test_who_denies_or_only_supposes_is_asked_but_not_averaged() -> None:
+    rows = """
+source | kind   | question | answer       | market | modality     | polarity
+A      | market | severity | 2            | gold   |              |
+B      | market | severity | 4            | gold   | hypothesised |
+C      | market | severity | denied       | gold   |              |
+"""
+    (found,) = scores(evidence(rows, SOURCES), "severity", {}).filter(place="ALL").to_dicts()
+    assert (found["value"], found["low"], found["high"], found["n"]) == (2.0, 2.0, 2.0, 3)
+    assert len(found["trace"]) == 3
+    assert len(found["counted"]) == 1
+
+
+def test_a_market_that_everybody_denies_has_no_mean() -> None:
+    rows = "source | kind | question | answer | market\nA | market | severity | denied | gold"
+    assert scores(evidence(rows, SOURCES), "severity", {}).is_empty()

@@ -11,9 +11,9 @@ import polars as pl
 
 from maillage.estimate import UNSTATED, Row, collect, estimate_id, row, stable_sum
 from maillage.evidence import Evidence
-from maillage.measure.respondents import Statement, areas, sources, statements
+from maillage.measure.respondents import UNANSWERED, Statement, areas, sources, statements
 
-METHOD = "score v1"
+METHOD = "score v2"
 TREND = {"down": -1.0, "stable": 0.0, "up": 1.0}
 
 Voices = dict[str, list[Statement]]
@@ -23,7 +23,8 @@ def scores(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
     """Estimates `severity|trend|legitimacy/P/MARKET` and `items/P/ITEM`.
 
     spec: entry of the pack; `question` (its own name when not given), `by_period` adds ids by year. n = respondents
-    whose answers are averaged; refusals and people not asked are `missing`. trend: mean of -1, 0, 1.
+    with a substantive row on the question and market, denials and hypotheses among them; `counted` are the
+    statements that are averaged; refusals and people not asked are `missing`. trend: mean of -1, 0, 1.
     """
     items = name == "items"
     question = None if items else str(spec.get("question") or name)
@@ -32,7 +33,7 @@ def scores(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
     where = areas(evidence)
     voices: dict[tuple[str, str, str | None], Voices] = {}
     for item in asked:
-        if item.question not in scale or not item.source.respondent or point(item) is None:
+        if item.question not in scale or not item.source.respondent or item.answer in UNANSWERED:
             continue
         home = set(where.of(item.source.place))
         years = [None, item.year] if spec.get("by_period") and item.year else [None]
@@ -42,7 +43,9 @@ def scores(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
                 voices.setdefault(slot, {}).setdefault(item.source.id, []).append(item)
     people = [where.of(source.place) for source in sources(evidence).values() if source.respondent]
     return collect(
-        _row(name, slot, said, interviewed=sum(slot[0] in home for home in people)) for slot, said in voices.items()
+        _row(name, slot, said, interviewed=sum(slot[0] in home for home in people))
+        for slot, said in voices.items()
+        if any(point(item) is not None for items in said.values() for item in items)
     )
 
 
@@ -61,8 +64,11 @@ def point(item: Statement) -> float | None:
 
 def _row(name: str, slot: tuple[str, str, str | None], voices: Voices, *, interviewed: int) -> Row:
     area, thing, year = slot
-    points = [_mean([point(item) for item in said]) for said in voices.values()]
-    trace = [item.id for said in voices.values() for item in said]
+    told = [item for said in voices.values() for item in said if point(item) is not None]
+    by_person: dict[str, list[float | None]] = {}
+    for item in told:
+        by_person.setdefault(item.source.id, []).append(point(item))
+    points = [_mean(given) for given in by_person.values()]
     stem = estimate_id(name, area, thing)
     return row(
         id=stem if year is None else f"{stem}@{year}",
@@ -80,10 +86,10 @@ def _row(name: str, slot: tuple[str, str, str | None], voices: Voices, *, interv
         unit="score",
         n=len(voices),
         missing=interviewed - len(voices),
-        clusters=len({said[0].source.cluster for said in voices.values()}),
+        clusters=len({item.source.cluster for item in told}),
         method=METHOD,
-        trace=trace,
-        counted=trace,
+        trace=[item.id for said in voices.values() for item in said],
+        counted=[item.id for item in told],
     )
 
 

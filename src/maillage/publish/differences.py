@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
-from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_words, withhold
+from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_words, rests_on, withhold
 
 Row = Mapping[str, Any]
 KINDS = {"shares", "scores"}
@@ -79,7 +79,7 @@ def without_differences(
     """
     spec = evidence.pack.measures
     rows = {row["id"]: row for row in shown}
-    counted = [row for row in shown if row["kind"] in KINDS and row["status"] == "ok" and row["n"] is not None]
+    counted = [row for row in shown if row["kind"] in KINDS and row["status"] == "ok" and _told(row)]
     asked: dict[tuple[Any, ...], list[Row]] = {}
     for row in counted:
         question = (spec.get(row["measure"]) or {}).get("question") or row["answer"]
@@ -98,6 +98,11 @@ def without_differences(
     return [rows[row["id"]] for row in shown]
 
 
+def _told(row: Row) -> bool:
+    """Whether a row says how many were asked; the mean of a scale always rests on a group that could be the rest."""
+    return row["n"] is not None or row["kind"] == "scores"
+
+
 def _drop(
     rows: dict[str, dict[str, Any]], group: Sequence[Row], known: Rules, *, full: Mapping[str, Row], exact: bool
 ) -> None:
@@ -111,13 +116,13 @@ def _drop(
     told: list[Told] = []
     alike: dict[frozenset[str], list[str]] = {}
     for row in group:
-        people = known.behind(full[row["id"]]["trace"])
+        people = known.behind(rests_on(full[row["id"]]))
         said = known.behind(full[row["id"]]["counted"]) if exact else None
         if exact or people not in alike:
             told.append(Told(row["id"], people, said))
         alike.setdefault(people, []).append(row["id"])
     for name in refused(told, sayable):
-        people = known.behind(full[name]["trace"])
+        people = known.behind(rests_on(full[name]))
         for ident in [name] if exact else alike[people]:
             worded = strict and full[ident]["kind"] == "shares"
             rows[ident] = in_words(full[ident]) if worded else withhold(full[ident], "differencing")

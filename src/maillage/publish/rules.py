@@ -6,7 +6,7 @@ public evidence and carries its own numbers.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,7 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
     """
     if row["kind"] not in KINDS:
         raise MaillageError("measure_unknown_release", id=row["id"], kind=row["kind"])
-    people = known.behind(row["trace"])
+    people = known.behind(rests_on(row))
     if row["status"] not in ("ok", "too_few"):
         return _no_number(row, people, known)
     reason = _reason(row, people, known)
@@ -124,6 +124,11 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
     if not people or not known.strict(row):
         return dict(row)
     return {"shares": _share, "scores": _score, "agreement": _agreement}.get(row["kind"], _as_it_is)(row, known)
+
+
+def rests_on(row: Row) -> Sequence[str]:
+    """Ids of the statements whose people make a number: of a mean only those on the scale, else all asked."""
+    return (row["counted"] if row["kind"] == "scores" else row["trace"]) or []
 
 
 def unseen(row: Row, known: Rules) -> bool:
@@ -184,7 +189,7 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
     if not known.enough(people, known.least(row)):
         return "too_few_informants"
     if people and row["kind"] == "scores" and known.strict(row):
-        return _unsafe_mean(row)
+        return _unsafe_mean(row, people)
     return None
 
 
@@ -192,9 +197,9 @@ def _is_known(item: str, known: Rules) -> bool:
     return item in known.known or item.partition(":")[0] in PUBLIC_TRACE
 
 
-def _unsafe_mean(row: Row) -> str | None:
+def _unsafe_mean(row: Row, people: frozenset[str]) -> str | None:
     """A mean among few gives answers away, and so does one on which all agree."""
-    if (row["n"] or 0) < SMALL:
+    if len(people) < SMALL:
         return "too_few_for_mean"
     return "all_alike" if row["low"] == row["high"] and not is_whole(row) else None
 
@@ -218,8 +223,13 @@ def _share(row: Row, known: Rules) -> dict[str, Any]:
 
 
 def _score(row: Row, known: Rules) -> dict[str, Any]:
-    """A mean to one decimal, without the smallest and largest answer: each is one person's."""
-    return dict(row) | {"value": round(row["value"], 1), "low": None, "high": None, "interval": None}
+    """A mean to one decimal, without the smallest and largest answer: each is one person's.
+
+    How many were asked is said only where all of them gave an answer on the scale.
+    """
+    told = {"value": round(row["value"], 1), "low": None, "high": None, "interval": None}
+    whole = len(known.behind(rests_on(row))) == row["n"]
+    return dict(row) | told | {"n": row["n"] if whole else None}
 
 
 def _agreement(row: Row, known: Rules) -> dict[str, Any]:

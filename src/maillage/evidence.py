@@ -43,6 +43,7 @@ class Settings:
     status: str = "draft"
     notice: Mapping[str, str] = field(default_factory=dict[str, str])
     reporting: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    stated_clear: bool = False  # study.yml itself says `sealed: none`: nobody real was interviewed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import pytest
 
 from maillage import run
 from maillage.errors import MaillageError
-from maillage.study import age, identity, log, vault, vault_files
+from maillage.study import age, identity, log, transcripts, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
 from maillage.study.observations import Replay, replay
+from maillage.study.transcripts import Transcript, fingerprint
 from maillage.verbs import opening
 from maillage.verbs.assign import assign, done, plan
 from maillage.verbs.coding import code, desk, mark, memo, retract, undo
@@ -336,12 +337,16 @@ def test_with_the_key_what_is_said_of_an_informant_is_closed_too(study: Study, m
     assign(study.path, ["I2"], to=["bo"], double=0, blind=True, coder="ana")
     raw = b"".join(path.read_bytes() for path in log.files(study.path))
     assert b"butcher" not in raw
-    vault_files.store(vault.unlock(study, secret, coder="ana"), "I2", {"text": "the butcher said so"})
+    said = Transcript("the butcher said so", "", (), "", b"")
+    named = {"sha256": fingerprint(said.text), "blob": transcripts.store(study, "I2", said)}
+    facts = {"id": "I2", "kind": "interview", **named}
+    row = next(entry for entry in desk(study.path, "ana").known.standing if entry.data.get("id") == "I2")
+    keep(study, "ana", [Draft("supersede", "source", facts, of=row.id)])
     mark(study.path, "I2", (4, 11), "levies", coder="ana")
     known = desk(study.path, "ana").known
     assert known.coded.passages.select("source", "start", "end").rows() == [("I2", 4, 11)]
     assert known.coded.memos["text"].to_list() == ["the butcher of the market"]
-    assert (known.codings.height, known.retracted) == (0, 1)
+    assert (known.codings.height, known.retracted) == (0, 2)
     undo(study.path, coder="ana")
     retract(study.path, "I2", why="the butcher asks", coder="ana")
     assert b"butcher" not in b"".join(path.read_bytes() for path in log.files(study.path))

@@ -10,6 +10,7 @@ The map tells where names stood and how long they were: it belongs in the vault 
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -60,6 +61,11 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
     overlap the longest wins. Pseudonyms are never searched for names themselves.
     Raises MaillageError `pseudonym_twice` (two names that cannot be told apart) and `pseudonym_blank`.
     """
+    return _rebuilt(text, _named(text, register))
+
+
+def _named(text: str, register: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Where names of the register stand, and their pseudonyms, in order and apart from each other."""
     folded, places = fold_with_places(text)
     taken: list[tuple[int, int, str]] = []
     for pattern, pseudonym in _patterns(register):
@@ -68,7 +74,49 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
             inside = match.start() > 0 and places[match.start() - 1] == start
             if not inside and places[match.end() - 1] < end and _free(taken, start, end):
                 taken.insert(bisect_left(taken, (start,)), (start, end, pseudonym))
-    return _rebuilt(text, taken)
+    return taken
+
+
+def registered(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names and pseudonyms as a register; a name that several people bear stands for all of them: `I07/I12`.
+
+    Names without two letters or figures are left out: they would take words of the language with them.
+    """
+    known: dict[tuple[str, ...], tuple[str, set[str]]] = {}
+    for name, pseudonym in rows:
+        words = _words(name)
+        if len("".join(words)) > 1:
+            known.setdefault(words, (name, set()))[1].add(pseudonym)
+    return {name: "/".join(sorted(pseudonyms)) for name, pseudonyms in known.values()}
+
+
+def pseudonymise(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap, Counter[str]]:
+    """As `replace`, and e-mail addresses, phone numbers and numbers of papers by their form, counted by kind.
+
+    What overlaps is replaced as one piece, by the mark of the longest, so that no part of it stays.
+    kinds: name, email, phone, id.
+    """
+    hits = [(start, end, pseudonym, "name") for start, end, pseudonym in _named(text, register)]
+    hits += [(item.start, item.end, MARKS[item.kind], item.kind) for item in _reaching(text)]
+    whole: list[tuple[int, int, str, str]] = []
+    longest = 0
+    for start, end, mark, kind in sorted(hits):
+        if not whole or start >= whole[-1][1]:
+            whole.append((start, end, mark, kind))
+            longest = end - start
+            continue
+        first, last, *said = whole[-1]
+        said = (mark, kind) if end - start > longest else (said[0], said[1])
+        longest = max(longest, end - start)
+        whole[-1] = (first, max(last, end), *said)
+    fresh, offsets = _rebuilt(text, [(start, end, mark) for start, end, mark, _ in whole])
+    return fresh, offsets, Counter(kind for _, _, _, kind in whole)
+
+
+def parts_left(text: str, register: Mapping[str, str]) -> int:
+    """How many capitalised words of the text are one word of a longer name of the register."""
+    parts = {word for name in register for word in _words(name) if len(word) > 2 and len(_words(name)) > 1}
+    return sum(_fold(match[0]) in parts for match in CAPITAL.finditer(text) if match[0][0].isupper())
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -90,11 +138,16 @@ def _fold(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, folded, by which it is found."""
+    return tuple(re.findall(r"[^\W_]+", _fold(name)))
+
+
 def _patterns(register: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
     """What to look for, the longest name first."""
     found: dict[tuple[str, ...], str] = {}
     for name, pseudonym in register.items():
-        words = tuple(re.findall(r"[^\W_]+", _fold(name)))
+        words = _words(name)
         if not words or not pseudonym.strip():
             raise MaillageError("pseudonym_blank", value=pseudonym)
         if found.setdefault(words, pseudonym) != pseudonym:
@@ -136,6 +189,10 @@ PHONE = re.compile(r"(?<!\w)(?:\+|00)?\(?\d(?:[ \u00a0\u202f./()-]{0,2}\d){6,14}
 NUMBER = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+\Z|\d{4}[-/.]\d{2}[-/.]\d{2}\Z|\d{2}[-/.]\d{2}[-/.]\d{4}\Z|\d{4}[-/]\d{4}\Z"
 )
+MONEY = re.compile(
+    r"[ \u00a0\u202f]*(?:[$€£]|(?:f\.? ?cfa|f|cfa|xof|mru|eur|usd|francs?|euros?|dollars?)(?!\w))", re.IGNORECASE
+)
+MARKS = {"email": "[mail]", "phone": "[tel]", "id": "[id]"}  # the same in both languages
 IDENTITY = re.compile(r"(?<!\w)(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){4})[A-Z0-9-]{6,}(?!\w)|(?<!\w)\d{9,}(?!\w)")
 CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 PARTICLE = r"(?:ag|al|ben|bin|bint|d[aeiou]|del|der|el|ibn|la|le|mc|ould|walet|van|von)"
@@ -149,15 +206,20 @@ def suspects(text: str, known: Collection[str]) -> list[Suspect]:
     `known`: names that may stay: places, groups, pseudonyms. A word that the text also writes small, or capitalised
     only where a sentence begins, is none. Scripts without capitals give no names.
     """
-    found = [Suspect(*match.span(), "email") for match in EMAIL.finditer(text)]
-    phones = [match for match in PHONE.finditer(text) if not NUMBER.match(match[0])]
-    for kind, spans in (
-        ("phone", [match.span() for match in phones]),
-        ("id", [match.span() for match in IDENTITY.finditer(text)]),
-        ("name", _names(text, known)),
-    ):
-        found += [Suspect(*span, kind) for span in spans if not _touches(found, *span)]
+    found = _reaching(text)
+    found += [Suspect(*span, "name") for span in _names(text, known) if not _touches(found, *span)]
     return sorted(found, key=lambda item: item.start)
+
+
+def _reaching(text: str) -> list[Suspect]:
+    """Addresses, phone numbers and numbers of papers. Amounts of money are none, however they are written."""
+    found = [Suspect(*match.span(), "email") for match in EMAIL.finditer(text)]
+    for kind, pattern in (("phone", PHONE), ("id", IDENTITY)):
+        for match in pattern.finditer(text):
+            number = kind == "phone" and NUMBER.match(match[0])
+            if not number and not MONEY.match(text, match.end()) and not _touches(found, *match.span()):
+                found.append(Suspect(*match.span(), kind))
+    return found
 
 
 def _touches(found: list[Suspect], start: int, end: int) -> bool:

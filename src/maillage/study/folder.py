@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,10 @@ def open_study(path: str | Path) -> Study:
         problems = _problems(raw)
     if problems:
         raise MaillageError("study_settings", findings=problems, count=len(problems))
+    stated_clear = raw.get("sealed") == "none"
     if (folder / VAULT).is_file():
         raw.setdefault("sealed", "informants")
-    settings = _settings(raw)
+    settings = replace(_settings(raw), stated_clear=stated_clear)
     return Study(folder, settings, packs.load(settings.pack, folder))
 
 

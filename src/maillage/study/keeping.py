@@ -49,4 +49,5 @@ def _closed(draft: Draft, told: Known) -> Draft:
     if public is None or draft.op not in ("assert", "supersede", "retract", "withdraw"):
         return draft
     body = {**draft.data, **({"why": draft.why} if draft.why else {})}
-    return replace(draft, data={}, why=None, sealed=sealing.sealed(body, source, public))
+    named = {"blob": str(body["blob"])} if "blob" in body else {}  # of a closed file: it must be seen while locked
+    return replace(draft, data={}, why=None, sealed=sealing.sealed(body, source, public) | named)

@@ -202,8 +202,9 @@ def _vault(study: Path, other: Path) -> None:
         return
     told = vault.read_known(study)
     theirs, ours = other / vault.FOLDER, study / vault.FOLDER
+    gone = {vault.stem(source) for source in told.erased}
     for path in sorted(theirs.glob("*.age")):
-        if path.is_symlink() or path.stem in told.erased or path.name.startswith(RESULTS):
+        if path.is_symlink() or path.stem.partition(vault.VERSION)[0] in gone or path.name.startswith(RESULTS):
             continue  # what was computed is computed again
         content = path.read_bytes()
         kept = ours / path.name

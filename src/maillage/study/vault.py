@@ -6,6 +6,7 @@ an `erase` entry whose key is still in the ring is executed again at the next op
 enumeration after Pillai and others, OSDI 2014).
 """
 
+import re
 import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from maillage.study.identity import recipient
 from maillage.study.keyring import Keyring
 
 FOLDER, RING, PENDING = "vault", "keyring.age", "keyring~*.age"
+VERSION = "~"  # between the name of an informant's file and what tells versions apart; no id of a source holds it
+PLAIN = re.compile(r"(?!keyring\Z|out-|field-|names-)[^\W_][^\x00-\x1f<>:\"/\\|?*~]*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,18 @@ class Open:
 def exists(study: Path) -> bool:
     """Whether a study has a vault."""
     return (study / FOLDER / RING).is_file()
+
+
+def stem(source: str) -> str:
+    """What the files of an informant are called: the id, unless the vault or a disk needs that name for something."""
+    return source if PLAIN.match(source) else f"={sha256(source.encode()).hexdigest()[:32]}"
+
+
+def files_of(study: Path, source: str) -> list[Path]:
+    """The closed files of an informant: the card and every version of what they said."""
+    name = stem(source)
+    found = (study / FOLDER).glob("*.age")
+    return sorted(path for path in found if path.stem.partition(VERSION)[0] == name)
 
 
 def known(entries: Sequence[Entry]) -> Known:
@@ -180,8 +195,7 @@ def erase(vault: Open, coder: str, source: str, why: str) -> Open:
         now = _current(vault)
         if source not in now.sources:
             raise MaillageError("source_no_key", source=source)
-        path = vault.study.path / FOLDER / f"{source}.age"
-        gone = [sha256(path.read_bytes()).hexdigest()] if path.is_file() else []
+        gone = [sha256(path.read_bytes()).hexdigest() for path in files_of(vault.study.path, source)]
         ring = keyring.without_sources(now, [source])
         said = Draft("erase", "source", {"ciphertext_sha256": gone}, of=source, why=why)
         _keep(vault.study, coder, ring, keyring.closed(ring), [said])
@@ -232,5 +246,6 @@ def _ring_entry(ring: Keyring, raw: bytes) -> Draft:
 
 
 def remove(study: Path, source: str) -> None:
-    """Take away an erased informant's file."""
-    disk.remove(study / FOLDER / f"{source}.age")
+    """Take away an erased informant's files."""
+    for path in files_of(study, source):
+        disk.remove(path)

@@ -11,23 +11,23 @@ from maillage.errors import MaillageError
 from maillage.study import age
 from maillage.study.disk import replace
 from maillage.study.folder import Study
-from maillage.study.vault import FOLDER, Open, read_known
+from maillage.study.vault import FOLDER, Open, read_known, stem
 
 RESULTS = "out-"
 
 
 def store(vault: Open, source: str, body: Mapping[str, Any]) -> None:
-    """Keep what belongs to one informant (text, original, identity) closed to their key.
+    """Keep the card of one informant (who they are) closed to their key.
 
     Raises MaillageError `source_no_key`.
     """
     raw = age.close(_plain(body), [age.public(_secret(vault, source)) or ""])
-    replace(vault.study.path / FOLDER / f"{source}.age", raw)
+    replace(vault.study.path / FOLDER / f"{stem(source)}.age", raw)
 
 
 def fetch(vault: Open, source: str) -> dict[str, Any]:
     """What `store` kept. Raises MaillageError `source_no_key`, `vault_file_missing`, `vault_file_damaged`."""
-    path = vault.study.path / FOLDER / f"{source}.age"
+    path = vault.study.path / FOLDER / f"{stem(source)}.age"
     secret = _secret(vault, source)
     if not path.is_file():
         raise MaillageError("vault_file_missing", file=path.name)

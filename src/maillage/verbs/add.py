@@ -24,10 +24,11 @@ from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 from maillage.verbs.forms import Wish, add_form
 from maillage.verbs.opening import unlocked, whole
 from maillage.verbs.qda import add_qda
+from maillage.verbs.transcripts import KIND, Hearing, add_transcript
 
 TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
 PROJECTS = (".qdpx", ".qdc")
-LATER = ("interview", "case")
+LATER = ("case",)
 SIGNS: tuple[tuple[str, set[str]], ...] = (
     ("plan", {"place", "stakeholder", "planned"}),
     ("zones", {"zone", "place"}),
@@ -47,6 +48,7 @@ class Request:
     """What the user says of a file: what it is, the card that explains its columns, who enters it.
 
     Of the export of a form also: whether changes are confirmed, and whether those who are gone from it withdraw.
+    Of an interview: its source, or a table of files and sources as `card`; whether unknown words are listed.
     """
 
     kind: str | None = None
@@ -54,6 +56,8 @@ class Request:
     coder: str | None = None
     confirmed: bool = False
     withdraw: bool = False
+    source: str | None = None
+    check_names: bool = False
 
 
 def add(path: Path, file: Path, request: Request) -> Outcome:
@@ -65,6 +69,11 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
     if request.kind == "form":
         wish = Wish(request.card, request.confirmed, request.withdraw)
         return add_form(study, file, coder_of(study, request.coder), wish)
+    if request.kind == KIND:
+        hearing = Hearing(request.source, request.card, request.check_names)
+        return add_transcript(study, file, coder_of(study, request.coder), hearing)
+    if request.source is not None or request.check_names:
+        raise MaillageError("transcript_one_source", exit_code=2)
     if request.kind and request.kind not in (*VERBS, *LATER):
         raise MaillageError("kind_not_yet", exit_code=2, file=file.name, value=request.kind, kind=request.kind)
     raw, problems = _card(request.card) if request.card else ({}, [])

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import MaillageError
-from maillage.study import vault, vault_files
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.study.observations import Replay
 from maillage.study.recall import recalled
 from maillage.study.undoing import undoing, without_undone
-from maillage.verbs.documents import FOLDER
+from maillage.verbs import texts
 from maillage.verbs.entering import coder_of, damage
 from maillage.verbs.opening import unlocked
 
@@ -134,19 +133,8 @@ def _source(entry: Entry) -> dict[str, Any]:
 
 
 def text_of(at: Desk, source: str) -> str:
-    """The text of a source as it is coded: from documents/, or from the vault for informants.
-
-    Raises MaillageError `text_missing`, `vault_locked`.
-    """
-    path = at.study.path / FOLDER / f"{source}.txt"
-    if path.is_file():
-        return path.read_bytes().decode("utf-8")
-    if not (at.study.path / vault.FOLDER / f"{source}.age").is_file():
-        raise MaillageError("text_missing", value=source)
-    if at.study.key is None:
-        raise MaillageError("vault_locked")
-    opened = vault.unlock(at.study, at.study.key, coder=at.coder)
-    return str(vault_files.fetch(opened, source)["text"])
+    """As `texts.text_of`, at the desk of a coder. Raises the same."""
+    return texts.text_of(at.study, source, known=at.known)[0]
 
 
 def mark(

@@ -41,7 +41,7 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
     target = study.path / FOLDER / f"{name}.txt"
     if known is not None and known["sha256"] == digest and target.is_file():
         return Outcome(file.name, "document", same=1)
-    if known is not None and known["sha256"] != digest and _coded(before, name):
+    if known is not None and known["sha256"] != digest and pointing(before, name):
         return Outcome(file.name, "document", findings=(finding("document_coded", file=file.name, value=name),))
     original = original_name(study.path, file)
     facts = {"sha256": digest, "original": original, "original_sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
@@ -52,7 +52,7 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
         if known
         else Draft("assert", "source", entered | facts)
     )
-    with _all_or_nothing((target, study.path / original)):
+    with all_or_nothing((target, study.path / original)):
         replace(study.path / original, file.read_bytes())
         replace(target, kept)
         log.append(study, coder, [entry])
@@ -69,7 +69,7 @@ def original_name(study: Path, file: Path) -> str:
 
 
 @contextmanager
-def _all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
+def all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
     """Put files back as they were when what follows fails: the log did not take the entry."""
     before = {path: path.read_bytes() if path.is_file() else None for path in paths}
     for path in before:
@@ -86,9 +86,10 @@ def _all_or_nothing(paths: Iterable[Path]) -> Generator[None]:
                 replace(path, content)
 
 
-def _coded(known: Replay, name: str) -> bool:
-    """Whether statements point to passages of a text."""
-    return not known.codings.filter((pl.col("source") == name) & pl.col("start").is_not_null()).is_empty()
+def pointing(known: Replay, name: str) -> int:
+    """How many passages and statements point to places of a text."""
+    placed = (pl.col("source") == name) & pl.col("start").is_not_null()
+    return known.codings.filter(placed).height + known.coded.passages.filter(placed).height
 
 
 def _as_entered(row: Mapping[str, Any]) -> dict[str, Any]:

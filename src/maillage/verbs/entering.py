@@ -59,7 +59,8 @@ def drafts(records: Sequence[Mapping[str, Any]], name: str, standing: pl.DataFra
     by_id = {_own_id(row): row for row in rows}
     contents = {_content(row, name) for row in rows}
     out: list[Draft] = []
-    for data in records:
+    for said in records:
+        data = {**_kept(said, by_id), **said}
         content = _content(_typed(data, name), name)
         known = by_id.get(data["id"]) if "id" in data else None
         if known is not None and _content(known, name) != content:
@@ -74,6 +75,14 @@ def outcome(file: str, kind: str, entries: Sequence[Draft], same: int, findings:
     """The counts of a batch."""
     changed = sum(draft.op == "supersede" for draft in entries)
     return Outcome(file, kind, len(entries) - changed, same, changed, tuple(findings))
+
+
+def _kept(data: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a row of a table does not say and the log does: which text is kept of a source."""
+    known = by_id.get(data.get("id", ""), {})
+    if not known.get("sha256"):
+        return {}
+    return {key: known[key] for key in ("sha256", "locator") if known.get(key)}
 
 
 def _own_id(row: Mapping[str, Any]) -> str:

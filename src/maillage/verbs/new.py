@@ -39,7 +39,7 @@ audiences:
 zones: {{}}                   # name: [place codes]
 key_findings: []            # ids of out/estimates.csv, as links/ALL/cooperation
 published_samples: {{}}       # source: largest sample its per cents can rest on
-sealed: none                # informants, as soon as a vault holds their identities
+# sealed: none              # only where nobody real was interviewed; else informants, as soon as there is a vault
 status: draft               # draft, reviewed, cleared
 synthetic: false            # true for invented data: every page then says so
 """

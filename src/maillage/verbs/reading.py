@@ -83,7 +83,7 @@ def _text(at: Desk, source: str) -> str | None:
     try:
         return text_of(at, source)
     except MaillageError as problem:
-        if problem.code not in ("text_missing", "vault_file_missing", "source_no_key"):
+        if problem.code not in ("text_missing", "text_withdrawn"):
             raise
         return None
 

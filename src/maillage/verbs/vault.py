@@ -2,18 +2,27 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, holder, identity, log, vault, vault_files
+from maillage.study import age, disk, holder, identity, log, recall, vault, vault_files
 from maillage.study.folder import Study, open_study
-from maillage.study.observations import whose
+from maillage.study.observations import replay, whose
 from maillage.study.sealing import INFORMANTS
 from maillage.study.vault import Known, Open
 from maillage.verbs.entering import coder_of
+from maillage.verbs.texts import FOLDER, text_in_clear, text_of
 
 Ask = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How much rested on an informant who was erased."""
+
+    passages: int
+    statements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,8 @@ def unlock(path: Path, ask: Ask, *, minutes: float, coder: str | None = None) ->
 
 
 def lock() -> bool:
-    """Forget the key; whether one was held."""
+    """Forget the key and what was read with it; whether one was held."""
+    recall.forget()
     return holder.release()
 
 
@@ -96,11 +106,17 @@ def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, code
     return vault.change_people(now, me, {**left, **_people(add)})
 
 
-def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None) -> Open:
+def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None) -> Lost:
     """Destroy what one informant said, in this copy. Raises MaillageError `source_no_key`, `vault_locked`."""
     study = open_study(path)
     me = coder_of(study, coder)
-    return vault.erase(opened(study, me, ask), me, source, why)
+    now = opened(study, me, ask)
+    known = replay(study, now.ring.sources)
+    about = [table.filter(table["source"] == source).height for table in (known.coded.passages, known.codings)]
+    if source in now.ring.sources:
+        disk.remove(study.path / FOLDER / f"{source}.txt")  # of a time when the study did not seal
+    vault.erase(now, me, source, why)
+    return Lost(*about)
 
 
 def recover(path: Path, paper: str, name: str | None = None) -> Open:
@@ -114,10 +130,19 @@ def recover(path: Path, paper: str, name: str | None = None) -> Open:
     return vault.change_people(now, me, {**now.ring.people, me: identity.public_key()})
 
 
-def read(path: Path, name: str, ask: Ask, coder: str | None = None) -> bytes:
-    """A table that `maillage run` kept in the vault. Raises MaillageError `vault_locked`, `vault_file_missing`."""
+def read(path: Path, name: str, ask: Ask, coder: str | None = None, *, clear: bool = False) -> bytes:
+    """A table that `maillage run` kept in the vault, or the text of an interview by its source.
+
+    clear: as it was said, with the names. Raises MaillageError `vault_locked`, `vault_file_missing`, and those of
+    `texts.text_of`.
+    """
     study = open_study(path)
-    return vault_files.results(study, name, opened(study, coder_of(study, coder), ask).key)
+    key = opened(study, coder_of(study, coder), ask).key
+    study = replace(study, key=key)
+    known = replay(study)
+    if name not in known.sources["id"] and name not in known.erased:
+        return vault_files.results(study, name, key)
+    return (text_in_clear if clear else text_of)(study, name, known=known)[0].encode()
 
 
 def note(path: Path, file: Path) -> Path:

@@ -5,8 +5,10 @@ from pathlib import Path
 import click
 
 from maillage.app.options import Session, common
+from maillage.errors import MaillageError
 from maillage.verbs.add import Request, add
 from maillage.verbs.entering import Outcome
+from maillage.verbs.transcripts import Imported
 
 DONE = {
     "en": "{file} ({kind}): {entered} entered, {changed} changed, {same} known already.",
@@ -17,28 +19,52 @@ KEPT = {
     "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche.",
 }
 SAME = {"en": "{file} ({kind}): known already.", "fr": "{file} ({kind}) : déjà connu."}
-LOGGED = ("sources", "document", "form", "qda")
+LOGGED = ("sources", "document", "interview", "form", "qda")
+REPLACED = {
+    "en": "    Replaced: {name} name(s), {phone} phone number(s), {email} e-mail address(es), {id} other number(s).",
+    "fr": "    Remplacés : {name} nom(s), {phone} téléphone(s), {email} adresse(s), {id} autre(s) numéro(s).",
+}
+WORDS = {
+    "en": "    Words to look at (on this screen only): {words}",
+    "fr": "    Mots à regarder (sur cet écran seulement) : {words}",
+}
+KINDS = ("name", "phone", "email", "id")
 REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été saisi."}
 
 
 @click.command("add")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--as", "kind", help="sources, places, zones, plan, events, indicators, aliases, actors, document, form, qda"
+    "--as",
+    "kind",
+    help="sources, places, zones, plan, events, indicators, aliases, actors, interview, document, form, qda",
 )
 @click.option("--map", "card", type=click.Path(path_type=Path), help="card of the file / fiche du fichier")
 @click.option("--coder", help="who enters; the first coder otherwise / qui saisit ; sinon le premier codeur")
 @click.option("--yes", "confirmed", is_flag=True, help="enter what changed in a form / saisir ce qui a changé")
 @click.option("--withdraw-missing", "withdraw", is_flag=True, help="form: who is gone withdraws / absents retirés")
+@click.option("--source", help="interview: its source / entretien : sa source")
+@click.option("--check-names", is_flag=True, help="interview: list unknown names / lister les noms inconnus")
 @common
 def command(session: Session, files: tuple[Path, ...], **said: str | Path | bool | None) -> int:
     """Add sources, places, zones, events, indicators / ajouter sources, lieux, zones, événements, indicateurs."""
     request = Request(**said)  # pyright: ignore[reportArgumentType]  click gives each option its type
+    if request.source and len(files) > 1:
+        raise MaillageError("transcript_one_source", exit_code=2)
     done = [add(session.study, file, request) for file in files]
     code = session.findings([item for outcome in done for item in outcome.findings])
     for outcome in done:
-        session.say(_sentence(outcome, session.lang))
+        for line in (_sentence(outcome, session.lang), *_heard(outcome, session.lang)):
+            session.say(line)
     return code
+
+
+def _heard(done: Outcome, lang: str) -> list[str]:
+    """What was replaced in a transcript, by kind, and the words that were asked for."""
+    if not isinstance(done, Imported) or done.refused:
+        return []
+    lines = [REPLACED[lang].format(**{kind: done.replaced.get(kind, 0) for kind in KINDS})]
+    return [*lines, *([WORDS[lang].format(words=", ".join(done.words))] if done.words else [])]
 
 
 def _sentence(done: Outcome, lang: str) -> str:

@@ -7,6 +7,7 @@ import click
 
 from maillage.app.options import Session, common
 from maillage.verbs import vault
+from maillage.verbs.names import enter, shown
 
 WORDS = {
     "en": {
@@ -27,6 +28,12 @@ WORDS = {
             "erased: {erased}."
         ),
         "changed": "From now on the vault is opened by {people}. What somebody copied before stays with them.",
+        "lost": (
+            "{passages} passage(s) and {statements} statement(s) on it went with the key: nobody can read them any "
+            "more, and the log keeps only that they were made."
+        ),
+        "named": "{count} name(s) kept in the vault. Delete the list yourself: {file}",
+        "no_names": "The vault holds no names.",
         "erased": (
             "{source} is erased in this copy: the key is destroyed. Every other copy (laptops, USB keys, "
             "backups) still holds it until it is merged with this one or destroyed."
@@ -56,6 +63,12 @@ WORDS = {
             "{count} ; effacés : {erased}."
         ),
         "changed": "Désormais le coffre est ouvert par {people}. Ce que quelqu'un a copié auparavant lui reste.",
+        "lost": (
+            "{passages} passage(s) et {statements} énoncé(s) qui en dépendaient sont partis avec la clé : plus "
+            "personne ne peut les lire, et le journal garde seulement qu'ils ont été faits."
+        ),
+        "named": "{count} nom(s) conservé(s) dans le coffre. Supprimez vous-même la liste : {file}",
+        "no_names": "Le coffre ne contient aucun nom.",
         "erased": (
             "{source} est effacé dans cette copie : la clé est détruite. Toute autre copie (ordinateurs, "
             "clés USB, sauvegardes) la contient encore tant qu'elle n'est pas fusionnée avec celle-ci ou "
@@ -163,8 +176,9 @@ def people(session: Session, add: tuple[str, ...], remove: tuple[str, ...], code
 @common
 def erase(session: Session, source: str, why: str, coder: str | None) -> int:
     """Destroy what one informant said / détruire ce qu'a dit un informateur."""
-    vault.erase(session.study, source, why, _ask(session), coder)
+    lost = vault.erase(session.study, source, why, _ask(session), coder)
     _say(session, "erased", source=source)
+    _say(session, "lost", passages=lost.passages, statements=lost.statements)
     return 0
 
 
@@ -181,11 +195,35 @@ def recover(session: Session, coder: str | None) -> int:
 
 @command.command("read")
 @click.argument("name")
+@click.option("--clear", is_flag=True, help="of an interview: as it was said / d'un entretien : tel que dit")
 @click.option("--coder", help="your name in the study / votre nom dans l'étude")
 @common
-def read(session: Session, name: str, coder: str | None) -> int:
-    """Print a table that `run` kept closed / afficher une table que `run` a gardée scellée."""
-    click.echo(vault.read(session.study, name, _ask(session), coder).decode("utf-8"), nl=False)
+def read(session: Session, name: str, clear: bool, coder: str | None) -> int:
+    """Print a table of `run` or an interview / afficher une table de `run` ou un entretien."""
+    click.echo(vault.read(session.study, name, _ask(session), coder, clear=clear).decode("utf-8"), nl=False)
+    return 0
+
+
+@command.command("names")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--coder", help="your name in the study / votre nom dans l'étude")
+@common
+def names(session: Session, file: Path | None, coder: str | None) -> int:
+    """Keep names that no text may hold, or show them / garder les noms qu'aucun texte ne doit contenir, ou les voir."""
+    if file is not None:
+        entered = enter(session.study, file, _ask(session), coder)
+        if entered.findings:
+            return session.findings(entered.findings)
+        _say(session, "named", count=entered.count, file=file)
+        return 0
+    known = shown(session.study, _ask(session), coder)
+    if session.json:
+        session.data([{"name": one.name, "pseudonym": one.pseudonym, "source": one.source} for one in known])
+        return 0
+    for one in known:
+        click.echo(f"{one.pseudonym}: {one.name}")
+    if not known:
+        _say(session, "no_names")
     return 0
 
 

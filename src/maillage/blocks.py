@@ -71,7 +71,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `align` per column: "left" or "right"."""
+    """A table; `align` per column: "left" or "right". `wide`: on paper it runs into the margin."""
 
     id: str
     title: str
@@ -80,6 +80,7 @@ class Table:
     note: str = ""
     source: str = ""
     align: Sequence[str] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What could not be computed, what is missing, and how to get it."""
+    """What could not be computed, what is missing, and how to get it; `label` where it is about something else."""
 
     spans: Cell
     missing: str = ""
     how: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

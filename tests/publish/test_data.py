@@ -13,7 +13,7 @@ from made_release import released, study
 
 from maillage.publish import data
 
-TABLE = {"estimates", "findings", "priorities", "routes", "places", "withheld", "sources"}
+TABLE = {"estimates", "findings", "priorities", "routes", "places", "withheld", "sources", "reporting"}
 
 
 def read(content: bytes) -> list[dict[str, str]]:

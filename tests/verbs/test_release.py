@@ -17,7 +17,7 @@ from maillage.verbs import release as verb
 FILES = {
     "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
     "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
-    "data/withheld.csv", "data/datapackage.json",
+    "data/withheld.csv", "data/datapackage.json", "data/reporting.csv",
 }  # fmt: skip
 
 

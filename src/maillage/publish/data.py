@@ -12,6 +12,7 @@ import polars as pl
 
 from maillage import tables
 from maillage.numbers import decimal_text
+from maillage.publish import reporting
 from maillage.publish.gate import Release
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,8 +27,10 @@ def files(release: Release) -> dict[str, bytes]:
     out = {f"{name}.csv": csv(frame) for name, frame in shown.items()}
     out["withheld.csv"] = csv(release.withheld)
     out["sources.csv"] = csv(release.public_sources)
+    reported = reporting.table(release)
+    out["reporting.csv"] = csv(reported)
     out["datapackage.json"] = package(
-        release, {**shown, "withheld": release.withheld, "sources": release.public_sources}
+        release, {**shown, "withheld": release.withheld, "sources": release.public_sources, "reporting": reported}
     )
     return out
 

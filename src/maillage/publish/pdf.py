@@ -107,7 +107,7 @@ class _Writer:
             "synthetic": doc.synthetic,
             "day": _day(doc.date), "meta": [[status, dated], *([label, text] for label, text in doc.meta.items())],
             "words": {
-                "status": status, "footer": footer, "page": self.say("report_page_word"), "gap": self.say("report_gap"),
+                "status": status, "footer": footer, "page": self.say("report_page_word"),
                 "contents": self.say("report_contents"), "synthetic": synthetic,
             },
             "colours": dict(drawings.LIGHT), "sections": [self.section(section) for section in doc.sections],
@@ -128,7 +128,7 @@ class _Writer:
             return kind | {"ordered": block.ordered, "items": [self.cell(item) for item in block.items]}
         if isinstance(block, Table):
             source = self.say("report_source", source=block.source) if block.source else ""
-            wide = len(block.columns) > WIDE_TABLE
+            wide = block.wide or len(block.columns) > WIDE_TABLE
             return kind | {
                 "title": block.title,
                 "table": self.grid(block),
@@ -144,6 +144,7 @@ class _Writer:
             more = [("report_missing", "what", block.missing), ("report_how", "how", block.how)]
             return kind | {
                 "spans": self.cell(block.spans),
+                "label": block.label or self.say("report_gap"),
                 "more": [self.say(key, **{name: text}) for key, name, text in more if text],
             }
         return kind | {"spans": self.cell(block.spans)}

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from maillage import numbers
 from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
-from maillage.publish import explain, report_gaps, wording
+from maillage.publish import explain, report_gaps, reporting, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
@@ -68,11 +68,13 @@ def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known
 
 
 def _part(part: object, seen: View) -> Sequence[Block]:
-    """The blocks of one automatic part: gaps, methods, {chart: NAME} or {table: NAME}."""
+    """The blocks of one automatic part: gaps, methods, reporting, {chart: NAME} or {table: NAME}."""
     if part == "gaps":
         return report_gaps.gaps(seen)
     if part == "methods":
         return methods(seen)
+    if part == "reporting":
+        return reporting.annex(seen)
     assert isinstance(part, Mapping)
     if "chart" in part:
         draw = CHARTS.get(str(part["chart"]))

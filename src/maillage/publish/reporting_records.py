@@ -43,7 +43,6 @@ def records(evidence: Evidence, *, threshold: int) -> Records:
         "years": heard["date"].drop_nulls().str.slice(0, 4),
         "sexes": heard["sex"].drop_nulls(),
         "ages": heard["age_band"].drop_nulls(),
-        "refusals": refused["refusal"].fill_null("not_said"),
         "kinds": sources.filter(~is_public() & (pl.col("consent").fill_null("") != "none"))["kind"],
     }
     papers = sources.filter(is_public())["kind"]
@@ -59,7 +58,7 @@ def records(evidence: Evidence, *, threshold: int) -> Records:
             "quotes": _part(heard.filter(pl.col("quotes").fill_null(value=False)).height, heard.height, threshold),
         },
         named={name: _named(values.to_list(), threshold) for name, values in lists.items()}
-        | {"papers": _named(papers.to_list(), 0)},
+        | {"papers": _named(papers.to_list(), 0), "refusals": _mixed(refused["refusal"], threshold)},
         coders=() if threshold else tuple(coders),
         described=heard.height > 0 and not any(unsaid),
         reviewed=evidence.observations.filter(pl.col("kind") == "review").height > 0,
@@ -81,6 +80,13 @@ def _coding(evidence: Evidence, heard: list[str], threshold: int) -> dict[str, i
 def _part(count: int, of: int, threshold: int) -> int | None:
     """A count that leaves enough people on either side."""
     return count if threshold <= count <= of - threshold else None
+
+
+def _mixed(reasons: pl.Series, threshold: int) -> tuple[tuple[str, int | None], ...]:
+    """Reasons that enough people gave while enough others did not: that all gave one tells it of each."""
+    told = reasons.fill_null("not_said").to_list()
+    kept = {reason for reason in told if told.count(reason) <= len(told) - threshold}
+    return tuple(entry for entry in _named(told, threshold) if entry[0] in kept)
 
 
 def _named(values: Iterable[str], threshold: int) -> tuple[tuple[str, int | None], ...]:

@@ -7,40 +7,18 @@ on the only answer there is says nothing, so it is never a silent 1.0.
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maillage.estimate import rng
+from maillage.measure.units import MISSING, Codes, Floats, Ints, Level, Units, indexed, units_of
 
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
-Codes = Sequence[Sequence[Any]] | NDArray[Any]
 Coder = Sequence[Any] | NDArray[Any]
 Weights = Literal["linear", "quadratic"] | ArrayLike | None
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
-MISSING = -1
-
-
-@dataclass(frozen=True, slots=True)
-class _Units:
-    """Units coded at least twice. Units that got the same codes, by whomever, are one pattern.
-
-    index: coders x patterns, positions in `points`, sorted, MISSING first; times: how many units show each pattern;
-    points: what each code stands for on its scale (nominal: its position).
-    """
-
-    index: Ints
-    times: Ints
-    points: Floats
-
-    @property
-    def count(self) -> int:
-        return int(self.times.sum())
+MOST_CELLS = 2**20  # of an array that is made at once
 
 
 def alpha(codes: Codes, *, level: Level = "nominal") -> float:
@@ -52,8 +30,8 @@ def alpha(codes: Codes, *, level: Level = "nominal") -> float:
     Codes of the last three are numbers; raises ValueError otherwise, for an unknown level, and for ratio below zero.
     Source: Krippendorff (2011), Computing Krippendorff's alpha-reliability.
     """
-    units = _units(codes, level)
-    return _alpha(units, level, units.times)
+    units = units_of(codes, level)
+    return _alphas(units, level, units.times[np.newaxis])[0]
 
 
 def alpha_interval(
@@ -65,15 +43,16 @@ def alpha_interval(
     no alpha and are left out. It says how alpha would move with other units, not with other coders; with fewer than
     about ten units it is too narrow. Source: Zapf, Castell, Morawietz and Karch (2016).
     """
-    units = _units(codes, level)
-    if units.count < 2 or math.isnan(_alpha(units, level, units.times)):
+    units = units_of(codes, level)
+    if units.count < 2 or math.isnan(_alphas(units, level, units.times[np.newaxis])[0]):
         return math.nan, math.nan
     stream = seed if isinstance(seed, np.random.Generator) else rng(seed, "alpha_interval")
     within = None if level == "ordinal" else _within(units, level, units.points)
     shares = units.times / units.count
-    found = np.array(
-        [_alpha(units, level, stream.multinomial(units.count, shares), within=within) for _ in range(draws)]
-    )
+    at_once = max(1, MOST_CELLS // units.index.size)
+    sizes = [min(at_once, draws - turn) for turn in range(0, draws, at_once)]
+    drawn = (stream.multinomial(units.count, shares, size=size) for size in sizes)
+    found = np.array([value for times in drawn for value in _alphas(units, level, times, within=within)])
     low, high = np.quantile(found[~np.isnan(found)], [0.025, 0.975])
     return float(low), float(high)
 
@@ -83,7 +62,7 @@ def percent(codes: Codes) -> float:
 
     nan where no unit is. Not corrected for chance. Source: Fleiss (1971); units with missing codes as in Gwet (2014).
     """
-    units = _units(codes, "nominal")
+    units = units_of(codes, "nominal")
     if not units.count:
         return math.nan
     sizes = (units.index != MISSING).sum(axis=0)
@@ -112,7 +91,7 @@ def gwet(codes: Codes) -> float:
 
 def scott(a: Coder, b: Coder) -> float:
     """Scott's pi of two coders: chance agreement from the categories as both use them. Source: Scott (1955)."""
-    table = _crossed(*_index([a, b]))
+    table = _crossed(*indexed([a, b]))
     both = table.sum(axis=0) + table.sum(axis=1)
     if np.count_nonzero(both) < 2:
         return math.nan
@@ -124,7 +103,7 @@ def brennan_prediger(a: Coder, b: Coder) -> float:
 
     Source: Brennan and Prediger (1981); for two categories the S of Bennett, Alpert and Goldstein (1954).
     """
-    index, categories = _index([a, b])
+    index, categories = indexed([a, b])
     table = _crossed(index, categories)
     if not table.sum() or len(categories) < 2:
         return math.nan
@@ -140,7 +119,7 @@ def cohen(a: Coder, b: Coder, *, weights: Weights = None, categories: Sequence[H
     seen, ascending). Raises ValueError for a code not declared, weights without an order, a matrix that does not fit.
     Source: Cohen (1960); with weights Cohen (1968).
     """
-    index, seen = _index([a, b])
+    index, seen = indexed([a, b])
     order = _declared(seen, categories, ordered=weights is not None)
     place = np.array([order[code] for code in seen] + [MISSING], dtype=np.int64)
     table = _crossed(place[index], order)
@@ -154,77 +133,45 @@ def _corrected(observed: float, chance: float) -> float:
     return (observed - chance) / (1 - chance) if chance < 1 else math.nan
 
 
-def _index(codes: Iterable[Iterable[Any]]) -> tuple[Ints, list[Any]]:
-    """Codes as coders x units positions in the list of categories."""
-    if isinstance(codes, np.ndarray) and codes.dtype.kind in "iuf" and codes.ndim == 2:
-        seen, places = np.unique(codes, return_inverse=True, equal_nan=True)
-        return np.where(np.isnan(codes), MISSING, places.reshape(codes.shape)), seen[~np.isnan(seen)].tolist()
-    rows = [cast("list[Any]", row.tolist()) if isinstance(row, np.ndarray) else list(row) for row in codes]
-    if len({len(row) for row in rows}) > 1:
-        raise ValueError("every coder needs one code (or None) for each unit")
-    known: dict[Any, int] = {}
-    found = [[_position(code, known) for code in row] for row in rows]
-    return np.array(found, dtype=np.int64).reshape(len(rows), len(rows[0]) if rows else 0), list(known)
+def _alphas(units: Units, level: Level, times: Ints, *, within: Floats | None = None) -> list[float]:
+    """Alpha for each row of `times` (draws x patterns): how often each pattern occurs.
+
+    within: the patterns' own disagreement, where already known. Sums of whole numbers are exact, so that a draw has the
+    same alpha to the last bit however many are computed at once.
+    """
+    totals = _totals(units, times)
+    points = np.cumsum(totals, axis=1) - totals / 2 if level == "ordinal" else units.points
+    if within is None:
+        within = _within(units, level, points)
+    observed = (times * within).sum(axis=1)
+    rows = zip(
+        np.broadcast_to(points, totals.shape), totals, observed.tolist(), np.count_nonzero(totals, axis=1), strict=True
+    )
+    return [
+        1 - (float(total.sum()) - 1) * apart / _between(level, point, total) if several > 1 else math.nan
+        for point, total, apart, several in rows
+    ]
 
 
-def _position(code: Any, known: dict[Any, int]) -> int:
-    if code is None or code != code:  # noqa: PLR0124 (only nan differs from itself)
-        return MISSING
-    return known.setdefault(code, len(known))
+def _totals(units: Units, times: Ints) -> Floats:
+    """How often each code occurs, draws x codes."""
+    coders, patterns = np.nonzero(units.index != MISSING)
+    count = units.points.size
+    places = np.arange(len(times))[:, np.newaxis] * count + units.index[coders, patterns]
+    found = np.bincount(places.ravel(), weights=times[:, patterns].ravel(), minlength=len(times) * count)
+    return found.astype(np.float64).reshape(len(times), count)
 
 
-def _units(codes: Codes, level: Level) -> _Units:
-    if level not in LEVELS:
-        raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level}")
-    index, categories = _index(codes)
-    values = _names(categories) if level == "nominal" else _numbers(categories, level)
-    points, ranks = np.unique(values, return_inverse=True)
-    index = np.append(ranks, MISSING).astype(np.int64)[index]
-    index = np.sort(index[:, (index != MISSING).sum(axis=0) > 1], axis=0)
-    if not index.size:
-        return _Units(index, np.zeros(0, dtype=np.int64), points)
-    patterns, times = np.unique(index, axis=1, return_counts=True)
-    return _Units(patterns, times.astype(np.int64), points)
+def _within(units: Units, level: Level, points: Floats) -> Floats:
+    """By pattern: differences of all ordered pairs of codes, over one less than the codes of the unit.
 
-
-def _names(categories: list[Any]) -> Floats:
-    """Categories numbered in an order of their own: draws must not depend on which unit or coder comes first."""
-    try:
-        order = sorted(categories)
-    except TypeError:  # codes of several kinds
-        order = sorted(categories, key=repr)
-    place = {code: number for number, code in enumerate(order)}
-    return np.array([place[code] for code in categories], dtype=np.float64)
-
-
-def _numbers(categories: Iterable[Any], level: Level) -> Floats:
-    try:
-        values = np.array([float(code) for code in categories], dtype=np.float64)
-    except (TypeError, ValueError) as problem:
-        raise ValueError(f"codes on an {level} scale must be numbers") from problem
-    if not np.isfinite(values).all() or (level == "ratio" and (values < 0).any()):
-        raise ValueError("codes must be finite, and on a ratio scale not below zero")
-    return values
-
-
-def _alpha(units: _Units, level: Level, times: Ints, *, within: Floats | None = None) -> float:
-    """Alpha when each pattern occurs `times` times. `within`: the patterns' own disagreement, where already known."""
-    coded = units.index != MISSING
-    repeated = np.broadcast_to(times, coded.shape)[coded]
-    totals = np.bincount(units.index[coded], weights=repeated, minlength=units.points.size).astype(np.float64)
-    if np.count_nonzero(totals) < 2:
-        return math.nan
-    points = np.cumsum(totals) - totals / 2 if level == "ordinal" else units.points
-    observed = float((times * (_within(units, level, points) if within is None else within)).sum())
-    return 1 - (float(totals.sum()) - 1) * observed / _between(level, points, totals)
-
-
-def _within(units: _Units, level: Level, points: Floats) -> Floats:
-    """By pattern: differences of all ordered pairs of codes, over one less than the codes of the unit."""
-    coded, values = units.index != MISSING, points[units.index]
-    total = np.zeros(units.times.size)
-    for here, value in zip(coded, values, strict=True):
-        total += np.where(here & coded, _difference(level, value, values), 0.0).sum(axis=0)
+    points: what codes stand for, or draws x that; returns patterns, or draws x patterns.
+    """
+    coded, values = units.index != MISSING, points[..., units.index]
+    total = np.zeros((*points.shape[:-1], units.times.size))
+    for turn, here in enumerate(coded):
+        apart = _difference(level, values[..., turn, np.newaxis, :], values)
+        total += np.where(here & coded, apart, 0.0).sum(axis=-2)
     return total / (coded.sum(axis=0) - 1)
 
 
@@ -252,7 +199,7 @@ def _difference(level: Level, value: Floats | np.float64, values: Floats) -> Flo
 
 def _use(codes: Codes) -> Floats:
     """The share of each category, averaged over the units that anybody coded."""
-    index, categories = _index(codes)
+    index, categories = indexed(codes)
     coded = index != MISSING
     sizes = coded.sum(axis=0)
     weights = np.broadcast_to(1 / np.maximum(sizes, 1), coded.shape)[coded]

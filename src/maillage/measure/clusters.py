@@ -5,8 +5,9 @@ uncertainty guidance of the IPCC (Mastrandrea et al. 2010); the limits of each g
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from maillage.measure.respondents import EVIDENCE_KINDS, Statement
 from maillage.measure.rules import Stance
@@ -71,9 +72,48 @@ def _majority(stances: Sequence[Stance]) -> Stance:
     return "mixed" if rest and rest[0][1] == most else first
 
 
-def taking_sides(clusters: Clusters) -> dict[Cluster, int]:
-    """The clusters that say something on the finding: for, against or mixed."""
-    return {item: count for item, count in clusters.items() if item.stance != "silent" and count > 0}
+class Tally(NamedTuple):
+    """What the rules ask of clusters, counted in one pass: the search for fragility asks for thousands of words.
+
+    stances: clusters by stance; kinds, final: of those that take a side; sides: how many do; credited: how many of
+    them are graded A to C; beside, beside_credited: the same without interviews; classes: of people interviewed;
+    documents: whether nothing but documents speaks.
+    """
+
+    stances: Mapping[str, int]
+    kinds: frozenset[str]
+    final: bool
+    sides: int
+    credited: int
+    beside: int
+    beside_credited: int
+    classes: frozenset[str]
+    documents: bool
+
+
+def tally(clusters: Clusters) -> Tally:
+    """The clusters, counted."""
+    stances = {"for": 0, "against": 0, "mixed": 0, "silent": 0}
+    kinds, classes, documents, final = set[str](), set[str](), True, False
+    sides = credited = beside = beside_credited = 0
+    for item, count in clusters.items():
+        if count <= 0:
+            continue
+        stances[item.stance] += count
+        documents = documents and item.kind == "desk"
+        if item.stance == "silent":
+            continue
+        kinds.add(item.kind)
+        final = final or item.final
+        graded = count if item.credit else 0
+        sides, credited = sides + count, credited + graded
+        if item.kind == "interview":
+            classes.update(item.classes)
+        else:
+            beside, beside_credited = beside + count, beside_credited + graded
+    return Tally(
+        stances, frozenset(kinds), final, sides, credited, beside, beside_credited, frozenset(classes), documents
+    )
 
 
 def with_stance(clusters: Clusters, stance: Stance) -> int:
@@ -83,33 +123,31 @@ def with_stance(clusters: Clusters, stance: Stance) -> int:
 
 def kinds_of(clusters: Clusters) -> list[str]:
     """Kinds of evidence that take a side, sorted."""
-    return sorted({item.kind for item in taking_sides(clusters)})
+    return sorted(tally(clusters).kinds)
 
 
 def evidence_level(clusters: Clusters) -> str:
     """limited, medium or robust, from the clusters that take a side."""
-    sides = taking_sides(clusters)
-    final = any(item.final for item in sides)
-    if sum(sides.values()) <= 1:
-        return "medium" if final else "limited"
-    if len(kinds_of(sides)) == 1 and not final and not any(item.credit for item in sides):
+    return _evidence(tally(clusters))
+
+
+def _evidence(told: Tally) -> str:
+    if told.sides <= 1:
+        return "medium" if told.final else "limited"
+    if len(told.kinds) == 1 and not told.final and not told.credited:
         return "limited"
-    return "robust" if _robust(sides) else "medium"
+    return "robust" if _robust(told) else "medium"
 
 
-def _robust(sides: Clusters) -> bool:
+def _robust(told: Tally) -> bool:
     """Four clusters, two kinds, half graded A to C; where interviews carry it, two classes of people."""
-    if not _broad(sides):
+    if not _broad(told.sides, told.credited, told.kinds):
         return False
-    without = {item: count for item, count in sides.items() if item.kind != "interview"}
-    classes = {name for item in sides if item.kind == "interview" for name in item.classes}
-    return len(classes) >= 2 or _broad(without)
+    return len(told.classes) >= 2 or _broad(told.beside, told.beside_credited, told.kinds - {"interview"})
 
 
-def _broad(sides: Clusters) -> bool:
-    total = sum(sides.values())
-    credited = sum(count for item, count in sides.items() if item.credit)
-    return total >= 4 and len({item.kind for item in sides}) >= 2 and 2 * credited >= total
+def _broad(total: int, credited: int, kinds: Set[str]) -> bool:
+    return total >= 4 and len(kinds) >= 2 and 2 * credited >= total
 
 
 def agreement_share(clusters: Clusters) -> float:
@@ -119,10 +157,14 @@ def agreement_share(clusters: Clusters) -> float:
 
 def agreement(clusters: Clusters) -> str:
     """low, medium (from 0.60), high (from 0.80, with three clusters); not_assessable where only documents speak."""
-    total = sum(clusters.values())
-    if all(item.kind == "desk" for item, count in clusters.items() if count):
+    return _agreement(tally(clusters))
+
+
+def _agreement(told: Tally) -> str:
+    if told.documents:
         return "not_assessable"
-    halves = 2 * with_stance(clusters, "for") + with_stance(clusters, "mixed")
+    total = sum(told.stances.values())
+    halves = 2 * told.stances["for"] + told.stances["mixed"]
     if 5 * halves >= 8 * total:
         return "high" if total >= 3 else "medium"
     return "medium" if 5 * halves >= 6 * total else "low"
@@ -130,11 +172,11 @@ def agreement(clusters: Clusters) -> str:
 
 def word(clusters: Clusters) -> str | None:
     """The confidence word; None where nobody says it, not even mixed."""
-    if not with_stance(clusters, "for") and not with_stance(clusters, "mixed"):
+    told = tally(clusters)
+    if not told.stances["for"] and not told.stances["mixed"]:
         return None
-    level, agreed = evidence_level(clusters), agreement(clusters)
+    level, agreed = _evidence(told), _agreement(told)
     if agreed == "not_assessable":
         return "low" if level == "limited" else "medium"
     found = MAP[level, agreed]
-    one_kind = len(kinds_of(clusters)) == 1
-    return WORDS[min(WORDS.index(found), WORDS.index("medium"))] if one_kind else found
+    return WORDS[min(WORDS.index(found), WORDS.index("medium"))] if len(told.kinds) == 1 else found

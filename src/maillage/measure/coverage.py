@@ -16,8 +16,10 @@ from maillage.evidence import Evidence
 from maillage.measure.respondents import ALL, Areas, Source, areas, groups, sources, statements
 
 BASE, RUN, THRESHOLD, SHUFFLES = 4, 2, 0.05, 1000
+MOST_CELLS = 2**20  # of an array that is made at once
 
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def coverage(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFrame:
@@ -150,18 +152,22 @@ def stop(said: Flags) -> int | None:
     said: interviews in order x themes. Share of new themes = themes first said in the run / themes of the base. None
     where no whole run gets there, or the base says nothing.
     """
-    seen = np.logical_or.accumulate(said, axis=0).sum(axis=1)
-    base = int(seen[BASE - 1])
-    for end in range(BASE + RUN, len(said) + 1, RUN):
-        new = int(seen[end - 1] - seen[end - RUN - 1])
-        if base and new <= THRESHOLD * base:
-            return end
-    return None
+    return int(_stops(said[np.newaxis])[0]) or None
+
+
+def _stops(said: Flags) -> Ints:
+    """As `stop` for several orders at once (orders x interviews x themes); 0 where none gets there."""
+    seen = np.logical_or.accumulate(said, axis=1).sum(axis=2)
+    ends = np.arange(BASE + RUN, said.shape[1] + 1, RUN)
+    base = seen[:, BASE - 1, np.newaxis]
+    dry = (base > 0) & (seen[:, ends - 1] - seen[:, ends - RUN - 1] <= THRESHOLD * base)
+    return np.where(dry.any(axis=1), ends[dry.argmax(axis=1)], 0) if ends.size else np.zeros(len(said), dtype=np.int64)
 
 
 def _band(said: Flags, stream: np.random.Generator) -> tuple[float, float]:
     """5 % and 95 % quantiles of `stop` over shuffled orders (values that occur, no interpolation)."""
-    never = len(said) + 1
-    found = [stop(said[stream.permutation(len(said))]) or never for _ in range(SHUFFLES)]
-    low, high = np.quantile(found, [0.05, 0.95], method="inverted_cdf")
+    orders = stream.permuted(np.tile(np.arange(len(said)), (SHUFFLES, 1)), axis=1)
+    at_once = max(1, MOST_CELLS // said.size)
+    found = np.concatenate([_stops(said[orders[turn : turn + at_once]]) for turn in range(0, SHUFFLES, at_once)])
+    low, high = np.quantile(np.where(found, found, len(said) + 1), [0.05, 0.95], method="inverted_cdf")
     return float(low), float(high)

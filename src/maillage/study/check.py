@@ -8,7 +8,7 @@ import polars as pl
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Evidence
-from maillage.study import heads, log, vault, witness
+from maillage.study import heads, log, transcripts, vault, witness
 from maillage.study.folder import Study
 from maillage.study.merge import CONFLICTS
 
@@ -42,6 +42,7 @@ def check_copy(study: Study) -> list[Finding]:
         *gone,
         *(finding("conflict_waits", file=name) for name in names),
         *vault.check(study.path),
+        *transcripts.check(study.path),
     ]
 
 

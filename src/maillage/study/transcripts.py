@@ -12,8 +12,8 @@ from pathlib import Path
 
 import orjson
 
-from maillage.errors import MaillageError
-from maillage.study import age, vault
+from maillage.errors import Finding, MaillageError, finding
+from maillage.study import age, log, vault
 from maillage.study.disk import replace
 from maillage.study.folder import Study
 
@@ -80,6 +80,19 @@ def versions(study: Study, source: str, secret: str) -> dict[str, Transcript]:
         if plain is not None:
             found[blob] = _read(plain)
     return found
+
+
+def check(study: Path) -> list[Finding]:
+    """Closed files that the log names and that are not here whole; it can be seen while the vault is locked."""
+    entries = [entry for path in log.files(study) for entry in log.read(path).entries]
+    told = vault.known(entries)
+    named = {(str(e.sealed["src"]), str(e.sealed["blob"])) for e in entries if e.sealed and "blob" in e.sealed}
+    paths = {(source, blob): _path(study, source, blob) for source, blob in named if source not in told.erased}
+    return [
+        finding("transcript_gone", file=path.name, value=source)
+        for (source, blob), path in sorted(paths.items())
+        if not path.is_file() or sha256(path.read_bytes()).hexdigest() != blob
+    ]
 
 
 def _path(study: Path, source: str, blob: str) -> Path:

@@ -3,6 +3,9 @@
 Attacks also run against the same pages without the guard, and must succeed there: else they would prove nothing.
 """
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from folders import STUDIES
 from maillage.app.workbench import assets
 from maillage.app.workbench.launch import Invitation
 from opened import Opened, served
@@ -243,3 +247,40 @@ def test_going_back_asks_again(tmp_path: Path, context: BrowserContext) -> None:
     with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
         page.go_back()
     assert MARKER not in page.content()
+
+
+NAMELESS = """
+import fcntl, socket, struct, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from playwright.sync_api import sync_playwright
+from opened import opened
+with socket.socket() as any_socket:  # the loopback of a new network is down
+    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 1))
+with opened(Path(sys.argv[2])) as bench, sync_playwright() as driver:
+    page = driver.chromium.launch(executable_path=sys.argv[3], args=["--no-sandbox"]).new_page()
+    failed = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    page.on("console", lambda message: failed.append(message.text))
+    page.goto(bench.link)
+    page.wait_for_url(bench.origin + "/")
+    here = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    for address in [*dict.fromkeys(here)][:20]:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+    print(len(here), failed)
+"""
+
+
+def test_everything_works_without_a_network(tmp_path: Path, program: str) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rn", "true"], check=False).returncode:
+        pytest.skip("this machine gives no network of its own (unshare -rn)")
+    study = shutil.copytree(STUDIES / "first-steps", tmp_path / "study")
+    tests = str(Path(__file__).parent.parent)
+    words = [unshare, "-rn", sys.executable, "-c", NAMELESS, tests, str(study), program]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    count, _, failed = done.stdout.partition(" ")
+    assert (failed.strip(), done.returncode) == ("[]", 0), done.stderr
+    assert int(count) > 3

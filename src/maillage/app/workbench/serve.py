@@ -48,7 +48,8 @@ def serve(place: Path, *, coder: str | None, lang: str, port: int, browser: bool
 
 def application(place: Path, *, coder: str | None, lang: str, port: int, secret: Secret) -> Starlette:
     """All pages of a study with what they load, behind the guard."""
-    return guarded([*site.routes(place, coder=coder, lang=lang), assets.mount()], port=port, secret=secret, lang=lang)
+    routes = [*site.routes(place, coder=coder, lang=lang), assets.icon(), assets.mount()]
+    return guarded(routes, port=port, secret=secret, lang=lang)
 
 
 def listener(port: int) -> socket.socket:

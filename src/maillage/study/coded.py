@@ -11,6 +11,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -39,10 +40,10 @@ def coded(standing: Sequence[Entry], codings: pl.DataFrame, withdrawn: Set[str])
         if str(entry.data.get("source")) not in withdrawn:
             of.setdefault(entry.kind, []).append(entry)
     ids = dict(codings.select("entry", "id").iter_rows())
-    memos = as_table(of.get("memo", []), "memos", _written).with_columns(pl.col("about").replace(ids))
-    decisions, findings = _in_force(as_table(of.get("decision", []), "decisions", _by), ids)
+    memos = as_table(of.get("memo", []), "memos", {**SIGNED, "at": _written}).with_columns(pl.col("about").replace(ids))
+    decisions, findings = _in_force(as_table(of.get("decision", []), "decisions", BY), ids)
     return Coded(
-        passages=as_table(of.get("passage", []), "passages", _by).sort("source", "start", "end", "id"),
+        passages=as_table(of.get("passage", []), "passages", SIGNED).sort("source", "start", "end", "id"),
         codebook=as_table(of.get("code", []), "codebook").sort("id"),
         memos=memos.sort("at", "id"),
         assignments=as_table(of.get("assignment", []), "assignments").sort("source", "coder", "entry"),
@@ -51,14 +52,17 @@ def coded(standing: Sequence[Entry], codings: pl.DataFrame, withdrawn: Set[str])
     )
 
 
-def _by(entry: Entry) -> Mapping[str, Any]:
-    """Who signed it, and whom another program named."""
-    named = {"user": entry.data.get("coder")} if entry.kind in ("passage", "memo") else {}
-    return {"coder": entry.by} | named
+def _user(entry: Entry) -> Any:
+    """Whom another program named."""
+    return entry.data.get("coder")
 
 
-def _written(entry: Entry) -> Mapping[str, Any]:
-    return {**_by(entry), "at": entry.data.get("created") or entry.at}
+def _written(entry: Entry) -> Any:
+    return entry.data.get("created") or entry.at
+
+
+BY = {"coder": attrgetter("by")}
+SIGNED = {**BY, "user": _user}
 
 
 def _in_force(decisions: pl.DataFrame, ids: Mapping[str, str]) -> tuple[pl.DataFrame, list[Finding]]:

@@ -7,13 +7,14 @@ who stands first in `coders`.
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import polars as pl
 from msgspec.structs import replace
 
 from maillage.errors import Finding, finding
 from maillage.study import log, sealing, vault
-from maillage.study.coded import Coded, coded
+from maillage.study.coded import BY, Coded, coded
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
@@ -62,7 +63,7 @@ def replay(study: Study, secrets: Mapping[str, str] | None = None) -> Replay:
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
     sources = as_table([e for e in standing if e.kind == "source"], "sources")
     told = [e for e in standing if e.kind == "observation" and str(e.data.get("source")) not in withdrawn]
-    codings = _unique_ids(as_table(told, "observations", lambda entry: {"coder": entry.by}))
+    codings = _unique_ids(as_table(told, "observations", BY))
     more = coded(standing, codings, withdrawn)
     damage = [item.damage for item in logs if item.damage]
     days = sorted(item.entries[-1].at[:10] for item in logs if item.entries)
@@ -132,7 +133,7 @@ def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     correction over the earlier; `conflicts` names them. So does one of two entries with the same id of its own
     by the same coder (a table entered on two computers): the later counts.
     """
-    ordered = sorted(entries, key=lambda entry: (entry.at, entry.h))
+    ordered = sorted(entries, key=attrgetter("at", "h"))
     things = {e.id: e for e in ordered if e.op in ("assert", "supersede")}
     retracted = {e.of for e in ordered if e.op == "retract" and e.of}
     last = {e.of: e.id for e in ordered if e.op == "supersede" and e.of}

@@ -9,9 +9,11 @@ from maillage import tables
 from maillage.study.entries import Entry
 from maillage.tables import Column
 
+MAKE: Mapping[str, Callable[[Any], Any]] = {"number": float, "integer": int, "flag": lambda value: value == "yes"}
+
 
 def as_table(
-    entries: Sequence[Entry], name: str, more: Callable[[Entry], Mapping[str, Any]] | None = None
+    entries: Sequence[Entry], name: str, more: Mapping[str, Callable[[Entry], Any]] | None = None
 ) -> pl.DataFrame:
     """Entries as a table of the dictionary; the id is the coder's own where there is one, else that of the entry.
 
@@ -19,24 +21,28 @@ def as_table(
     """
     known = tables.table(name)
     bodies = [entry.data for entry in entries]
-    columns = {column.name: [value_of(body.get(column.name), column) for body in bodies] for column in known.columns}
+    said = set[str]().union(*bodies)  # most entries leave most columns blank
+    columns = {
+        column.name: _values([body.get(column.name) for body in bodies], column)
+        if column.name in said
+        else [None] * len(bodies)
+        for column in known.columns
+    }
     columns["entry"] = [entry.id for entry in entries]
     if "id" in columns:
         columns["id"] = [own or entry.id for own, entry in zip(columns["id"], entries, strict=True)]
-    told = [more(entry) for entry in entries] if more else []
-    for column in told[0] if told else ():
-        columns[column] = [row[column] for row in told]
+    for column, told in (more or {}).items():
+        columns[column] = [told(entry) for entry in entries]
     return pl.DataFrame(columns, schema=known.schema, strict=False)
 
 
 def value_of(value: Any, column: Column) -> Any:
     """A value of a log body (text, whole number, list) in the type of its column."""
-    if value is None or value == "":
-        return None
-    if column.type == "number":
-        return float(value)
-    if column.type == "integer":
-        return int(value)
-    if column.type == "flag":
-        return value == "yes"
-    return value
+    return _values([value], column)[0]
+
+
+def _values(found: Sequence[Any], column: Column) -> list[Any]:
+    make = MAKE.get(column.type)
+    if make is None:
+        return [None if value == "" else value for value in found]
+    return [None if value is None or value == "" else make(value) for value in found]

@@ -170,7 +170,7 @@ def test_a_form_needs_its_mapping(field: Path, say: Command) -> None:
 
 
 def test_informants_are_not_entered_in_clear(field: Path, say: Command) -> None:
-    settings = (field / "study.yml").read_text().replace("sealed: none", "sealed: informants")
+    settings = (field / "study.yml").read_text().replace("# sealed: none", "sealed: informants")
     (field / "study.yml").write_text(settings)
     before = folder_hash(field)
     file = xlsx(field.parent / "export.xlsx", FIRST)
@@ -186,7 +186,7 @@ def test_with_an_unlocked_vault_statements_are_closed_to_the_informant(
     monkeypatch.setenv("MAILLAGE_PASSPHRASE", "a long enough passphrase 7")
     assert say("vault", "key").code == 0
     assert say("vault", "create", "--study", field, "--person", f"bo={age.make()[1]}").code == 0
-    settings = (field / "study.yml").read_text().replace("sealed: none", "sealed: informants")
+    settings = (field / "study.yml").read_text().replace("# sealed: none", "sealed: informants")
     (field / "study.yml").write_text(settings)
     assert add(say, field, FIRST)[0] == 0
     text = "".join(path.read_text() for path in (field / "log").glob("*.jsonl"))

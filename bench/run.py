@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+TEAM = ("replay", "merge", "overlap", "agreement")
 
 
 def measured(name: str) -> dict[str, float]:
@@ -33,18 +34,26 @@ def rows() -> list[tuple[str, str, str, str]]:
     release, start, log = measured("release_mali"), measured("start_up"), measured("verify_log")
     floor = f"{release['floor_s']:.2f} s (fonts and two empty PDF, nothing else)"
     peer = f"{log['peer']:.2f} s (json and hashlib of the standard library)"
-    qda = measured("qda")
+    qda, team, small = measured("qda"), measured("team"), measured("small_study")
     floor_qda = f"parse of the XML alone {qda['floor_s']:.2f} s"
     load = f"{floor_qda}; pyrefiqda {qda['pyrefiqda_load_s']:.1f} s; qdpxlib, a tenth {qda['qdpxlib_tenth_s']:.1f} s"
     save = f"{floor_qda}; pyrefiqda {qda['pyrefiqda_save_s']:.1f} s"
     bare = f"{start['python']:.3f} s (bare Python), {start['click']:.3f} s (click)"
+    bare_append = f"{team['single_floor_per_s']:,.0f} /s (write and fdatasync alone)"
     return [
         ("release of Mali, two languages, cold", f"{release['cold_s']:.2f} s", floor, "10 s"),
         ("the same after one new observation", f"{release['warm_s']:.2f} s", floor, "4 s"),
         ("memory at its peak", f"{release['peak_mb']:.0f} MB", "", "800 MB"),
         ("`maillage --help`", f"{start['help']:.3f} s", bare, "0.15 s"),
         ("verify 100,000 log entries", f"{log['ours']:.2f} s", peer, "0.6 s"),
-        ("append them, on the disk before acknowledged", f"{100_000 / log['append_s']:,.0f} /s", "", "2,000 /s"),
+        ("append them in one batch, on the disk before acknowledged", f"{100_000 / log['append_s']:,.0f} /s", "", ""),
+        ("append one by one, each on the disk first", f"{team['single_per_s']:,.0f} /s", bare_append, "2,000 /s"),
+        ("open, replay, measure 39 interviews in a started process", f"{small['first_s']:.2f} s", "", "1 s"),
+        ("replay 100,000 passages of three coders", f"{team['replay_s']:.2f} s", "", "2 s"),
+        ("merge two copies of such a study, 1,000 texts", f"{team['merge_s']:.2f} s", "", "3 s"),
+        ("overlap of the passages of all pairs of coders", f"{team['overlap_s']:.2f} s", "", "1 s"),
+        ("agreement of three coders, 100,000 codings, 1,000 draws", f"{team['agreement_s']:.2f} s", "", "1 s"),
+        ("memory, the most of these four", f"{max(team[f'{name}_mb'] for name in TEAM):.0f} MB", "", "600 MB"),
         ("import a coding project, 100,000 codings, 17.7 M characters", f"{qda['import_s']:.2f} s", load, "5 s"),
         ("export it", f"{qda['export_s']:.2f} s", save, "4 s"),
         ("memory of the two", f"{max(qda['import_mb'], qda['export_mb']):.0f} MB", "", "600 MB"),

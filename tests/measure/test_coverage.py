@@ -90,3 +90,10 @@ def test_a_refusal_to_answer_is_no_theme() -> None:
 @pytest.mark.parametrize("name", ["saturation/ALL", "saturation/EX"])
 def test_areas_above_count_too(name: str) -> None:
     assert name in rows_of(saturation(study(7, ["water"] * 7)))
+
+
+def test_people_who_only_deny_say_no_theme_and_nothing_is_reached() -> None:
+    sources = "id | kind | place | date\n" + "\n".join(f"P{i} | interview | EX02 | 2024-0{i}" for i in range(1, 8))
+    told = "source | kind | question | answer\n" + "\n".join(f"P{i} | link | link | denied" for i in range(1, 8))
+    row = rows_of(saturation(evidence(told, sources)))["saturation/EX02"]
+    assert (row["answer"], row["value"], row["n"], row["low"], row["high"]) == ("not_reached", None, 7, 8.0, 8.0)

@@ -167,7 +167,7 @@ def _stops(said: Flags) -> Ints:
 def _band(said: Flags, stream: np.random.Generator) -> tuple[float, float]:
     """5 % and 95 % quantiles of `stop` over shuffled orders (values that occur, no interpolation)."""
     orders = stream.permuted(np.tile(np.arange(len(said)), (SHUFFLES, 1)), axis=1)
-    at_once = max(1, MOST_CELLS // said.size)
+    at_once = max(1, MOST_CELLS // max(1, said.size))  # nobody may have said anything
     found = np.concatenate([_stops(said[orders[turn : turn + at_once]]) for turn in range(0, SHUFFLES, at_once)])
     low, high = np.quantile(np.where(found, found, len(said) + 1), [0.05, 0.95], method="inverted_cdf")
     return float(low), float(high)

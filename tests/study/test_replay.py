@@ -88,6 +88,13 @@ def test_a_withdrawn_source_takes_its_statements_along(study: Study) -> None:
     assert answers(study) == [("S2", "cooperation")]
 
 
+def test_an_informant_who_withdrew_counts_as_a_refusal_and_a_document_has_none(study: Study) -> None:
+    rows = [{"id": "S1", "kind": "interview", "consent": "anonymous"}, {"id": "D1", "kind": "document"}]
+    log.append(study, "ana", [Draft("assert", "source", row) for row in rows])
+    log.append(study, "ana", [Draft("withdraw", "source", of=name, why="asked") for name in ("S1", "D1")])
+    assert dict(replay(study).sources.select("id", "consent").iter_rows()) == {"D1": None, "S1": "none"}
+
+
 def test_the_date_is_the_last_entry_and_an_unlisted_coder_is_named(study: Study) -> None:
     log.append(study, "ana", [statement("S1", "cooperation")], at="2024-05-02T08:00:00Z")
     log.append(study, "bo", [statement("S2", "cooperation")], at="2024-07-03T08:00:00Z")

@@ -61,7 +61,7 @@ def replay(study: Study, secrets: Mapping[str, str] | None = None) -> Replay:
     said = without_undone(entries)
     standing, retracted = _standing(said)
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
-    sources = as_table([e for e in standing if e.kind == "source"], "sources")
+    sources = _without_consent(as_table([e for e in standing if e.kind == "source"], "sources"), withdrawn)
     told = [e for e in standing if e.kind == "observation" and str(e.data.get("source")) not in withdrawn]
     codings = _unique_ids(as_table(told, "observations", BY))
     more = coded(standing, codings, withdrawn)
@@ -89,6 +89,12 @@ def replay(study: Study, secrets: Mapping[str, str] | None = None) -> Replay:
         closed=closed,
         erased=tuple(sorted(erased)),
     )
+
+
+def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame:
+    """Who withdrew counts as somebody who was asked and refused; what they are stays in the record."""
+    gone = pl.col("id").is_in(sorted(withdrawn)) & pl.col("kind").is_in(sorted(sealing.INFORMANTS))
+    return sources.with_columns(consent=pl.when(gone).then(pl.lit("none")).otherwise("consent"))
 
 
 def _opened(

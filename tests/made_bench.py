@@ -76,9 +76,16 @@ def _memo() -> Draft:
 
 @contextmanager
 def bench(study: Path, coder: str | None = "ana", lang: str = "en") -> Iterator[Opened]:
-    """The workbench of a coder, and a browser that was let in."""
-    with served([*site.routes(study, coder=coder, lang=lang), assets.mount()], study, lang=lang) as one:
+    """The workbench of a coder, and a session that was let in."""
+    with to_enter(study, coder, lang) as one:
         one.enter()
+        yield one
+
+
+@contextmanager
+def to_enter(study: Path, coder: str | None = "ana", lang: str = "en") -> Iterator[Opened]:
+    """The workbench of a coder, whose link is for a real browser."""
+    with served([*site.routes(study, coder=coder, lang=lang), assets.mount()], study, lang=lang) as one:
         yield one
 
 

@@ -204,16 +204,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
 });
 
-/* After a write the page is drawn anew: back to the text, and no passage is chosen any more. */
-document.addEventListener("htmx:after:swap", () => {
-  const form = one("#keep");
-  if (form && !form.elements.start.value) {
-    if (CSS.highlights) CSS.highlights.delete(CHOSEN);
-    if (range && !document.contains(range.startContainer)) {
-      range = anchor = null;
-      text() && text().focus({preventScroll: true});
-    }
-  }
+/* After a write the work is drawn anew: back to the text, and no passage is chosen any more. */
+document.addEventListener("htmx:after:settle", (event) => {
+  if (event.target.id !== "work") return;
+  if (CSS.highlights) CSS.highlights.delete(CHOSEN);
+  range = anchor = null;
+  if (text()) text().focus({preventScroll: true});
 });
 
 /* A page taken back from memory could show what a lock has closed since. */

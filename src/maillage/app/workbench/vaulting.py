@@ -8,7 +8,7 @@ from starlette.responses import Response
 from maillage.app.workbench.standing import LOCKED, UNLOCKED, vault_state
 from maillage.app.workbench.visit import LOADED, Visit
 from maillage.errors import MaillageError
-from maillage.study import vault_files
+from maillage.study import recall, vault_files
 from maillage.verbs import vault
 
 MINUTES = 15
@@ -51,6 +51,7 @@ def unlock(visit: Visit) -> Response:
 def lock(visit: Visit) -> Response:
     """Close the vault and forget what was read with it."""
     vault.lock()
+    recall.forget()
     OPENED.pop(visit.study.path, None)
     LOADED.clear()
     return _page(visit, visit.t("vault_closed"))

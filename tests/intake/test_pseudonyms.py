@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
-from maillage.intake.pseudonyms import OffsetMap, fold_with_places, replace, suspects
+from maillage.intake.pseudonyms import (
+    OffsetMap,
+    fold_with_places,
+    parts_left,
+    pseudonymise,
+    registered,
+    replace,
+    suspects,
+)
 
 REGISTER = {"Awa": "I01", "Awa Diallo": "I02", "Diallo Traoré Keïta": "I03", "Ould Sidi": "I04", "D’Almeida": "I05"}
 
@@ -179,3 +187,44 @@ def found(text: str, known: "set[str] | None" = None) -> list[tuple[str, str]]:
 )
 def test_what_may_name_a_person_is_pointed_at(text: str, right: list[tuple[str, str]]) -> None:
     assert found(text, {"Gao", "menaka"}) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "kinds"),
+    [
+        ("Awa au 76 12 34 56", "I01 au [tel]", {"name": 1, "phone": 1}),
+        ("écrire à awa.diallo@mail.example", "écrire à [mail]", {"email": 1}),
+        ("Awa Diallo Traoré Keïta", "I03", {"name": 1}),
+        ("carte B1234567, tél. 0022376123456", "carte [id], tél. [tel]", {"id": 1, "phone": 1}),
+        (
+            "5000000 FCFA, 250000000 francs, 7500000 F, 1234567€",
+            "5000000 FCFA, 250000000 francs, 7500000 F, 1234567€",
+            {},
+        ),
+        ("le 2024-06-01, 1 250 000 têtes", "le 2024-06-01, 1 250 000 têtes", {}),
+    ],
+)
+def test_names_and_numbers_go_and_amounts_stay(text: str, right: str, kinds: dict[str, int]) -> None:
+    """`Awa Diallo` and `Diallo Traoré Keïta` overlap: no part of either may stay."""
+    fresh, offsets, counted = pseudonymise(text, REGISTER)
+    assert (fresh, dict(counted)) == (right, kinds)
+    assert offsets.to_old(0, len(fresh)) == (0, len(text))
+
+
+@given(st.lists(st.sampled_from([*REGISTER, "Traoré", "à", "76 12 34 56", "a@b.ml", ".", " ", "\n", "-"])))
+def test_no_registered_name_is_left_and_every_place_leads_back(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    fresh, offsets, _ = pseudonymise(text, REGISTER)
+    assert replace(fresh, REGISTER)[0] == fresh
+    assert "@" not in fresh
+    for old_start, old_end, start, end in offsets.cuts:
+        assert offsets.to_old(start, end) == (old_start, old_end)
+        assert offsets.to_new(old_start, old_end) == (start, end)
+
+
+def test_a_register_unites_people_of_one_name_and_leaves_out_letters() -> None:
+    assert registered([("Awa Bâ", "I1"), ("AWA BA", "I2"), ("à", "I3"), ("Ly", "I4")]) == {
+        "Awa Bâ": "I1/I2",
+        "Ly": "I4",
+    }
+    assert parts_left("Madame Diallo, diallo et Keïta.", REGISTER) == 2

@@ -26,6 +26,7 @@ from maillage.verbs.names import enter
 from maillage.verbs.opening import unlocked
 from maillage.verbs.texts import text_of
 from maillage.verbs.transcripts import Imported
+from maillage.verbs.verify import verify
 
 SETTINGS = "id: practice\ntitle: P\nlanguages: [en]\npack: nexus\ncoders: [ana, bo]\n"
 SAID = "Moi, Aïcha Maïga, au 76 12 34 56.\nOn paie 5000000 FCFA à AICHA-MAIGA ; écrire à a.maiga@exemple.ml.\n"
@@ -302,6 +303,7 @@ def test_a_file_that_was_swapped_is_seen_locked_and_open(study: Study) -> None:
     public = vault.read_known(study.path).informants["S014"]
     path.write_bytes(age.close(b'{"text":"forged"}\n', [public]))
     assert [item.code for item in transcripts.check(study.path)] == ["transcript_gone"]
+    assert "transcript_gone" in {item.code for item in verify(study.path)}
     with pytest.raises(MaillageError, match="transcript_gone"):
         text_of(study, "S014")
     assert heard(study, file(study)).changed == 1, "the original mends it"

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maillage.errors import MaillageError
@@ -61,20 +61,22 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
     overlap the longest wins. Pseudonyms are never searched for names themselves.
     Raises MaillageError `pseudonym_twice` (two names that cannot be told apart) and `pseudonym_blank`.
     """
-    return _rebuilt(text, _named(text, register))
-
-
-def _named(text: str, register: Mapping[str, str]) -> list[tuple[int, int, str]]:
-    """Where names of the register stand, and their pseudonyms, in order and apart from each other."""
-    folded, places = fold_with_places(text)
     taken: list[tuple[int, int, str]] = []
+    for start, end, pseudonym in _hits(text, register):
+        if _free(taken, start, end):
+            taken.insert(bisect_left(taken, (start,)), (start, end, pseudonym))
+    return _rebuilt(text, taken)
+
+
+def _hits(text: str, register: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Where names of the register stand, and their pseudonyms; the longest name first, also where they overlap."""
+    folded, places = fold_with_places(text)
     for pattern, pseudonym in _patterns(register):
         for match in pattern.finditer(folded):
             start, end = places[match.start()], places[match.end()]
             inside = match.start() > 0 and places[match.start() - 1] == start
-            if not inside and places[match.end() - 1] < end and _free(taken, start, end):
-                taken.insert(bisect_left(taken, (start,)), (start, end, pseudonym))
-    return taken
+            if not inside and places[match.end() - 1] < end:
+                yield start, end, pseudonym
 
 
 def registered(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -96,7 +98,7 @@ def pseudonymise(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap
     What overlaps is replaced as one piece, by the mark of the longest, so that no part of it stays.
     kinds: name, email, phone, id.
     """
-    hits = [(start, end, pseudonym, "name") for start, end, pseudonym in _named(text, register)]
+    hits = [(start, end, pseudonym, "name") for start, end, pseudonym in _hits(text, register)]
     hits += [(item.start, item.end, MARKS[item.kind], item.kind) for item in _reaching(text)]
     whole: list[tuple[int, int, str, str]] = []
     longest = 0

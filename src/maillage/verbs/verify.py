@@ -6,7 +6,7 @@ from maillage.errors import Finding, MaillageError, finding
 from maillage.intake import cards
 from maillage.publish.manifest import NAME
 from maillage.publish.verify import verify as verify_release
-from maillage.study import log
+from maillage.study import log, transcripts
 from maillage.study.check import check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
@@ -25,7 +25,8 @@ def verify(folder: Path) -> list[Finding]:
 
 
 def _verify_study(study: Study) -> list[Finding]:
-    """Logs against their chains and keys, tables against their cards, documents against the log."""
+    """Logs against their chains and keys, tables against their cards, documents and closed transcripts against
+    the log."""
     _, problems = cards.read_cards(study.path)
     tables = [item for item in problems if item.code in OF_FILES]
     known = replay(study)
@@ -33,7 +34,8 @@ def _verify_study(study: Study) -> list[Finding]:
     told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
-    found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed]
+    closed = transcripts.check(study.path)
+    found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 
 

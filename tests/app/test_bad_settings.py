@@ -33,6 +33,11 @@ def rule(**more: Any) -> dict[str, Any]:
     ("notice", {"fr": "x"}, "settings_value", "notice"),
     ("audiences", {"team": {"threshold": True}}, "settings_audience", "audiences.team"),
     ("audiences", rule(includ=["state_agent"]), "settings_audience", "audiences.partners"),
+    ("reporting", {"coreq_33": "x"}, "reporting_item_unknown", "reporting.coreq_33"),
+    ("reporting", {7: "x"}, "reporting_item_unknown", "reporting.7"),
+    ("reporting", ["coreq_1"], "settings_value", "reporting"),
+    ("reporting", {"coreq_1": " "}, "reporting_text", "reporting.coreq_1"),
+    ("reporting", {"srqr_2": {"en": "x"}}, "reporting_text", "reporting.srqr_2"),
     ("audiences", rule(includes=["state_agnet"]), "includes_unknown", "audiences.partners.includes"),
 ])  # fmt: skip
 def test_a_value_that_cannot_be(study: Path, say: Command, key: str, value: object, code: str, field: str) -> None:
@@ -44,6 +49,14 @@ def test_a_value_that_cannot_be(study: Path, say: Command, key: str, value: obje
 ])  # fmt: skip
 def test_a_value_to_think_about(study: Path, say: Command, key: str, value: object, code: str) -> None:
     assert checked(say, study, **{key: value}) == (0, [(code, key)])
+
+
+def test_an_item_of_a_checklist_that_is_misspelt_is_told_with_the_nearest_in_both_languages(study, say) -> None:
+    file = study / "study.yml"
+    file.write_text(file.read_text("utf-8") + "reporting: {corq_12: x}\n", "utf-8")
+    for lang, words in (("en", "Nearest: coreq_12"), ("fr", "Les plus proches : coreq_12")):
+        (found,) = json.loads(say("check", "--study", study, "--json", "--lang", lang).out)
+        assert words in found["remedy"].replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_year_or_a_day_needs_no_quotes(study: Path, say: Command) -> None:

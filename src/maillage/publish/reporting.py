@@ -143,6 +143,7 @@ def _agreement(seen: View) -> Iterator[Block]:
         return
     heads = ("question", "alpha", "interval", "units", "reading")
     yield Heading(3, "reporting-agreement", words(seen.labels.phrase("reporting_agreement_head")))
+    yield Paragraph(told(seen, "reporting_lines", high=_line(HIGH, seen), low=_line(LOW, seen)))
     yield Table(
         id="table-agreement",
         title=seen.labels.phrase("reporting_agreement"),
@@ -150,7 +151,6 @@ def _agreement(seen: View) -> Iterator[Block]:
         rows=rows,
         align=["left", "right", "left", "right", "left"],
     )
-    yield Paragraph(told(seen, "reporting_lines", high=_line(HIGH, seen), low=_line(LOW, seen)))
 
 
 def _agreed(row: Row, seen: View) -> list[Sequence[Span]]:

@@ -71,7 +71,7 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
 def _hits(text: str, register: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Where names of the register stand, and their pseudonyms; the longest name first, also where they overlap."""
     folded, places = fold_with_places(text)
-    for pattern, pseudonym in _patterns(register):
+    for pattern, pseudonym in _patterns(register, folded):
         for match in pattern.finditer(folded):
             start, end = places[match.start()], places[match.end()]
             inside = match.start() > 0 and places[match.start() - 1] == start
@@ -145,8 +145,8 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", _fold(name)))
 
 
-def _patterns(register: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
-    """What to look for, the longest name first."""
+def _patterns(register: Mapping[str, str], folded: str) -> list[tuple[re.Pattern[str], str]]:
+    """What to look for in a folded text, the longest name first; names with a word that is not in it are left out."""
     found: dict[tuple[str, ...], str] = {}
     for name, pseudonym in register.items():
         words = _words(name)
@@ -154,7 +154,8 @@ def _patterns(register: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
             raise MaillageError("pseudonym_blank", value=pseudonym)
         if found.setdefault(words, pseudonym) != pseudonym:
             raise MaillageError("pseudonym_twice", value=f"{found[words]}, {pseudonym}")
-    ordered = sorted(found, key=lambda words: (-len("".join(words)), words))
+    there = [words for words in found if all(word in folded for word in words)]
+    ordered = sorted(there, key=lambda words: (-len("".join(words)), words))
     return [(re.compile(rf"(?<![^\W_]){BETWEEN.join(words)}(?![^\W_])"), found[words]) for words in ordered]
 
 
@@ -217,15 +218,17 @@ def _reaching(text: str) -> list[Suspect]:
     """Addresses, phone numbers and numbers of papers. Amounts of money are none, however they are written."""
     found = [Suspect(*match.span(), "email") for match in EMAIL.finditer(text)]
     for kind, pattern in (("phone", PHONE), ("id", IDENTITY)):
-        for match in pattern.finditer(text):
-            number = kind == "phone" and NUMBER.match(match[0])
-            if not number and not MONEY.match(text, match.end()) and not _touches(found, *match.span()):
-                found.append(Suspect(*match.span(), kind))
+        matches = [match for match in pattern.finditer(text) if not MONEY.match(text, match.end())]
+        spans = [match.span() for match in matches if kind == "id" or not NUMBER.match(match[0])]
+        fresh = [Suspect(*span, kind) for span in spans if not _touches(found, *span)]
+        found = sorted([*found, *fresh], key=lambda item: item.start)
     return found
 
 
 def _touches(found: list[Suspect], start: int, end: int) -> bool:
-    return any(item.start < end and start < item.end for item in found)
+    """Whether a span overlaps one of those found, which stand in order and apart."""
+    before = bisect_left(found, end, key=lambda item: item.start) - 1
+    return before >= 0 and found[before].end > start
 
 
 def _names(text: str, known: Collection[str]) -> list[tuple[int, int]]:

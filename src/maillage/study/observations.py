@@ -145,8 +145,11 @@ def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     last = {e.of: e.id for e in ordered if e.op == "supersede" and e.of}
     beaten = {e.id for e in ordered if e.op == "supersede" and e.of and (e.of in retracted or last[e.of] != e.id)}
     gone = retracted | last.keys() | beaten
-    named = {_name(e): key for key, e in things.items() if key not in gone and e.data.get("id")}
-    standing = [e for key, e in things.items() if key not in gone and named.get(_name(e), key) == key]
+    names = {key: _name(e) for key, e in things.items() if key not in gone and e.data.get("id")}
+    last_named = {name: key for key, name in names.items()}
+    standing = [
+        e for key, e in things.items() if key not in gone and (key not in names or last_named[names[key]] == key)
+    ]
     return standing, len(gone & things.keys())
 
 

@@ -10,6 +10,7 @@ import pyrage
 
 _age: Any = pyrage
 _x25519: Any = _age.x25519
+GUESSES, TOO_MUCH = 8, "Excessive work"
 
 
 def make() -> tuple[str, str]:
@@ -54,8 +55,15 @@ def close_with_words(plain: bytes, passphrase: str) -> bytes:
 
 
 def unclose_with_words(raw: bytes, passphrase: str) -> bytes | None:
-    """What was closed under a passphrase; None where it is another one or the bytes were changed."""
-    try:
-        return _age.passphrase.decrypt(raw, passphrase)
-    except _age.DecryptError:
-        return None
+    """What was closed under a passphrase; None where it is another one or the bytes were changed.
+
+    The library refuses work that it guesses this machine to be too slow for, and it guesses anew each time: on a busy
+    machine a right passphrase can be refused. So it is asked again.
+    """
+    for _ in range(GUESSES):
+        try:
+            return _age.passphrase.decrypt(raw, passphrase)
+        except _age.DecryptError as problem:
+            if TOO_MUCH not in str(problem):
+                return None
+    return None

@@ -71,7 +71,7 @@ def reading(path: Path, source: str, *, coder: str | None) -> Reading:
     one = next((item for item in shelf(at) if item.source["id"] == source), None)
     if one is None:
         raise MaillageError("vault_locked") if at.known.closed else MaillageError("thing_unknown", value=source)
-    text = _text(at, source)
+    text = text_or_none(at, source)
     coded = at.known.coded
     seen = [visible(table, coded.assignments, at.coder) for table in (at.known.codings, coded.passages, coded.memos)]
     statements, passages, memos = (table.filter(pl.col("source") == source) for table in seen)
@@ -79,7 +79,8 @@ def reading(path: Path, source: str, *, coder: str | None) -> Reading:
     return Reading(one, text, digest, statements, passages, memos)
 
 
-def _text(at: Desk, source: str) -> str | None:
+def text_or_none(at: Desk, source: str) -> str | None:
+    """The text of a source, None where this copy has none. Raises MaillageError `vault_locked`."""
     try:
         return text_of(at, source)
     except MaillageError as problem:

@@ -11,7 +11,8 @@ from maillage.app.workbench.reading import answer
 from maillage.app.workbench.visit import Visit
 from maillage.errors import MaillageError
 from maillage.study.settling import NONE
-from maillage.verbs.coding import Desk, text_of, whole
+from maillage.verbs.coding import Desk, whole
+from maillage.verbs.reading import text_or_none
 from maillage.verbs.worklist import Difference, arbitrate, worklist
 
 LISTS = {"market": "markets", "actor": "actors", "other": "actors"}
@@ -48,45 +49,37 @@ def _page(visit: Visit, said: str = "") -> Response:
     at = whole(visit.place, visit.coder)
     decided = visit.said.get("decided") == "yes"
     found = worklist(visit.place, coder=visit.coder, decided=decided)
+    texts: dict[str, str | None] = {}
     return visit.shown(
         "work.html", kept=said, todo=found.todo, waiting=found.waiting, decided=decided,
-        units=[_unit(visit, at, one) for one in found.differences], here="work", nobody=NOBODY,
+        units=[_unit(visit, at, one, texts) for one in found.differences], here="work", nobody=NOBODY,
     )  # fmt: skip
 
 
-def _unit(visit: Visit, at: Desk, one: Difference) -> Unit:
-    labels = visit.labels()
-    rows = {
-        row["id"]: row for row in at.known.codings.filter(at.known.codings["source"] == one.unit["source"]).to_dicts()
-    }
+def _unit(visit: Visit, at: Desk, one: Difference, texts: dict[str, str | None]) -> Unit:
+    labels, source = visit.labels(), str(one.unit["source"])
+    if source not in texts:
+        texts[source] = text_or_none(at, source)
+    rows = {row["id"]: row for row in at.known.codings.filter(at.known.codings["source"] == source).to_dicts()}
     named = [labels.code(LISTS[name], one.unit[name]) for name in LISTS if one.unit[name] not in (None, NONE)]
     place = one.unit["place"]
     about = [*named, *([labels.place(place)] if place and place != NONE else [])]
-    voices = tuple(_voice(visit, at, one, said, rows) for said in one.answers)
-    return Unit(
-        one.id, str(one.unit["source"]), labels.code("questions", one.unit["question"]), " · ".join(about),
-        one.decided, voices,
-    )  # fmt: skip
+    voices = tuple(_voice(visit, said, rows, texts[source]) for said in one.answers)
+    question = labels.code("questions", one.unit["question"])
+    return Unit(one.id, source, question, " · ".join(about), one.decided, voices)
 
 
-def _voice(
-    visit: Visit, at: Desk, one: Difference, said: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]
-) -> Voice:
+def _voice(visit: Visit, said: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], text: str | None) -> Voice:
     own = [rows[name] for name in said["observations"] if name in rows]
     words = ", ".join(dict.fromkeys(answer(visit.labels(), row) for row in own))
-    return Voice(said["coder"], words, tuple(dict.fromkeys(_quote(at, str(one.unit["source"]), row) for row in own)))
+    return Voice(said["coder"], words, tuple(dict.fromkeys(_quote(text, row) for row in own)))
 
 
-def _quote(at: Desk, source: str, row: Mapping[str, Any]) -> str:
+def _quote(text: str | None, row: Mapping[str, Any]) -> str:
     """The words a statement rests on, or where they stand in a source without a text here."""
-    if row["start"] is None:
+    if row["start"] is None or text is None:
         return str(row["locator"] or "")
-    try:
-        return text_of(at, source)[row["start"] : row["end"]]
-    except MaillageError as problem:
-        if problem.code != "text_missing":
-            raise
-        return str(row["locator"] or "")
+    return text[row["start"] : row["end"]]
 
 
 def decide(visit: Visit) -> Response:

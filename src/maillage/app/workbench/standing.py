@@ -1,5 +1,6 @@
 """What is to be known at the top of every page: the vault, broken or branched logs, files that wait for a choice."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Protocol
 
 from maillage.errors import Finding
 from maillage.labels import phrases
-from maillage.study import log, vault
+from maillage.study import keys, log, vault
 from maillage.study.check import check_copy
 from maillage.study.folder import Study
 from maillage.study.holder import held
@@ -16,7 +17,16 @@ from maillage.verbs.opening import unlocked
 
 NO_VAULT, LOCKED, UNLOCKED = "none", "locked", "unlocked"
 BRANCH = "~"
-SEEN: dict[Path, tuple[Mark, tuple[Finding, ...], int]] = {}
+TAIL = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    mark: Mark
+    copy: tuple[Finding, ...]
+
+
+SEEN: dict[Path, _Seen] = {}
 
 
 class Asked(Protocol):
@@ -55,18 +65,34 @@ def vault_state(study: Study) -> str:
     return UNLOCKED if held() else LOCKED
 
 
-def _seen(study: Study) -> tuple[tuple[Finding, ...], int]:
+def _seen(study: Study) -> tuple[list[Finding], int]:
     """Findings of this copy, and entries after the last checkpoint of their log."""
     now = mark(study.path)
     kept = SEEN.get(study.path)
-    if kept is None or kept[0] != now:
-        found = {str(item): item for item in (*recalled(unlocked(study)).findings, *check_copy(study))}
-        kept = (now, tuple(found.values()), sum(_open(path) for path in log.files(study.path)))
-        SEEN[study.path] = kept
-    return kept[1], kept[2]
+    if kept is None or not _grew_here(kept.mark, now):
+        kept = _Seen(now, tuple(check_copy(study)))
+    SEEN[study.path] = _Seen(now, kept.copy)
+    found = {str(item): item for item in (*kept.copy, *recalled(unlocked(study)).findings)}
+    return list(found.values()), sum(_open(path) for path in log.files(study.path))
+
+
+def _grew_here(before: Mark, now: Mark) -> bool:
+    """Whether nothing changed but that logs of this computer grew: their writer looked at what was there before."""
+    own, sizes = f".{keys.device().name}.jsonl", {name: (size, node) for name, size, _, node in before}
+    if [one[0] for one in before] != [one[0] for one in now]:
+        return False
+    return all(
+        one in before or (one[0].endswith(own) and one[1] > sizes[one[0]][0] and one[3] == sizes[one[0]][1])
+        for one in now
+    )
 
 
 def _open(path: Path) -> int:
-    """Entries of a log that no checkpoint covers yet."""
+    """Entries of a log that no checkpoint covers yet; a log that ends with one, as all do, is not read for that."""
+    with path.open("rb") as file:
+        file.seek(-min(TAIL, path.stat().st_size), os.SEEK_END)
+        last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+    if b'"op":"checkpoint"' in last:
+        return 0
     entries = log.read(path).entries
     return next((n for n, entry in enumerate(reversed(entries)) if entry.op == "checkpoint"), len(entries))

@@ -18,14 +18,10 @@ OPENED: dict[Path, float] = {}  # minutes after the last use until the vault loc
 
 def room(visit: Visit) -> Response:
     """The page."""
-    return _page(visit)
-
-
-def _page(visit: Visit, said: str = "") -> Response:
     state = vault_state(visit.study)
     told = vault.people(visit.place)
     return visit.shown(
-        "vault.html", kept=said, people=told.people, informants=len(told.informants), until=_until(visit, state),
+        "vault.html", people=told.people, informants=len(told.informants), until=_until(visit, state),
         choices=CHOICES, minutes=MINUTES, here="vault", locked=LOCKED, unlocked=UNLOCKED,
     )  # fmt: skip
 
@@ -45,7 +41,7 @@ def unlock(visit: Visit) -> Response:
     minutes = int(wished) if wished in map(str, CHOICES) else MINUTES
     vault.unlock(visit.place, lambda: visit.said.get("passphrase", ""), minutes=minutes, coder=visit.coder)
     OPENED[visit.study.path] = minutes
-    return _page(visit, visit.t("vault_opened"))
+    return visit.anew("/vault")
 
 
 def lock(visit: Visit) -> Response:
@@ -54,7 +50,7 @@ def lock(visit: Visit) -> Response:
     recall.forget()
     OPENED.pop(visit.study.path, None)
     LOADED.clear()
-    return _page(visit, visit.t("vault_closed"))
+    return visit.anew("/vault")
 
 
 def paper(visit: Visit) -> Response:

@@ -45,6 +45,7 @@ class Visit:
     several: Mapping[str, list[str]]
     partial: bool
     study: Study = field(init=False)
+    _labels: Labels | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.study = open_study(self.place)
@@ -61,7 +62,10 @@ class Visit:
 
     def labels(self) -> Labels:
         """Words in the language of the page."""
-        return Labels(self.lang, self.study.pack, self.loaded.places, self.study.settings.zone_labels)
+        if self._labels is None:
+            zones = self.study.settings.zone_labels
+            self._labels = Labels(self.lang, self.study.pack, self.loaded.places, zones)
+        return self._labels
 
     def t(self, key: str, **facts: object) -> str:
         """A sentence of the workbench."""
@@ -80,9 +84,9 @@ class Visit:
         content = _environment().get_template(template).render(**facts, whole=not self.partial)
         return HTMLResponse(content, status)
 
-    def gone(self, address: str) -> Response:
-        """On to another page."""
-        return RedirectResponse(address, 303)
+    def anew(self, address: str) -> Response:
+        """On to a page that the browser loads anew: nothing of the one before stays in it."""
+        return Response(headers={"HX-Redirect": address}) if self.partial else RedirectResponse(address, 303)
 
     def refused(self, problem: MaillageError) -> HTMLResponse:
         """What went wrong, in words; the page on the screen stays as it is."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from folders import folder_hash
 from made_documents import deleted, docx, inserted, odt, p, pdf, r, rtf
 from maillage.app.cli import group
 from maillage.errors import Finding, MaillageError, has_errors
@@ -380,3 +381,12 @@ def test_the_log_names_closed_files_by_their_hash(study: Study) -> None:
     named = [entry.sealed["blob"] for entry in entries if entry.sealed and "blob" in entry.sealed]
     (path,) = vault.files_of(study.path, "S014")
     assert named == [vault.sha256(path.read_bytes()).hexdigest()]
+
+
+def test_a_text_of_unsaid_kind_is_asked_about_once_there_are_informants(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Le préfet a parlé.", "utf-8")
+    before = folder_hash(study.path)
+    done = add(study.path, tmp_path / "notes.txt", Request())
+    assert [item.code for item in done.findings] == ["document_or_interview"]
+    assert folder_hash(study.path) == before
+    assert add(study.path, tmp_path / "notes.txt", Request("document")).entered == 1

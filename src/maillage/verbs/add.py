@@ -80,6 +80,8 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
     kind = request.kind or str(raw.get("kind") or "") or recognised(file)
     if not file.is_file():
         problems = [finding("file_missing", file=file.name)]
+    elif not (request.kind or raw.get("kind")) and kind == "document" and study.settings.sealed == "informants":
+        problems = [finding("document_or_interview", file=file.name)]
     elif not kind:
         problems = [finding("kind_unknown", file=file.name)]
     elif kind not in VERBS:

@@ -5,8 +5,7 @@
 const CHOSEN = "chosen";
 const one = (selector, from = document) => from.querySelector(selector);
 const text = () => one("#text");
-let anchor = null; // where a choice by keyboard starts
-let range = null;
+let chosen = null; // first and last word of the passage, counted among the words of the text
 
 const points = (string) => {
   let count = 0;
@@ -14,104 +13,117 @@ const points = (string) => {
   return count;
 };
 
-/* The range without blanks at its ends. */
-const trimmed = (found) => {
-  const cut = found.cloneRange();
-  const words = cut.toString();
-  move(cut, words.length - words.trimStart().length, "start");
-  move(cut, words.trimEnd().length - words.length, "end");
-  return cut;
-};
-
-/* Move one end of a range by UTF-16 units over the text nodes of the text. */
-const move = (found, by, end) => {
-  if (!by) return;
-  const before = document.createRange();
-  before.setStart(text(), 0);
-  before.setEnd(found[end + "Container"], found[end + "Offset"]);
-  let left = before.toString().length + by;
-  const nodes = document.createTreeWalker(text(), NodeFilter.SHOW_TEXT);
-  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
-    if (left <= node.length && (end === "end" || left < node.length)) {
-      found[end === "start" ? "setStart" : "setEnd"](node, left);
-      return;
-    }
-    left -= node.length;
-  }
-};
-
 const inText = (node) => text() && text().contains(node);
 
-/* Take the selection of the browser as the chosen passage: it fills the form and stays drawn when the form has focus. */
+/* Words are what stands between blanks: begin and end of each, in the units of the browser. */
+const words = () => [...text().textContent.matchAll(/\S+/g)].map((found) => [found.index, found.index + found[0].length]);
+
+/* The place of a unit in the text: marks cut it into many nodes. */
+const place = (offset) => {
+  const nodes = document.createTreeWalker(text(), NodeFilter.SHOW_TEXT);
+  let left = offset;
+  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+    if (left <= node.length) return [node, left];
+    left -= node.length;
+  }
+  return [text(), text().childNodes.length];
+};
+
+const rangeOf = (start, end) => {
+  const range = document.createRange();
+  range.setStart(...place(start));
+  range.setEnd(...place(end));
+  return range;
+};
+
+/* Take a stretch of the text as the passage: it fills the form in code points and stays drawn while the form is used. */
+const take = (start, end) => {
+  const all = text().textContent;
+  const quote = all.slice(start, end);
+  const first = points(all.slice(0, start));
+  show({start: first, end: first + points(quote), quote});
+  if (CSS.highlights) CSS.highlights.set(CHOSEN, new Highlight(rangeOf(start, end)));
+  else getSelection().setBaseAndExtent(...place(start), ...place(end));
+};
+
+/* The selection of the mouse, without blanks at its ends. */
 const choose = () => {
   const selection = getSelection();
   if (!selection.rangeCount || !inText(selection.anchorNode) || !inText(selection.focusNode)) return;
-  const found = trimmed(selection.getRangeAt(0));
-  if (!found.toString().trim()) return;
-  range = found;
+  const range = selection.getRangeAt(0);
   const before = document.createRange();
   before.setStart(text(), 0);
-  before.setEnd(found.startContainer, found.startOffset);
-  const quote = found.toString();
-  const start = points(before.toString());
-  show({start, end: start + points(quote), quote});
+  before.setEnd(range.startContainer, range.startOffset);
+  const found = range.toString();
+  if (!found.trim()) return;
+  const start = before.toString().length + found.length - found.trimStart().length;
+  const end = before.toString().length + found.trimEnd().length;
+  const known = words();
+  chosen = [known.findIndex((one) => one[1] > start), known.findLastIndex((one) => one[0] < end)];
+  take(start, end);
 };
 
 const show = (passage) => {
   const form = one("#keep");
   for (const name of ["start", "end", "quote"]) form.elements[name].value = passage ? passage[name] : "";
   const shown = one("#chosen");
-  shown.textContent = passage ? "“" + passage.quote + "”" : shown.dataset.none;
+  const quote = document.createElement("q");
+  quote.textContent = passage ? passage.quote : "";
+  shown.replaceChildren(passage ? quote : shown.dataset.none);
   shown.classList.toggle("some", Boolean(passage));
-  if (!CSS.highlights) return;
-  if (passage) CSS.highlights.set(CHOSEN, new Highlight(range));
-  else CSS.highlights.delete(CHOSEN);
+  if (!passage && CSS.highlights) CSS.highlights.delete(CHOSEN);
 };
 
 const drop = () => {
-  range = anchor = null;
+  chosen = null;
   getSelection().removeAllRanges();
   if (one("#keep")) show(null);
 };
 
-/* The word at a caret that no one sees: put it at the start of the text, or of what was chosen, and select the word. */
-const word = (direction, step) => {
-  const selection = getSelection();
-  if (!selection.rangeCount || !inText(selection.anchorNode)) {
-    if (range) selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    else selection.collapse(text().firstChild.firstChild || text().firstChild, 0);
-    if (!range) return grow("forward");
-  }
-  if (direction === "forward") selection.collapseToEnd();
-  else selection.collapseToStart();
-  selection.modify("move", direction, step);
-  if (direction === "forward" && step === "word") selection.modify("move", "backward", "word");
-  anchor = null;
-  grow("forward");
-};
-
-const grow = (direction) => {
-  getSelection().modify("extend", direction, "word");
-  const last = getSelection().getRangeAt(0);
-  if (!last.toString().trim()) getSelection().modify("extend", direction, "word");
-  choose();
-  const box = (range || last).getBoundingClientRect();
+/* Choose the words from first to last and bring them into view. */
+const pick = (first, last) => {
+  const known = words();
+  if (!known.length) return;
+  const within = (index) => Math.max(0, Math.min(index, known.length - 1));
+  chosen = [within(first), within(last)];
+  getSelection().removeAllRanges();
+  take(known[chosen[0]][0], known[chosen[1]][1]);
+  const box = rangeOf(...known[chosen[1]]).getBoundingClientRect();
   if (box.top < 40 || box.bottom > innerHeight - 40) scrollBy(0, box.top - innerHeight / 3);
 };
 
-const begin = () => {
-  anchor = range && range.cloneRange();
-  if (!anchor) word("forward", "character");
+const step = (by) => {
+  const index = chosen ? chosen[by > 0 ? 1 : 0] + by : 0;
+  pick(index, index);
 };
 
+/* The word above or below: of the next line with words, the one that stands nearest. */
+const line = (by) => {
+  if (!chosen) return step(1);
+  const known = words();
+  const box = (index) => rangeOf(...known[index]).getBoundingClientRect();
+  const here = box(chosen[1]);
+  let index = chosen[1];
+  while (known[index] && Math.abs(box(index).top - here.top) < here.height / 2) index += by;
+  if (!known[index]) return;
+  const top = box(index).top;
+  let best = index;
+  for (; known[index] && Math.abs(box(index).top - top) < here.height / 2; index += by) {
+    if (Math.abs(box(index).left - here.left) < Math.abs(box(best).left - here.left)) best = index;
+  }
+  pick(best, best);
+};
+
+const stretch = (by) => (chosen ? pick(chosen[0], Math.max(chosen[0], chosen[1] + by)) : step(1));
+
 const TEXT_KEYS = {
-  ArrowRight: () => word("forward", "word"),
-  ArrowLeft: () => word("backward", "word"),
-  ArrowDown: () => word("forward", "line"),
-  ArrowUp: () => word("backward", "line"),
-  s: begin,
-  w: () => (getSelection().rangeCount ? grow("forward") : word("forward", "character")),
-  b: () => grow("backward"),
+  ArrowRight: () => step(1),
+  ArrowLeft: () => step(-1),
+  ArrowDown: () => line(1),
+  ArrowUp: () => line(-1),
+  s: () => (chosen ? pick(chosen[1], chosen[1]) : step(1)),
+  w: () => stretch(1),
+  b: () => stretch(-1),
   Enter: () => one("#find").focus(),
 };
 const PAGE_KEYS = {
@@ -208,7 +220,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:settle", (event) => {
   if (event.target.id !== "work") return;
   if (CSS.highlights) CSS.highlights.delete(CHOSEN);
-  range = anchor = null;
+  chosen = null;
   if (text()) text().focus({preventScroll: true});
 });
 

@@ -76,7 +76,7 @@ def asked_for(visit: Visit, question: str, source_kind: str) -> Asked | None:
 def _scaled(visit: Visit, question: str, code: str, label: str) -> str:
     """A point of a scale with what it stands for, where the pack says so."""
     level = visit.study.pack.levels.get(question, {}).get(code)
-    return f"{code}: {level[visit.lang]}" if level else label
+    return f"{code}{visit.t('colon')}{level[visit.lang]}" if level else label
 
 
 def _field(visit: Visit, column: Column) -> Field:

@@ -79,17 +79,18 @@ def codings(visit: Visit, one: Reading) -> list[Coding]:
         Coding(
             number=number, id=row["id"], kind=kind, coder=row["coder"], own=row["coder"] == visit.me,
             start=row["start"], end=row["end"], locator=row.get("locator") or "",
-            label=_statement(labels, row) if kind == "observation" else words.get(row["code"]) or str(row["code"]),
+            label=_statement(visit, row) if kind == "observation" else words.get(row["code"]) or str(row["code"]),
             detail=_detail(labels, row) if kind == "observation" else row["note"] or "",
         )
         for number, (kind, row) in enumerate(told, 1)
     ]  # fmt: skip
 
 
-def _statement(labels: Labels, row: Mapping[str, Any]) -> str:
+def _statement(visit: Visit, row: Mapping[str, Any]) -> str:
     """A statement in few words: question and answer."""
+    labels = visit.labels()
     asked = labels.code("questions", row["question"])
-    return f"{asked}: {answer(labels, row)}" if row["answer"] else asked
+    return f"{asked}{visit.t('colon')}{answer(labels, row)}" if row["answer"] else asked
 
 
 def answer(labels: Labels, row: Mapping[str, Any]) -> str:

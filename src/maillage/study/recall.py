@@ -4,6 +4,7 @@ What a log holds changes only by growing, and a file put in its place has anothe
 and inode tell whether anybody (this program, another one, a merge) wrote since.
 """
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class _Kept:
 
 
 KEPT: dict[Path, _Kept] = {}
+TIMERS: list[threading.Timer] = []
 
 
 def mark(study: Path) -> Mark:
@@ -50,3 +52,13 @@ def recalled(study: Study) -> Replay:
 def forget() -> None:
     """Drop what is kept, as when a vault is locked: it holds in clear what informants said."""
     KEPT.clear()
+
+
+def forget_in(minutes: float) -> None:
+    """Drop what is kept after that time, unless this is called again before: as an open vault locks itself."""
+    while TIMERS:
+        TIMERS.pop().cancel()
+    timer = threading.Timer(60 * minutes, forget)
+    timer.daemon = True
+    timer.start()
+    TIMERS.append(timer)

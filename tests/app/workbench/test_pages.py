@@ -9,7 +9,7 @@ from folders import folder_hash
 from made_bench import COMBINED, SECRET_OF_ANA, TEXT, bench, laid_out, passage, post, said
 from maillage.app.workbench.marks import Coding, pieces
 from maillage.labels import phrases
-from maillage.study import log
+from maillage.study import log, recall
 from maillage.study.folder import open_study
 from maillage.study.observations import replay
 from maillage.verbs.coding import desk
@@ -236,3 +236,12 @@ def test_every_sentence_of_the_workbench_is_shown_somewhere() -> None:
     lost = [name for name in names if f'"{name}"' not in known and f"'{name}'" not in known
             and f'"bench_{name}"' not in known and not name.startswith(built)]  # fmt: skip
     assert lost == []
+
+
+def test_what_was_read_is_forgotten_in_time(study: Path) -> None:
+    desk(study, "ana")
+    assert study in recall.KEPT
+    recall.forget_in(1)
+    recall.forget_in(0.001)
+    recall.TIMERS[0].join(5)
+    assert study not in recall.KEPT

@@ -12,10 +12,12 @@ from maillage.study import keys, log, vault
 from maillage.study.check import check_copy
 from maillage.study.folder import Study
 from maillage.study.holder import held
-from maillage.study.recall import Mark, mark, recalled
+from maillage.study.recall import Mark, forget_in, mark, recalled
 from maillage.verbs.opening import unlocked
 
 NO_VAULT, LOCKED, UNLOCKED = "none", "locked", "unlocked"
+MINUTES = 15
+OPENED: dict[Path, float] = {}  # minutes after the last use until the vault locks itself, where this program opened it
 BRANCH = "~"
 TAIL = 4096
 
@@ -59,10 +61,13 @@ def standing(asked: Asked) -> Standing:
 
 
 def vault_state(study: Study) -> str:
-    """Whether there is a vault and its key is held."""
+    """Whether there is a vault and its key is held. What was read with it is forgotten when the holder forgets it."""
     if not vault.exists(study.path):
         return NO_VAULT
-    return UNLOCKED if held() else LOCKED
+    if not held():
+        return LOCKED
+    forget_in(OPENED.get(study.path, MINUTES))
+    return UNLOCKED
 
 
 def _seen(study: Study) -> tuple[list[Finding], int]:

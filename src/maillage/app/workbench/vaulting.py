@@ -1,19 +1,16 @@
 """The vault: its state, opening and locking it, and field notes that are closed at once, unreadable here."""
 
 import time
-from pathlib import Path
 
 from starlette.responses import Response
 
-from maillage.app.workbench.standing import LOCKED, UNLOCKED, vault_state
+from maillage.app.workbench.standing import LOCKED, MINUTES, OPENED, UNLOCKED, vault_state
 from maillage.app.workbench.visit import LOADED, Visit
 from maillage.errors import MaillageError
 from maillage.study import recall, vault_files
 from maillage.verbs import vault
 
-MINUTES = 15
 CHOICES = (5, 15, 60)
-OPENED: dict[Path, float] = {}  # minutes after the last use until the vault locks itself, where this program opened it
 
 
 def room(visit: Visit) -> Response:

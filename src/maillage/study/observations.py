@@ -8,6 +8,7 @@ who stands first in `coders`.
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Any
 
 import polars as pl
 from msgspec.structs import replace
@@ -48,16 +49,18 @@ class Replay:
     erased: tuple[str, ...] = ()
 
 
-def replay(study: Study, secrets: Mapping[str, str] | None = None) -> Replay:
+def replay(
+    study: Study, secrets: Mapping[str, str] | None = None, *, before: Mapping[str, Entry] | None = None
+) -> Replay:
     """Read all logs of a study. Damaged logs give their good lines and a finding.
 
     secrets: source id -> secret key; by default those that the study's own key opens. Without them, what informants
-    said is not there.
+    said is not there. before: entries opened earlier, by their hash, so that they need not be opened again.
     """
     secrets = vault.secrets_of(study) if secrets is None else secrets
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
-    entries, closed, spoiled = _opened(logs, secrets, erased)
+    entries, closed, spoiled = _opened(logs, secrets, erased, before or {})
     said = without_undone(entries)
     standing, retracted = _standing(said)
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
@@ -98,7 +101,7 @@ def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame
 
 
 def _opened(
-    logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str]
+    logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str], before: Mapping[str, Entry]
 ) -> tuple[list[Entry], int, list[Finding]]:
     """The entries that can be read, how many are closed, and those whose key is here but whose body is spoiled.
 
@@ -112,7 +115,7 @@ def _opened(
             if entry.h in seen or whose(entry) in erased:
                 continue
             seen.add(entry.h)
-            body = sealing.unsealed(entry.sealed, secrets) if entry.sealed else entry.data
+            body = _body(entry, secrets, before.get(entry.h))
             if body is not None:
                 entries.append(entry if entry.sealed is None else replace(entry, data=body, why=body.get("why")))
             elif str((entry.sealed or {}).get("src")) in secrets:
@@ -120,6 +123,15 @@ def _opened(
             else:
                 closed += 1
     return entries, closed, spoiled
+
+
+def _body(entry: Entry, secrets: Mapping[str, str], known: Entry | None) -> Mapping[str, Any] | None:
+    """What an entry says, None where it cannot be opened. known: the same entry as opened before."""
+    if entry.sealed is None:
+        return entry.data
+    if known is not None and str(entry.sealed.get("src")) in secrets:
+        return known.data
+    return sealing.unsealed(entry.sealed, secrets)
 
 
 def whose(entry: Entry) -> str | None:

@@ -44,7 +44,8 @@ def recalled(study: Study) -> Replay:
     kept = KEPT.get(study.path)
     if kept is not None and (kept.mark, kept.key, kept.settings) == (now, study.key, study.settings):
         return kept.known
-    known = replay(study)
+    same = kept is not None and kept.key == study.key
+    known = replay(study, before={entry.h: entry for entry in kept.known.entries} if kept and same else None)
     KEPT[study.path] = _Kept(now, study.settings, study.key, known)
     return known
 

@@ -9,7 +9,8 @@ from folders import folder_hash
 from made_bench import COMBINED, SECRET_OF_ANA, TEXT, bench, laid_out, passage, post, said
 from maillage.app.workbench.marks import Coding, pieces
 from maillage.labels import phrases
-from maillage.study import log, recall
+from maillage.study import age, log, recall, sealing
+from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.observations import replay
 from maillage.verbs.coding import desk
@@ -245,3 +246,17 @@ def test_what_was_read_is_forgotten_in_time(study: Path) -> None:
     recall.forget_in(0.001)
     recall.TIMERS[0].join(5)
     assert study not in recall.KEPT
+
+
+def test_a_replay_from_what_was_opened_before_is_the_same(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealed entries are opened once, and not at all once their key is gone."""
+    secret, public = age.make()
+    body = {"id": "c1", "source": "S1", "kind": "link", "question": "link", "answer": "denied"}
+    log.append(open_study(study), "ana", [Draft("assert", "observation", sealed=sealing.sealed(body, "S1", public))])
+    first = replay(open_study(study), {"S1": secret})
+    known = {entry.h: entry for entry in first.entries}
+    monkeypatch.setattr(sealing, "unsealed", lambda *_: None)
+    again = replay(open_study(study), {"S1": secret}, before=known)
+    assert again.codings.equals(first.codings)
+    assert again.closed == 0
+    assert replay(open_study(study), {}, before=known).closed == 1

@@ -119,3 +119,21 @@ def test_tables_conform_even_when_empty(study: Study) -> None:
     empty = replay(study)
     assert empty.observations.schema["via"] == pl.List(pl.String)
     assert (empty.observations.height, empty.date) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("observation", "start", "abc"), ("observation", "low", "nan"), ("observation", "low", []),
+        ("observation", "via", 5), ("passage", "end", "1e400"), ("passage", "start", [1]),
+        ("assignment", "share", "a half"), ("decision", "observations", True), ("decision", "observations", [["a"]]),
+    ],
+)  # fmt: skip
+def test_an_entry_that_fits_no_column_is_a_finding_and_the_others_count(
+    study: Study, kind: str, field: str, value: object
+) -> None:
+    log.append(study, "ana", [statement("S1", "cooperation")])
+    log.append(study, "bo", [Draft("assert", kind, {"source": "S1", "question": "link", field: value})])
+    known = replay(study)
+    assert answers(study) == [("S1", "cooperation")]
+    assert [(item.code, item.line) for item in known.findings] == [("entry_unfit", 2)]

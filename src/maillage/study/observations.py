@@ -5,6 +5,7 @@ The tables that come out are those of the dictionary. `codings` keeps every stan
 who stands first in `coders`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -19,7 +20,7 @@ from maillage.study.coded import BY, Coded, coded
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
-from maillage.study.rows import as_table
+from maillage.study.rows import as_table, fits
 from maillage.study.settling import settled
 from maillage.study.undoing import without_undone
 
@@ -57,6 +58,81 @@ def replay(
     secrets: source id -> secret key; by default those that the study's own key opens. Without them, what informants
     said is not there. before: entries opened earlier, by their hash, so that they need not be opened again.
     """
+    read = _read(study, secrets, before)
+    sources = _without_consent(as_table(read.of("source"), "sources"), read.withdrawn)
+    codings = _unique_ids(as_table(read.of("observation"), "observations", BY))
+    more = coded(read.standing, codings, read.withdrawn)
+    days = sorted(item.entries[-1].at[:10] for item in read.logs if item.entries)
+    return Replay(
+        sources=sources.sort("id"),
+        observations=settled(codings, study.settings.coders, more.decisions, sources).sort("id"),
+        codings=codings.sort("id"),
+        retracted=read.retracted,
+        findings=(
+            *_damage(read.logs),
+            *read.spoiled,
+            *_unknown_coders(read.logs, study.settings.coders),
+            *conflicts(read.said),
+            *more.findings,
+            *([finding("entries_closed", file="log", count=read.closed)] if read.closed else []),
+        ),
+        coded=more,
+        entries=tuple(read.entries),
+        standing=tuple(read.standing),
+        heads={one.path.name: (len(one.entries), one.head) for one in read.logs if one.damage is None},
+        head=log.head_of(read.logs),
+        date=days[-1] if days else "",
+        closed=read.closed,
+        erased=tuple(sorted(read.erased)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the logs of a copy hold, without a table made of it: entries of all logs (each once) in all and by coder,
+    sources, standing statements of all coders, entries that are closed, and what is damaged."""
+
+    entries: int
+    by_coder: Mapping[str, int]
+    sources: int
+    observations: int
+    closed: int
+    damage: tuple[Finding, ...]
+
+
+def tally(study: Study, known: Replay | None = None) -> Tally:
+    """Count what `replay` gives; `known`: its outcome, where it is at hand."""
+    if known is None:
+        read = _read(study)
+        held = (len(read.of("source")), len(read.of("observation")), read.closed)
+    else:
+        held = (known.sources.height, known.codings.height, known.closed)
+    logs = [log.read(path) for path in log.files(study.path)]
+    by = {entry.h: entry.by for one in logs for entry in one.entries}
+    return Tally(len(by), dict(sorted(Counter(by.values()).items())), *held, damage=_damage(logs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All logs of a study, what can be read in them, what was not undone, and what counts."""
+
+    logs: Sequence[log.LogFile]
+    erased: Set[str]
+    entries: Sequence[Entry]
+    closed: int
+    spoiled: Sequence[Finding]
+    said: Sequence[Entry]
+    standing: Sequence[Entry]
+    retracted: int
+    withdrawn: Set[str]
+
+    def of(self, kind: str) -> list[Entry]:
+        """Standing entries of a kind; what a source said that withdrew does not stand."""
+        told = [entry for entry in self.standing if entry.kind == kind]
+        return told if kind == "source" else [e for e in told if str(e.data.get("source")) not in self.withdrawn]
+
+
+def _read(study: Study, secrets: Mapping[str, str] | None = None, before: Mapping[str, Entry] | None = None) -> _Read:
     secrets = vault.secrets_of(study) if secrets is None else secrets
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
@@ -64,34 +140,11 @@ def replay(
     said = without_undone(entries)
     standing, retracted = _standing(said)
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
-    sources = _without_consent(as_table([e for e in standing if e.kind == "source"], "sources"), withdrawn)
-    told = [e for e in standing if e.kind == "observation" and str(e.data.get("source")) not in withdrawn]
-    codings = _unique_ids(as_table(told, "observations", BY))
-    more = coded(standing, codings, withdrawn)
-    damage = [item.damage for item in logs if item.damage]
-    days = sorted(item.entries[-1].at[:10] for item in logs if item.entries)
-    return Replay(
-        sources=sources.sort("id"),
-        observations=settled(codings, study.settings.coders, more.decisions, sources).sort("id"),
-        codings=codings.sort("id"),
-        retracted=retracted,
-        findings=(
-            *damage,
-            *spoiled,
-            *_unknown_coders(logs, study.settings.coders),
-            *conflicts(said),
-            *more.findings,
-            *([finding("entries_closed", file="log", count=closed)] if closed else []),
-        ),
-        coded=more,
-        entries=tuple(entries),
-        standing=tuple(standing),
-        heads={one.path.name: (len(one.entries), one.head) for one in logs if one.damage is None},
-        head=log.head_of(logs),
-        date=days[-1] if days else "",
-        closed=closed,
-        erased=tuple(sorted(erased)),
-    )
+    return _Read(logs, erased, entries, closed, spoiled, said, standing, retracted, withdrawn)
+
+
+def _damage(logs: Sequence[log.LogFile]) -> tuple[Finding, ...]:
+    return tuple(item.damage for item in logs if item.damage)
 
 
 def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame:
@@ -103,7 +156,7 @@ def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame
 def _opened(
     logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str], before: Mapping[str, Entry]
 ) -> tuple[list[Entry], int, list[Finding]]:
-    """The entries that can be read, how many are closed, and those whose key is here but whose body is spoiled.
+    """The entries that can be read, how many are closed, and what is wrong with those whose body nobody can read.
 
     An entry that stands in two branches of a fork is one entry.
     """
@@ -116,7 +169,9 @@ def _opened(
                 continue
             seen.add(entry.h)
             body = _body(entry, secrets, before.get(entry.h))
-            if body is not None:
+            if body is not None and not fits(entry.kind, body):
+                spoiled.append(finding("entry_unfit", file=item.path.name, line=entry.seq + 1, value=entry.kind))
+            elif body is not None:
                 entries.append(entry if entry.sealed is None else replace(entry, data=body, why=body.get("why")))
             elif str((entry.sealed or {}).get("src")) in secrets:
                 spoiled.append(finding("sealed_damaged", file=item.path.name, line=entry.seq + 1))

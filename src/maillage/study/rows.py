@@ -1,15 +1,59 @@
 """Log entries as rows of the dictionary's tables."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from math import isfinite
 from typing import Any
 
 import polars as pl
 
 from maillage import tables
-from maillage.study.entries import Entry
+from maillage.study.entries import LARGEST, Entry
 from maillage.tables import Column
 
 MAKE: Mapping[str, Callable[[Any], Any]] = {"number": float, "integer": int, "flag": lambda value: value == "yes"}
+TABLES = {"source": "sources", "observation": "observations", "code": "codebook", "passage": "passages",
+          "memo": "memos", "assignment": "assignments", "decision": "decisions"}  # fmt: skip
+
+
+def fits(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether numbers and lists in the body of an entry are such: a log that somebody hands over may hold anything."""
+    checked = _checked(kind)
+    for name, value in body.items():
+        check = checked.get(name)
+        if check and value is not None and value != "" and not check(value):
+            return False
+    return True
+
+
+@cache
+def _checked(kind: str) -> Mapping[str, Callable[[Any], bool]]:
+    columns = tables.table(TABLES[kind]).columns if kind in TABLES else ()
+    return {column.name: CHECK.get(column.type, _is_list) for column in columns if column.type in {*CHECK, *LISTS}}
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return isinstance(value, str | int) and isfinite(float(value))
+    except ValueError:
+        return False
+
+
+def _is_integer(value: Any) -> bool:
+    if type(value) is int:
+        return True  # a log holds none beyond what a column takes
+    try:
+        return isinstance(value, str) and abs(int(value)) <= LARGEST
+    except ValueError:
+        return False
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+LISTS = {"codes", "places", "ids"}
+CHECK: Mapping[str, Callable[[Any], bool]] = {"number": _is_number, "integer": _is_integer}
 
 
 def as_table(

@@ -11,9 +11,10 @@ from maillage.study import age, log, vault, vault_files
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
+from maillage.study.observations import tally
 from maillage.verbs.check import check, trust
 from maillage.verbs.head import countersign, heads
-from maillage.verbs.merge import counted, merge
+from maillage.verbs.merge import merge
 from maillage.verbs.new import Start, new
 from maillage.verbs.sync import belongs, sync
 from maillage.verbs.verify import verify
@@ -78,7 +79,7 @@ def test_a_merge_is_counted_before_and_after(study: Study, tmp_path: Path, monke
     assert union.after.entries == 8
     again = merge(study.path, other.path, coder="ana")
     assert again.before == again.after == union.after
-    assert counted(other) == counted(study), "the other way round the other has nothing new but it has all"
+    assert tally(other) == tally(study), "the other way round the other has nothing new but it has all"
 
 
 def test_conflicts_that_a_merge_brings_are_told(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +55,12 @@ def files(study: Path) -> list[Path]:
 
 def read(path: Path) -> LogFile:
     """Read and verify one log; damage is reported, not raised."""
-    raw = path.read_bytes()
+    return replace(_read(path.name, path.read_bytes()), path=path)
+
+
+@lru_cache(maxsize=8)
+def _read(name: str, raw: bytes) -> LogFile:
+    """As `read`, from the bytes: a command looks at the same log several times, and the same bytes read the same."""
     lines = raw.split(b"\n")
     torn = lines.pop()
     entries: list[Entry] = []
@@ -64,37 +70,28 @@ def read(path: Path) -> LogFile:
     for number, text in enumerate(lines):
         entry, wrong = parse(text, seq=number, prev=prev)
         if entry is None:
-            damage = finding("log_damaged", file=path.name, line=number + 1, why=wrong)
+            damage = finding("log_damaged", file=name, line=number + 1, why=wrong)
             break
         entries.append(entry)
         prev, size = entry.h, size + len(text) + 1
-    return LogFile(path, tuple(entries), size, torn if damage is None else b"", damage)
+    return LogFile(Path(name), tuple(entries), size, torn if damage is None else b"", damage)
 
 
 def verify(path: Path, study_id: str) -> list[Finding]:
     """Everything wrong with one log: lines, chain, genesis, name, owner, checkpoints, unfinished tail."""
-    lines = path.read_bytes().split(b"\n")
-    torn = lines.pop()
-    problems: list[Finding] = []
-    checkpoints: list[Entry] = []
-    start: Entry | None = None
-    prev: str | None = None
-    for number, text in enumerate(lines):
-        entry, wrong = parse(text, seq=number, prev=prev)
-        if entry is None:
-            problems.insert(0, finding("log_damaged", file=path.name, line=number + 1, why=wrong))
-            torn = b""
-            break
-        start = start or entry
-        prev = entry.h
-        if entry.by != start.by:
-            problems.append(finding("log_owner", file=path.name, line=number + 1, value=entry.by, owner=start.by))
-        if entry.op == "checkpoint":
-            checkpoints.append(entry)
-    if start:
-        problems += _check_seals(path, start, checkpoints, study_id)
-    if torn:
-        problems.append(finding("log_torn", file=path.name, line=len(lines) + 1, bytes=len(torn)))
+    known = read(path)
+    problems = [known.damage] if known.damage else []
+    if known.entries:
+        start = known.entries[0]
+        problems += [
+            finding("log_owner", file=path.name, line=entry.seq + 1, value=entry.by, owner=start.by)
+            for entry in known.entries
+            if entry.by != start.by
+        ]
+        sealed = [entry for entry in known.entries if entry.op == "checkpoint"]
+        problems += _check_seals(path, start, sealed, study_id)
+    if known.torn:
+        problems.append(finding("log_torn", file=path.name, line=len(known.entries) + 1, bytes=len(known.torn)))
     return problems
 
 

@@ -14,10 +14,11 @@ from maillage.errors import MaillageError, finding
 from maillage.study import disk
 from maillage.study.folder import SETTINGS, Study
 from maillage.study.merge import CONFLICTS, FOLDERS, Taken
+from maillage.study.observations import tally
 from maillage.study.vault import RING
 from maillage.study.vault_files import RESULTS
 from maillage.verbs.entering import coder_of
-from maillage.verbs.merge import Union, counted, merged
+from maillage.verbs.merge import Union, merged
 from maillage.verbs.opening import unlocked
 from maillage.verbs.repository import Repository
 
@@ -59,7 +60,7 @@ def sync(path: Path, remote: str | None, *, coder: str | None) -> Synced:
 
 def _take(study: Study, repository: Repository, theirs: str, coder: str) -> Union:
     """Merge what the server has, laid out in a folder that goes again."""
-    before = counted(study)
+    before = tally(study)
     old, new = repository.tree(repository.base(theirs)), repository.tree(theirs)
     ours = {name: _blob(path.read_bytes()) for name, path in _files(study.path, {}).items()}
     plain = [name for name in new if belongs(name) and name.partition("/")[0] not in ("log", "vault")]

@@ -7,7 +7,8 @@ import click
 
 from maillage.app.options import Session, common
 from maillage.errors import has_errors
-from maillage.verbs.merge import Counts, Union, merge
+from maillage.study.observations import Tally
+from maillage.verbs.merge import Union, merge
 
 WORDS = {
     "en": {
@@ -55,7 +56,7 @@ def show(session: Session, union: Union, **more: Any) -> int:
     return session.findings(union.findings)
 
 
-def _lines(before: Counts, after: Counts, lang: str) -> list[str]:
+def _lines(before: Tally, after: Tally, lang: str) -> list[str]:
     words = WORDS[lang]
     if before == after:
         return [words["none"]]
@@ -77,6 +78,6 @@ def record(union: Union, lang: str) -> dict[str, object]:
     }
 
 
-def _counts(counts: Counts) -> dict[str, object]:
+def _counts(counts: Tally) -> dict[str, object]:
     told: dict[str, object] = {name: getattr(counts, name) for name in NAMES}
     return {**told, "by_coder": dict(counts.by_coder)}

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 import orjson
@@ -58,7 +58,10 @@ class Draft:
 
 
 Whole = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
-Plain = dict[str, str | Whole | bool | None]
+if TYPE_CHECKING:
+    Plain = dict[str, Any]  # a body that is nested holds lists and more, and is read in plain steps
+else:
+    Plain = dict[str, str | Whole | bool | None]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):

@@ -8,6 +8,7 @@ a merge keeps. Losing this file loses the memory, never an entry, so it is not s
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def rolled_back(study: Path, study_id: str, name: str, entries: Sequence[Entry])
     return finding("log_rollback", file=name, line=min(count, len(entries) + 1), had=count, has=len(entries))
 
 
+@lru_cache(maxsize=64)
 def _key(study: Path, study_id: str) -> str:
     return f"{study_id} {study.resolve()}"
 

@@ -15,15 +15,11 @@ from maillage.study import disk
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """This device: a random name of eight hex digits and its signing key."""
+    """This device: a random name of eight hex digits, its signing key, the public key in 64 hex digits."""
 
     name: str
     key: Ed25519PrivateKey
-
-    @property
-    def public(self) -> str:
-        """The public key, 64 hex digits."""
-        return self.key.public_key().public_bytes_raw().hex()
+    public: str
 
     def sign(self, message: bytes) -> str:
         """Signature of `message`, hex."""
@@ -33,8 +29,16 @@ class Device:
 def configuration_folder() -> Path:
     """Where the user's programs keep their settings; MAILLAGE_CONFIG names another place."""
     chosen = os.environ.get("MAILLAGE_CONFIG")
-    if chosen:
-        return Path(chosen)
+    return _path(chosen) if chosen else _usual()
+
+
+@cache
+def _path(name: str) -> Path:
+    return Path(name)
+
+
+def _usual() -> Path:
+    """Where the system wants it."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA", str(Path.home()))) / "maillage"
     if sys.platform == "darwin":
@@ -55,7 +59,8 @@ def _device(folder: Path) -> Device:
         with disk.alone(folder / "device.lock"):
             _make(path)
     name, secret = path.read_text("ascii").split()
-    return Device(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)))
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
+    return Device(name, key, key.public_key().public_bytes_raw().hex())
 
 
 def _make(path: Path) -> None:

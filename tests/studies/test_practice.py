@@ -19,6 +19,7 @@ import pytest
 
 from folders import STUDIES
 from maillage import run
+from maillage.errors import has_errors
 from maillage.evidence import Results
 from maillage.measure.agreement import alpha
 from maillage.measure.shares import interval
@@ -28,6 +29,7 @@ from maillage.study.folder import open_study
 from maillage.study.observations import replay
 from maillage.verbs.check import check
 from maillage.verbs.standing import standing
+from maillage.verbs.worklist import arbitrate, worklist
 from practice import alpha as planted_alpha
 from practice import big, coders, files, people, said
 from practice.world import CODERS, ERASED, REGIONS, planted_shares
@@ -104,6 +106,19 @@ def test_after_arbitration_the_numbers_are_what_people_said() -> None:
     after = run.measure_all(dataclasses.replace(before, observations=arbitrated.sort("id")))
     assert len(truth("arbitrated")) > 10
     assert list(differences(table(after), truth("coded") | truth("arbitrated"))) == []
+
+
+def test_differences_arbitrated_one_by_one_give_the_same(tmp_path: Path) -> None:
+    """As a lead does it: the work list, a decision with its reason for each difference, and the study run again."""
+    study = shutil.copytree(STUDY, tmp_path / "practice")
+    reasons = {name: row["reason"] for row in rows("coding/decisions.csv") for name in row["observations"].split(";")}
+    for one in worklist(study, coder="kori").differences:
+        said = [name for answer in one.answers for name in answer["observations"]]
+        chosen = [name for name in said if name in reasons]
+        assert arbitrate(study, one.id, chosen, reason=reasons[chosen[0]], coder="kori") == sorted(chosen)
+    assert worklist(study, coder="kori").differences == ()
+    assert not has_errors(check(study))
+    assert list(differences(table(run.run(open_study(study))), truth("coded") | truth("arbitrated"))) == []
 
 
 def test_the_decisions_give_back_what_was_said() -> None:

@@ -28,6 +28,7 @@ from maillage.study.folder import open_study
 from maillage.study.observations import replay
 from maillage.verbs.merge import merge
 from maillage.measure.passages import overlap
+from maillage.measure.together import co_occurrence
 from maillage.measure.agreement import alpha, alpha_interval, fleiss, gwet, percent
 {before}
 start, used = time.perf_counter(), time.process_time()
@@ -43,6 +44,10 @@ SCRIPTS = {
         "passages = replay(open_study(one)).coded.passages\n"
         "lengths = {path.stem: len(path.read_text('utf-8')) for path in (one / 'documents').glob('*.txt')}",
         "assert overlap(passages, lengths).height > 100",
+    ),
+    "together": (
+        "passages = replay(open_study(one)).coded.passages",
+        "assert co_occurrence(passages).height > 100",
     ),
     "agreement": (
         f"stream = np.random.default_rng(4)\ntruth = stream.integers(0, 20, {CODINGS} // 3)\n"

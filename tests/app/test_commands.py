@@ -12,6 +12,9 @@ from made_study import STATEMENTS, Command
 
 from maillage import tables
 from maillage.app.cli import COMMANDS
+from maillage.study import log
+from maillage.study.entries import Draft
+from maillage.study.folder import open_study
 
 FINDING = ["code", "level", "file", "line", "row", "field", "value", "message", "remedy"]
 
@@ -94,6 +97,21 @@ def test_json_of_trace_run_and_codes(study: Path, say: Command) -> None:
     ).items()
     assert all(row["en"] and row["fr"] for row in codes)
     assert {row["list"] for row in codes} >= {"markets", "actors", "questions", *tables.codes()}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_codes_that_meet_on_passages(study: Path, say: Command, lang: str) -> None:
+    assert "+" not in say("codes", "--together", "--study", study, "--lang", lang).out
+    spans = [
+        {"source": "d1", "start": 0, "end": 9, "code": "gold"},
+        {"source": "d1", "start": 4, "end": 12, "code": "levy"},
+    ]
+    log.append(open_study(study), "ana", [Draft("assert", "passage", body) for body in spans])
+    assert say("codes", "--together", "--study", study, "--lang", lang).out.splitlines()[-1].split() == [
+        "1", "1", "gold", "+", "levy",
+    ]  # fmt: skip
+    (met,) = json.loads(say("codes", "--together", "--study", study, "--json").out)
+    assert met == {"code": "gold", "other": "levy", "pairs": 1, "sources": 1, "characters": 5}
 
 
 def test_actions_and_their_sub_actions_are_codes_too(say: Command) -> None:

@@ -1,11 +1,14 @@
-"""`maillage codes`: every code with its labels in both languages."""
+"""`maillage codes`: every code with its labels in both languages, and which codes meet in the text."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from maillage import tables
 from maillage.errors import MaillageError
+from maillage.measure.together import co_occurrence
 from maillage.pack import Pack
+from maillage.verbs.opening import unlocked, whole
 
 
 def codes(pack: Pack, name: str | None = None) -> list[dict[str, object]]:
@@ -15,6 +18,13 @@ def codes(pack: Pack, name: str | None = None) -> list[dict[str, object]]:
     if name is not None and name not in known:
         raise MaillageError("list_unknown", exit_code=2, name=name, lists=", ".join(known))
     return [row for row in rows if name in (None, row["list"])]
+
+
+def together(path: Path) -> list[dict[str, Any]]:
+    """Codes that meet on passages of a study (`measure.together.co_occurrence`), as records. Names of coders are not in
+    them. Raises MaillageError `vault_locked`."""
+    passages = whole(unlocked(path)).coded.passages
+    return co_occurrence(passages).to_dicts()
 
 
 def _all(pack: Pack) -> Iterator[dict[str, object]]:

@@ -1,6 +1,7 @@
 """The vault: two people or none, erased means erased, nothing of an informant in clear."""
 
 import itertools
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
 from maillage.study.keyring import Keyring
+from maillage.study.merge import merge
 from maillage.study.observations import replay
 
 SETTINGS = """
@@ -114,6 +116,21 @@ def test_an_erased_informant_is_gone_and_may_not_come_back(opened: vault.Open) -
     with pytest.raises(MaillageError, match="source_erased"):
         keep(study, "ana", heard("I01"), opened=opened)
     assert not log.verify(log.files(study.path)[0], "practice"), "the chain of the log still holds"
+
+
+def test_what_was_computed_goes_with_an_erased_informant(opened: vault.Open, tmp_path: Path) -> None:
+    """A number of one person is what that person said."""
+    study = opened.study
+    keep(study, "ana", heard("I01"), opened=opened)
+    opened = vault.unlock(study, ANA, coder="ana")
+    vault_files.keep_results(study, {"estimates.csv": b"severity,4"})
+    copy = tmp_path / "copy"
+    shutil.copytree(study.path, copy)
+    vault.erase(opened, "ana", "I01", "asked")
+    assert not list((study.path / vault.FOLDER).glob("out-*"))
+    merge(replace(study, path=copy), study.path, coder="bo")
+    vault.unlock(replace(study, path=copy), opened.key, coder="bo")
+    assert not list((copy / vault.FOLDER).glob("out-*"))
 
 
 def test_an_erasure_cut_short_is_executed_at_the_next_opening(opened: vault.Open) -> None:

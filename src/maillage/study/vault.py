@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import age, disk, keyring, log
@@ -22,7 +23,7 @@ from maillage.study.folder import Study
 from maillage.study.identity import recipient
 from maillage.study.keyring import Keyring
 
-FOLDER, RING, PENDING = "vault", "keyring.age", "keyring~*.age"
+FOLDER, RING, PENDING, RESULTS = "vault", "keyring.age", "keyring~*.age", "out-"
 VERSION = "~"  # between the name of an informant's file and what tells versions apart; no id of a source holds it
 PLAIN = re.compile(r"(?!keyring\Z|out-|field-|names-)[^\W_][^\x00-\x1f<>:\"/\\|?*~]*\Z", re.IGNORECASE)
 
@@ -71,8 +72,8 @@ def files_of(study: Path, source: str) -> list[Path]:
 
 def known(entries: Sequence[Entry]) -> Known:
     """The vault as these entries tell it; the highest generation says who opens it."""
-    rings = [entry.data for entry in entries if entry.op == "key" and entry.kind == "vault"]
-    informants = [entry.data for entry in entries if entry.op == "key" and entry.kind == "informant"]
+    rings = [body for entry in entries if (body := _of_ring(entry))]
+    informants = [body for entry in entries if (body := _of_informant(entry))]
     last = max(rings, key=lambda data: (data["generation"], data["keyring_sha256"]), default=None)
     return Known(
         generation=last["generation"] if last else 0,
@@ -83,6 +84,29 @@ def known(entries: Sequence[Entry]) -> Known:
         erased=frozenset(str(entry.of) for entry in entries if entry.op == "erase"),
         rings={data["keyring_sha256"]: data["generation"] for data in rings},
     )
+
+
+def _of_ring(entry: Entry) -> Mapping[str, Any]:
+    """What an entry says of a keyring; nothing where a part is missing: somebody may hand over any log."""
+    said: Mapping[str, Any] = entry.data if (entry.op, entry.kind) == ("key", "vault") else {}
+    lists = [said.get(name) for name in ("people", "recipients")]
+    whole = all(isinstance(one, list) and all(isinstance(item, str) for item in one) for one in lists)
+    whole = whole and isinstance(said.get("generation"), int) and isinstance(said.get("keyring_sha256"), str)
+    return said if whole and age.is_public(str(said.get("field"))) else {}
+
+
+def _of_informant(entry: Entry) -> Mapping[str, Any]:
+    """What an entry says of an informant's key; nothing where it is none."""
+    said: Mapping[str, Any] = entry.data if (entry.op, entry.kind) == ("key", "informant") else {}
+    return said if isinstance(said.get("source"), str) and age.is_public(str(said.get("recipient"))) else {}
+
+
+def contradicts(told: Known, entries: Sequence[Entry]) -> bool:
+    """Whether entries name other keys for what has one: what is said from then on would be closed to somebody else."""
+    fields = {body["field"] for entry in entries if (body := _of_ring(entry))}
+    named = [body for entry in entries if (body := _of_informant(entry))]
+    foreign = bool(told.field_key) and not fields <= {told.field_key}
+    return foreign or any(told.informants.get(one["source"], one["recipient"]) != one["recipient"] for one in named)
 
 
 def read_known(study: Path) -> Known:
@@ -125,6 +149,8 @@ def unlock(study: Study, key: str, *, coder: str) -> Open:
         whole = keyring.united(whole, _trusted(keyring.opened(other.read_bytes(), key, study.settings.id), told), ())
     whole = keyring.without_sources(whole, sorted(told.erased))
     unsaid = _unsaid(whole, told)
+    if ring.sources.keys() - whole.sources.keys():
+        _forget_results(study.path)
     if whole != ring:
         raw = keyring.closed(whole)
     if unsaid or keyring.fingerprint(raw) not in told.rings:
@@ -195,6 +221,7 @@ def erase(vault: Open, coder: str, source: str, why: str) -> Open:
         now = _current(vault)
         if source not in now.sources:
             raise MaillageError("source_no_key", source=source)
+        _forget_results(vault.study.path)
         gone = [sha256(path.read_bytes()).hexdigest() for path in files_of(vault.study.path, source)]
         ring = keyring.without_sources(now, [source])
         said = Draft("erase", "source", {"ciphertext_sha256": gone}, of=source, why=why)
@@ -243,6 +270,12 @@ def _ring_entry(ring: Keyring, raw: bytes) -> Draft:
         "field": ring.field_public(), "keyring_sha256": keyring.fingerprint(raw),
     }  # fmt: skip
     return Draft("key", "vault", data)
+
+
+def _forget_results(study: Path) -> None:
+    """Take away what was computed: numbers of small samples still tell what an erased informant said."""
+    for path in (study / FOLDER).glob(f"{RESULTS}*.age"):
+        disk.remove(path)
 
 
 def remove(study: Path, source: str) -> None:

@@ -11,9 +11,7 @@ from maillage.errors import MaillageError
 from maillage.study import age
 from maillage.study.disk import replace
 from maillage.study.folder import Study
-from maillage.study.vault import FOLDER, Open, read_known, stem
-
-RESULTS = "out-"
+from maillage.study.vault import FOLDER, RESULTS, Open, read_known, stem
 
 
 def store(vault: Open, source: str, body: Mapping[str, Any]) -> None:

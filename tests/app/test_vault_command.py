@@ -131,6 +131,18 @@ def test_a_field_note_is_closed_and_read_at_home(study: Path, tmp_path: Path) ->
     assert [item["text"] for item in told] == ["heard at the well"]
 
 
+def test_without_a_vault_no_passphrase_is_asked_for(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAILLAGE_PASSPHRASE")
+    for words in (["people"], ["names"], ["notes"], ["unlock"], ["read", "I01"]):
+        assert "This study has no vault" in typed("vault", *words, "--study", str(study), code=1)
+
+
+def test_who_gives_no_passphrase_is_told_what_to_do(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(study)
+    monkeypatch.delenv("MAILLAGE_PASSPHRASE")
+    assert "MAILLAGE_PASSPHRASE" in typed("vault", "unlock", "--study", str(study), code=1)
+
+
 def test_a_whole_study_with_sealed_informants(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sources and statements go in, numbers come out, and while it is locked nothing of it does."""
     made(study)
@@ -142,7 +154,7 @@ def test_a_whole_study_with_sealed_informants(study: Path, tmp_path: Path, monke
     typed("add", str(tmp_path / "sources.csv"), "--as", "sources", *there)
     assert "1 statement" in typed("observe", str(tmp_path / "said.csv"), "--coder", "ana", *there)
     assert "1 known already" in typed("observe", str(tmp_path / "said.csv"), "--coder", "ana", *there)
-    typed("run", *there)
+    assert "closed in the vault" in typed("run", *there)
     assert "factors/ALL/isolation" in typed("vault", "read", "estimates.csv", *there)
     assert "I01" in typed("trace", "factors/ALL/isolation", *there)
     (tmp_path / "I01.txt").write_text("I am the smith of Tin-Hama", "utf-8")

@@ -285,7 +285,7 @@ def test_erasing_takes_every_version_the_names_and_what_was_coded(study: Study) 
     keys = [*now.ring.sources.values(), now.ring.field_key, study.key or ""]
     assert not [raw for raw in copies for key in keys if age.unclose(raw, key) is not None]
     assert register.names(now) == []
-    with pytest.raises(MaillageError, match="source_erased"):
+    with pytest.raises(MaillageError, match="text_erased"):
         text_of(study, "S014")
     assert codes(heard(study, path)) == ["transcript_erased"]
 

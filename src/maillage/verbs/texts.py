@@ -17,12 +17,12 @@ def text_of(study: Study, source: str, *, known: Replay | None = None) -> tuple[
     """The text that passages of a source refer to, and its SHA-256. known: the study's logs, where they are read.
 
     `study` as `verbs.opening.unlocked` gives it, for a text in the vault. Raises MaillageError `text_missing`,
-    `text_withdrawn`, `source_erased`, `vault_locked`, `transcript_gone`, `transcript_changed` (not the text
+    `text_withdrawn`, `text_erased`, `vault_locked`, `transcript_gone`, `transcript_changed` (not the text
     that the log names).
     """
     known = known or replay(study)
     if source in known.erased:
-        raise MaillageError("source_erased", sources=source)
+        raise MaillageError("text_erased", value=source)
     entry = source_entry(known, source)
     blob = None if entry is None else blob_of(known, entry)
     text = _in_clear(study, known, source) if blob is None else version(study, source, blob).text

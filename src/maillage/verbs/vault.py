@@ -64,6 +64,7 @@ def unlock(path: Path, ask: Ask, *, minutes: float, coder: str | None = None) ->
     Raises MaillageError `identity_missing`, `passphrase_wrong`, `vault_missing`, `keyring_closed`.
     """
     study = open_study(path)
+    _needs_vault(study)
     secret = identity.unlock(_passphrase(ask))
     opened = vault.unlock(study, secret, coder=coder_of(study, coder))
     holder.hold(secret, minutes)
@@ -79,8 +80,9 @@ def lock() -> bool:
 def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
     """The vault, by the key that is held, by MAILLAGE_PASSPHRASE, or by asking.
 
-    Raises MaillageError `vault_locked`.
+    Raises MaillageError `vault_missing`, `vault_locked`.
     """
+    _needs_vault(study)
     secret = holder.held()
     if secret is None and (ask is not None or "MAILLAGE_PASSPHRASE" in os.environ):
         secret = identity.unlock(_passphrase(ask or (lambda: "")))
@@ -90,8 +92,10 @@ def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
 
 
 def people(path: Path) -> Known:
-    """What is known of a vault without opening it."""
-    return vault.read_known(open_study(path).path)
+    """What is known of a vault without opening it. Raises MaillageError `vault_missing`."""
+    study = open_study(path)
+    _needs_vault(study)
+    return vault.read_known(study.path)
 
 
 def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, coder: str | None = None) -> Open:
@@ -155,6 +159,12 @@ def notes(path: Path, ask: Ask, coder: str | None = None) -> list[tuple[Path, Ma
     """The field notes that wait, opened."""
     study = open_study(path)
     return list(vault_files.notes(opened(study, coder_of(study, coder), ask)))
+
+
+def _needs_vault(study: Study) -> None:
+    """Refuse before a passphrase is asked for nothing."""
+    if not vault.exists(study.path):
+        raise MaillageError("vault_missing")
 
 
 def _passphrase(ask: Ask) -> str:

@@ -12,6 +12,10 @@ DONE = {
     "en": "{estimates} estimates and {findings} findings in {folder}.",
     "fr": "{estimates} estimations et {findings} constats dans {folder}.",
 }
+SEALED = {
+    "en": "{estimates} estimates and {findings} findings, closed in the vault: maillage vault read estimates.csv",
+    "fr": "{estimates} estimations et {findings} constats, scellés dans le coffre : maillage vault read estimates.csv",
+}
 
 
 @click.command("run")
@@ -25,5 +29,6 @@ def command(session: Session, by_period: bool) -> int:
     if session.json:
         session.data(found)
     else:
-        session.say(DONE[session.lang].format(**found, folder=session.study / "out"))
+        words = SEALED if results.evidence.study.sealed == "informants" else DONE
+        session.say(words[session.lang].format(**found, folder=session.study / "out"))
     return 0

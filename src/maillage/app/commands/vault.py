@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from maillage.app.options import Session, common
+from maillage.errors import MaillageError
 from maillage.verbs import vault
 from maillage.verbs.names import enter, shown
 
@@ -39,7 +40,7 @@ WORDS = {
             "backups) still holds it until it is merged with this one or destroyed."
         ),
         "back": "You can open the vault again with your own passphrase.",
-        "note": "Kept closed as {name}. This computer cannot read it. Delete the original yourself: {file}",
+        "note": "Kept closed as {name}. Only an unlocked vault can read it. Delete the original yourself: {file}",
         "none": "No field notes wait.",
     },
     "fr": {
@@ -76,12 +77,14 @@ WORDS = {
         ),
         "back": "Vous pouvez de nouveau ouvrir le coffre avec votre propre phrase secrète.",
         "note": (
-            "Gardée scellée sous le nom {name}. Cet ordinateur ne peut la lire. Supprimez vous-même "
+            "Gardée scellée sous le nom {name}. Seul un coffre ouvert peut la lire. Supprimez vous-même "
             "l'original : {file}"
         ),
         "none": "Aucune note de terrain n'attend.",
     },
 }  # fmt: skip
+
+COLON = {"en": ": ", "fr": " : "}
 
 
 @click.group("vault")
@@ -95,7 +98,10 @@ def _say(session: Session, word: str, **facts: object) -> None:
 
 def _ask(session: Session, key: str = "passphrase", *, twice: bool = False) -> vault.Ask:
     def asked() -> str:
-        return click.prompt(WORDS[session.lang][key], hide_input=True, confirmation_prompt=twice, err=True)
+        try:
+            return click.prompt(WORDS[session.lang][key], hide_input=True, confirmation_prompt=twice, err=True)
+        except click.Abort as none:
+            raise MaillageError("passphrase_none") from none
 
     return asked
 
@@ -221,7 +227,7 @@ def names(session: Session, file: Path | None, coder: str | None) -> int:
         session.data([{"name": one.name, "pseudonym": one.pseudonym, "source": one.source} for one in known])
         return 0
     for one in known:
-        click.echo(f"{one.pseudonym}: {one.name}")
+        click.echo(f"{one.pseudonym}{COLON[session.lang]}{one.name}")
     if not known:
         _say(session, "no_names")
     return 0
@@ -247,7 +253,7 @@ def notes(session: Session, coder: str | None) -> int:
         session.data([{"file": path.name, **body} for path, body in found])
         return 0
     for path, body in found:
-        session.say(f"{path.name}: {body.get('name')}\n{body.get('text')}\n")
+        session.say(f"{path.name}{COLON[session.lang]}{body.get('name')}\n{body.get('text')}\n")
     if not found:
         _say(session, "none")
     return 0

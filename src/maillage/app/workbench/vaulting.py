@@ -8,6 +8,7 @@ from maillage.app.workbench.standing import LOCKED, MINUTES, OPENED, UNLOCKED, v
 from maillage.app.workbench.visit import LOADED, Visit
 from maillage.errors import MaillageError
 from maillage.study import recall, vault_files
+from maillage.study.vault import read_known
 from maillage.verbs import vault
 
 CHOICES = (5, 15, 60)
@@ -16,10 +17,10 @@ CHOICES = (5, 15, 60)
 def room(visit: Visit) -> Response:
     """The page."""
     state = vault_state(visit.study)
-    told = vault.people(visit.place)
+    told = read_known(visit.study.path)
     return visit.shown(
-        "vault.html", people=told.people, informants=len(told.informants), until=_until(visit, state),
-        choices=CHOICES, minutes=MINUTES, here="vault", locked=LOCKED, unlocked=UNLOCKED,
+        "vault.html", people=told.people, informants=len(told.informants.keys() - told.erased),
+        until=_until(visit, state), choices=CHOICES, minutes=MINUTES, here="vault", locked=LOCKED, unlocked=UNLOCKED,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from maillage.numbers import decimal_text
 from maillage.publish import reporting
 from maillage.publish.gate import Release
 
+QUOTED = re.compile(r'[,"\n\r;]')
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -52,7 +53,7 @@ def _cell(value: Any) -> str:
     text = ";".join(str(item) for item in value) if isinstance(value, list) else str(value)
     if text.startswith(FORMULA):
         text = "'" + text
-    return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"\n\r;') else text
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def package(release: Release, shown: dict[str, pl.DataFrame]) -> bytes:

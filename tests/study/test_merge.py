@@ -278,7 +278,9 @@ def test_a_merge_brings_no_erased_key_and_no_erased_file_back(make: Make) -> Non
     merge(a, b.path, "bo")
     assert not (a.path / "vault" / "I01.age").exists()
     assert sorted(vault.unlock(a, ana, coder="ana").ring.sources) == ["I02"]
-    merge(b, a.path, "bo")
+    (said_so,) = merge(b, a.path, "bo").findings
+    assert (said_so.code, said_so.value) == ("merge_erased", "I01")
+    assert merge(b, a.path, "bo").findings == ()
     assert not (b.path / "vault" / "I01.age").exists()
     assert sorted(vault.unlock(b, ana, coder="ana").ring.sources) == ["I02"]
     assert not list((b.path / "vault").glob("keyring~*"))
@@ -310,3 +312,45 @@ def test_informants_made_on_two_laptops_are_both_read_after_a_merge(
     assert replay(a, ring.sources).sources["id"].to_list() == ["I01", "I02"]
     assert vault.check(a.path) == []
     assert keys.device().name in {path.stem.split(".")[1] for path in log.files(a.path)}
+
+
+FOREIGN = age.make()[1]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        Draft("key", "informant", {"source": "I01", "recipient": FOREIGN}),
+        Draft("key", "vault", {"generation": 999, "people": ["x"], "recipients": [FOREIGN], "field": FOREIGN,
+                               "keyring_sha256": "00"}),
+    ],
+)  # fmt: skip
+def test_a_log_with_other_keys_for_the_vault_is_not_taken(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, planted: Draft
+) -> None:
+    a, b = _guarded(make), open_study(tmp_path / "b")
+    on("stranger", monkeypatch, tmp_path)
+    log.append(b, "bo", [planted])
+    before = vault.read_known(a.path)
+    done = merge(a, b.path, "ana")
+    assert [item.code for item in done.findings] == ["merge_keys"]
+    assert vault.read_known(a.path) == before
+
+
+@pytest.mark.parametrize("kind", ["vault", "informant"])
+def test_half_an_entry_about_keys_is_no_entry_about_keys(make: Make, kind: str) -> None:
+    a = _guarded(make)
+    before = vault.read_known(a.path)
+    log.append(a, "bo", [Draft("key", kind, {"generation": "x", "source": ["I01"], "recipient": 5})])
+    assert vault.read_known(a.path) == before
+
+
+def _guarded(make: Make) -> Study:
+    """A study with a vault and an informant, and a copy of it, b."""
+    ana, public = age.make()
+    a = make("a")
+    vault.create(a, "ana", {"ana": public, "bo": age.make()[1]})
+    a = open_study(a.path)
+    keep(a, "ana", [interview("I01")], opened=vault.unlock(a, ana, coder="ana"))
+    copy(a, "b")
+    return a

@@ -23,7 +23,7 @@ from maillage.study.vault_files import RESULTS
 NAME = re.compile(r"(?P<base>[a-z0-9][a-z0-9_-]{0,31}\.[0-9a-f]{8})(~[0-9a-f]{8})?\.jsonl\Z")
 FOLDERS = ("documents", "tables", "forms", "narrative", "scenarios")
 CONFLICTS = "conflicts"
-LF, NOTE = b"\n", b'"op":"merge-note"'
+LF, NOTE, KEY = b"\n", b'"op":"merge-note"', b'"op":"key"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
         raise MaillageError("merge_itself")
     taken: list[Taken] = []
     forks: list[Mapping[str, str]] = []
-    findings = _settings(study, theirs)
+    findings, before = _settings(study, theirs), vault.read_known(study.path).erased
     for path in log.files(other):
         one, fork, wrong = _log(study, path)
         taken.append(one)
@@ -66,6 +66,8 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     for name in FOLDERS:
         taken += _files(study.path, other, name)
     _vault(study.path, other)
+    if fresh := sorted(vault.read_known(study.path).erased - before):
+        findings.append(finding("merge_erased", file="log", value=", ".join(fresh)))
     findings += [finding("merge_kept_both", file=item.file) for item in taken if item.action == "kept_both"]
     return Merged(tuple(taken), tuple(forks), tuple(findings))
 
@@ -106,6 +108,8 @@ def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list
     if any(ours.startswith(theirs) for ours in mine.values()):
         return Taken(path.name, "same"), [], []
     problems = [item for item in log.verify(path, study.settings.id) if item.code != "log_torn"]
+    if KEY in theirs and vault.contradicts(vault.read_known(study.path), log.read(path).entries):
+        problems.append(finding("merge_keys", file=path.name))
     if problems:
         return Taken(path.name, "refused"), [], problems
     ahead = [file for file, ours in mine.items() if theirs.startswith(ours)]

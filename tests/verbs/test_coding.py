@@ -272,6 +272,27 @@ def test_a_passage_is_code_points_of_the_text_it_was_marked_in(study: Study) -> 
         mark(study.path, "D2", (0, 3), "levies", coder="ana")
 
 
+def test_what_is_sent_twice_is_entered_once_and_again_after_an_undo(study: Study) -> None:
+    first = mark(study.path, "D1", (4, 12), "isolation", coder="ana")
+    assert mark(study.path, "D1", (4, 12), "isolation", coder="ana") == first
+    assert mark(study.path, "D1", (4, 12), "isolation", coder="bo") != first
+    noted = memo(study.path, "why so", about="D1", coder="ana")
+    assert memo(study.path, "why so", about="D1", coder="ana") == noted
+    assert (told(study).coded.passages.height, told(study).coded.memos.height) == (2, 1)
+    undo(study.path, coder="ana")
+    assert memo(study.path, "why so", about="D1", coder="ana") != noted
+
+
+@pytest.mark.parametrize("id", ["../outside", "documents/../../outside", "link", "/"])
+def test_a_source_that_leads_out_of_the_study_has_no_text(study: Study, id: str) -> None:
+    outside = study.path.parent / "outside.txt"
+    outside.write_text("a diary", "utf-8")
+    (study.path / "documents" / "link.txt").symlink_to(outside)
+    log.append(study, "bo", [Draft("assert", "source", {"id": id, "kind": "document"})])
+    with refused("text_missing"):
+        mark(study.path, id, (0, 1), "isolation", coder="ana")
+
+
 def test_codes_are_added_changed_and_retired_never_deleted(study: Study) -> None:
     labels = {"label_en": "Fear", "label_fr": "Peur"}
     assert code(study.path, "fear", labels, coder="ana") == "added"

@@ -122,8 +122,7 @@ def memo(path: Path, text: str, *, about: str | None, coder: str | None, title: 
         said |= {"about": about if own else entry.id, **(_source(entry))}
     elif about:
         said |= {"about": about}
-    (made,) = at.keep([Draft("assert", "memo", {key: value for key, value in said.items() if value})])
-    return made
+    return _once(at, "memo", {key: value for key, value in said.items() if value})
 
 
 def _source(entry: Entry) -> dict[str, Any]:
@@ -156,8 +155,14 @@ def mark(
         raise MaillageError("code_unknown_mark", value=code)
     digest = hashlib.sha256(text.encode()).hexdigest()
     data = {"source": source, "start": start, "end": end, "sha256": digest, "code": code}
-    (made,) = at.keep([Draft("assert", "passage", {**data, **({"note": note} if note else {})})])
-    return made
+    return _once(at, "passage", {**data, **({"note": note} if note else {})})
+
+
+def _once(at: Desk, kind: str, data: Mapping[str, Any]) -> str:
+    """Enter what this coder has not said in the same words already, as a form sent twice would; its id either way."""
+    own = (entry for entry in at.known.standing if (entry.kind, entry.by) == (kind, at.coder))
+    same = next((entry.id for entry in own if entry.data == data), None)
+    return same or at.keep([Draft("assert", kind, data)])[0]
 
 
 def code(path: Path, id: str, said: Mapping[str, str | None], *, retire: bool = False, coder: str | None) -> str:

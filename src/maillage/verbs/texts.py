@@ -69,7 +69,9 @@ def version(study: Study, source: str, blob: str) -> Transcript:
 
 
 def _in_clear(study: Study, known: Replay, source: str) -> str:
-    path = study.path / FOLDER / f"{source}.txt"
-    if path.is_file():
+    folder = study.path / FOLDER
+    path = folder / f"{source}.txt"
+    inside = path.parent == folder and path.name == f"{source}.txt" and not path.is_symlink()
+    if inside and path.is_file():  # an id from somebody else's log may lead anywhere
         return path.read_bytes().decode("utf-8")
     raise MaillageError("vault_locked") if known.closed else MaillageError("text_missing", value=source)

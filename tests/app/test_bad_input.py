@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from made_study import SOURCES, Command, write
 
+from maillage.app.options import show_problem
 from maillage.study.entries import canonical
 
 HEAD = "id,source,kind,question,answer,actor,other,place,period,low,high,currency,unit,base,per,meaning,market"
@@ -257,3 +258,18 @@ def test_a_narrative_that_is_wrong(study: Path, say: Command) -> None:
     assert "links/ALL/cooperation" in found["remedy"]
     (study / "narrative" / "en.md").write_bytes(b"\xff\xfe\x00")
     assert "narrative_encoding" in [item["code"] for item in findings(say, "check", "--study", study)]
+
+
+def test_the_details_of_a_fault_quote_nobody(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAILLAGE_DEBUG", raising=False)
+    with pytest.raises(ValueError, match="Aicha Maiga") as caught:
+        int(" ".join(["Aicha", "Maiga"]))
+    assert show_problem(caught.value, "en") == 1
+    named = Path(capsys.readouterr().err.strip().rpartition("details: ")[2])
+    told = named.read_text("utf-8")
+    named.unlink()
+    assert told.startswith("ValueError\n")
+    assert "test_bad_input.py" in told
+    assert "Aicha Maiga" not in told

@@ -108,7 +108,8 @@ def show_problem(problem: Exception, lang: str) -> int:
         traceback.print_exception(problem)
         return 1
     with tempfile.NamedTemporaryFile("w", prefix="maillage-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        traceback.print_exception(problem, file=file)
+        print(type(problem).__name__, file=file)  # not its message: that can quote what somebody said
+        traceback.print_tb(problem.__traceback__, file=file)
     name = type(problem).__name__
     sentence = {
         "en": f"Something went wrong inside maillage ({name}). Nothing was lost; details: {file.name}",

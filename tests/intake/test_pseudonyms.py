@@ -33,6 +33,9 @@ REGISTER = {"Awa": "I01", "Awa Diallo": "I02", "Diallo Traoré Keïta": "I03", "
         ("Mohamed OULD SIDI", "Mohamed I04"),
         ("M. d'Almeida", "M. I05"),
         ("Keïta Diallo", "Keïta Diallo"),
+        ("A\u200bwa et A\u00adwa", "I01 et I01"),
+        ("Awa-\nmême, A-\nWA", "I01-\nmême, I01"),
+        ("M. d\u02bcAlmeida ou dAlmeida", "M. I05 ou I05"),
         ("", ""),
     ],
 )

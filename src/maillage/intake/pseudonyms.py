@@ -11,13 +11,15 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from maillage.errors import MaillageError
 
 Cut = tuple[int, int, int, int]
 BETWEEN = r"[\W_]+"  # between the words of a name: blanks, hyphens, apostrophes, line ends
+SPLIT = re.compile(r"[-\u2010\u00ad][^\S\n]*\n[^\S\n]*")  # where a word goes on in the next line
+LETTERS = str.maketrans("\u02bc\u02bb\u02b9", "'''")  # apostrophes that Unicode counts among the letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,20 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
 
 def _hits(text: str, register: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Where names of the register stand, and their pseudonyms; the longest name first, also where they overlap."""
-    folded, places = fold_with_places(text)
-    for pattern, pseudonym in _patterns(register, folded):
-        for match in pattern.finditer(folded):
-            start, end = places[match.start()], places[match.end()]
-            inside = match.start() > 0 and places[match.start() - 1] == start
-            if not inside and places[match.end() - 1] < end:
-                yield start, end, pseudonym
+    split = {place for gap in SPLIT.finditer(text) for place in range(*gap.span())}
+    for without in (frozenset[int](), *([split] if split else [])):
+        folded, places = fold_with_places(text, without)
+        for pattern, pseudonym in _patterns(register, folded):
+            yield from ((*span, pseudonym) for span in _spans(pattern, folded, places))
+
+
+def _spans(pattern: re.Pattern[str], folded: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where a pattern stands in the text that was folded, where it begins and ends with whole letters of it."""
+    for match in pattern.finditer(folded):
+        start, end = places[match.start()], places[match.end()]
+        inside = match.start() > 0 and places[match.start() - 1] == start
+        if not inside and places[match.end() - 1] < end:
+            yield start, end
 
 
 def registered(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -121,12 +130,15 @@ def parts_left(text: str, register: Mapping[str, str]) -> int:
     return sum(_fold(match[0]) in parts for match in CAPITAL.finditer(text) if match[0][0].isupper())
 
 
-def fold_with_places(text: str) -> tuple[str, list[int]]:
-    """Text without case and accents, and for each of its letters the place in `text`; one more for the end."""
+def fold_with_places(text: str, without: Set[int] = frozenset()) -> tuple[str, list[int]]:
+    """Text without case, accents and the characters at the places `without`, and for each letter of it the place in
+    `text`; one more for the end."""
     letters: list[str] = []
     places: list[int] = []
     known: dict[str, str] = {}
     for place, char in enumerate(text):
+        if place in without:
+            continue
         plain = known.get(char)
         if plain is None:
             plain = known[char] = _fold(char)
@@ -137,7 +149,8 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
 
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    seen = (char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    return "".join(seen).translate(LETTERS)
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -156,7 +169,12 @@ def _patterns(register: Mapping[str, str], folded: str) -> list[tuple[re.Pattern
             raise MaillageError("pseudonym_twice", value=f"{found[words]}, {pseudonym}")
     there = [words for words in found if all(word in folded for word in words)]
     ordered = sorted(there, key=lambda words: (-len("".join(words)), words))
-    return [(re.compile(rf"(?<![^\W_]){BETWEEN.join(words)}(?![^\W_])"), found[words]) for words in ordered]
+    return [(re.compile(rf"(?<![^\W_]){_joined(words)}(?![^\W_])"), found[words]) for words in ordered]
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    """The words one after the other; a single letter may also be written on to the next, as in `NDiaye`."""
+    return "".join(word + (BETWEEN if len(word) > 1 else r"[\W_]*") for word in words[:-1]) + words[-1]
 
 
 def _free(taken: list[tuple[int, int, str]], start: int, end: int) -> bool:

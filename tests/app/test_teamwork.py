@@ -56,6 +56,8 @@ def test_the_page_leads_a_team_from_dividing_the_work_to_one_decided_study(here:
         traced = say("worklist", "--decided", "--study", copy, "--json").out
         (one,) = json.loads(traced)["differences"]
         assert (one["id"], one["decided"]) == (work, True)
+    told = say("worklist", "--decided", "--study", "bo", "--lang", "fr").out
+    assert "    ana a tranché : compte o2 (the site, not the road)\n" in told
 
 
 def test_a_merge_is_told_in_words_and_as_json(here: Path, say: Command) -> None:

@@ -19,12 +19,21 @@ from maillage.verbs.coding import Desk, whole
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing of which coders do not say the same. `id` names it, the same in every copy of the study."""
+    """One thing of which coders do not say the same. `id` names it, the same in every copy of the study.
+
+    decisions: what was decided on it, by whom and why: two where people decided without knowing of each other, the
+    one that counts last.
+    """
 
     id: str
     unit: Mapping[str, str | None]
     answers: tuple[Mapping[str, Any], ...]
-    decided: bool
+    decisions: tuple[Mapping[str, Any], ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether somebody decided it."""
+        return bool(self.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,14 @@ def worklist(path: Path, *, coder: str | None, decided: bool = False) -> Worklis
 
 def _differences(at: Desk) -> list[Difference]:
     shown = at.known.codings.filter(~pl.col("source").is_in(undecided(at.known.coded.assignments)))
-    settled = {_key(row) for row in at.known.coded.decisions.iter_rows(named=True)}
+    settled: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in at.known.coded.decisions.iter_rows(named=True):
+        settled.setdefault(_key(row), []).append({name: row[name] for name in ("coder", "observations", "reason")})
     found: list[Difference] = []
     for row in disagreements(shown, at.known.sources).iter_rows(named=True):
         unit = {name: row[name] or NONE if name in SCOPE[2:] else row[name] for name in SCOPE}
         name = hashlib.sha256(canonical(unit)).hexdigest()[:8]
-        found.append(Difference(name, unit, tuple(row["answers"]), _key(unit) in settled))
+        found.append(Difference(name, unit, tuple(row["answers"]), tuple(settled.get(_key(unit), ()))))
     return found
 
 

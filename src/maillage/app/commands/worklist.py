@@ -11,13 +11,15 @@ WORDS = {
         "todo": "To code: {sources}", "blind": "{source} (blind)",
         "waiting": "Still coded blind by somebody: {sources}",
         "nothing": "Nothing to do.", "says": "    {coder}: {answer} ({ids})", "silent": "    {coder}: nothing",
-        "decided": " (decided)", "finished": "{source}: done.",
+        "decided": " (decided)", "finished": "{source}: done.", "none": "none",
+        "counts": "    {coder} decided: counts {ids} ({reason})",
     },
     "fr": {
         "todo": "À coder : {sources}", "blind": "{source} (en aveugle)",
         "waiting": "Encore en codage à l'aveugle : {sources}",
         "nothing": "Rien à faire.", "says": "    {coder} : {answer} ({ids})", "silent": "    {coder} : rien",
-        "decided": " (tranché)", "finished": "{source} : terminé.",
+        "decided": " (tranché)", "finished": "{source} : terminé.", "none": "rien",
+        "counts": "    {coder} a tranché : compte {ids} ({reason})",
     },
 }  # fmt: skip
 
@@ -55,6 +57,9 @@ def _lines(work: Worklist, words: dict[str, str]) -> list[str]:
         for answer in one.answers:
             facts = {"coder": answer["coder"], "answer": answer["answer"], "ids": ", ".join(answer["observations"])}
             lines.append(words["says" if answer["answer"] else "silent"].format(**facts))
+        for told in one.decisions:
+            ids = ", ".join(told["observations"]) or words["none"]
+            lines.append(words["counts"].format(coder=told["coder"], ids=ids, reason=told["reason"]))
     return lines or [words["nothing"]]
 
 
@@ -68,4 +73,5 @@ def record(work: Worklist) -> dict[str, object]:
 
 
 def _difference(one: Difference) -> dict[str, object]:
-    return {"id": one.id, **one.unit, "answers": [dict(answer) for answer in one.answers], "decided": one.decided}
+    answers, told = ([dict(item) for item in items] for items in (one.answers, one.decisions))
+    return {"id": one.id, **one.unit, "answers": answers, "decided": one.decided, "decisions": told}

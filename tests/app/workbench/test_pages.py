@@ -144,6 +144,7 @@ def test_coders_differ_and_somebody_decides(study: Path) -> None:
         assert post(one, f"/work/{work}", reason="heard again").status == 422
         assert "Decided." in post(one, f"/work/{work}", choose="bo", reason="heard again").body
         assert work not in one.ask("GET", "/work").body
+        assert "ana decided: confrontation (heard again)" in one.ask("GET", "/work?decided=yes").body
         assert "Undone: decision." in post(one, "/work/undo").body
     known = replay(open_study(study))
     assert known.coded.decisions.is_empty()

@@ -38,6 +38,7 @@ class Unit:
     about: str
     decided: bool
     voices: tuple[Voice, ...]
+    decisions: tuple[str, ...]
 
 
 def work(visit: Visit) -> Response:
@@ -66,7 +67,15 @@ def _unit(visit: Visit, at: Desk, one: Difference, texts: dict[str, str | None])
     about = [*named, *([labels.place(place)] if place and place != NONE else [])]
     voices = tuple(_voice(visit, said, rows, texts[source]) for said in one.answers)
     question = labels.code("questions", one.unit["question"])
-    return Unit(one.id, source, question, " · ".join(about), one.decided, voices)
+    decisions = tuple(_decision(visit, told, rows) for told in one.decisions)
+    return Unit(one.id, source, question, " · ".join(about), one.decided, voices, decisions)
+
+
+def _decision(visit: Visit, told: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Who decided what, and why."""
+    said = dict.fromkeys(answer(visit.labels(), rows[name]) for name in told["observations"] if name in rows)
+    words = ", ".join(said) or visit.t("nobody")
+    return visit.t("decided_by", coder=told["coder"], answer=words, reason=told["reason"])
 
 
 def _voice(visit: Visit, said: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], text: str | None) -> Voice:

@@ -16,14 +16,14 @@ WORDS = {
         "observations": "statements", "closed": "closed entries", "fork": "Fork of {file}: both branches count; the "
         "other one is kept as {branch}.",
         "none": "Nothing new.", "new": "new", "longer": "grown", "fork_file": "fork", "kept_both": "both kept",
-        "refused": "not taken", "updated": "newer",
+        "refused": "not taken", "updated": "newer", "colon": ": ",
     },
     "fr": {
         "before": "avant", "after": "après", "entries": "entrées", "sources": "sources",
         "observations": "énoncés", "closed": "entrées scellées", "fork": "Bifurcation de {file} : les deux branches "
         "comptent ; l'autre est gardée sous le nom {branch}.",
         "none": "Rien de nouveau.", "new": "nouveau", "longer": "prolongé", "fork_file": "bifurcation",
-        "kept_both": "les deux gardés", "refused": "non repris", "updated": "plus récent",
+        "kept_both": "les deux gardés", "refused": "non repris", "updated": "plus récent", "colon": " : ",
     },
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def show(session: Session, union: Union, **more: Any) -> int:
     for item in union.merged.taken:
         if item.action != "same":
             what = words["fork_file" if item.action == "fork" else item.action]
-            click.echo(f"{item.file}: {what}" + (f" (+{item.entries})" if item.entries else ""))
+            click.echo(f"{item.file}{words['colon']}{what}" + (f" (+{item.entries})" if item.entries else ""))
     for fork in union.merged.forks:
         click.echo(words["fork"].format(**fork))
     for line in _lines(union.before, union.after, session.lang):

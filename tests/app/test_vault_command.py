@@ -141,6 +141,8 @@ def test_who_gives_no_passphrase_is_told_what_to_do(study: Path, monkeypatch: py
     made(study)
     monkeypatch.delenv("MAILLAGE_PASSPHRASE")
     assert "MAILLAGE_PASSPHRASE" in typed("vault", "unlock", "--study", str(study), code=1)
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(study.parent / "a laptop without a key"))
+    assert "maillage vault key" in typed("vault", "notes", "--study", str(study), code=1)
 
 
 def test_a_whole_study_with_sealed_informants(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def unlock(path: Path, ask: Ask, *, minutes: float, coder: str | None = None) ->
     """
     study = open_study(path)
     _needs_vault(study)
-    secret = identity.unlock(_passphrase(ask))
+    secret = _secret(ask)
     opened = vault.unlock(study, secret, coder=coder_of(study, coder))
     holder.hold(secret, minutes)
     return opened
@@ -85,7 +85,7 @@ def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
     _needs_vault(study)
     secret = holder.held()
     if secret is None and (ask is not None or "MAILLAGE_PASSPHRASE" in os.environ):
-        secret = identity.unlock(_passphrase(ask or (lambda: "")))
+        secret = _secret(ask or (lambda: ""))
     if secret is None:
         raise MaillageError("vault_locked")
     return vault.unlock(study, secret, coder=coder)
@@ -165,6 +165,11 @@ def _needs_vault(study: Study) -> None:
     """Refuse before a passphrase is asked for nothing."""
     if not vault.exists(study.path):
         raise MaillageError("vault_missing")
+
+
+def _secret(ask: Ask) -> str:
+    identity.public_key()  # where there is no key, say so before asking
+    return identity.unlock(_passphrase(ask))
 
 
 def _passphrase(ask: Ask) -> str:

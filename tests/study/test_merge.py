@@ -107,6 +107,22 @@ def test_other_coders_logs_come_in_whole(make: Make, monkeypatch: pytest.MonkeyP
     assert sorted(replay(a).codings["coder"].to_list()) == ["ana", "bo"]
 
 
+def test_a_known_coder_on_another_computer_is_named_with_its_key(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    a = make("a")
+    on("one", monkeypatch, tmp_path)
+    log.append(a, "ana", [said("isolation")])
+    b = copy(a, "b")
+    on("two", monkeypatch, tmp_path)
+    log.append(b, "ana", [said("corruption")])
+    (found,) = merge(a, b.path, "ana").findings
+    key = keys.device().public[:16]
+    assert (found.code, found.level) == ("merge_device", "warning")
+    assert key in found.message("fr").replace(" ", "")
+    assert merge(a, b.path, "ana").findings == ()
+
+
 def test_a_fork_is_kept_as_a_branch_and_both_branches_count(make: Make) -> None:
     a = make("a")
     log.append(a, "ana", [said("isolation")])

@@ -7,7 +7,7 @@ once, by its hash, the order of merging makes no difference to what a study says
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,8 +57,10 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     taken: list[Taken] = []
     forks: list[Mapping[str, str]] = []
     findings, before = _settings(study, theirs), vault.read_known(study.path).erased
+    known = {_base(path.name) for path in log.files(study.path)}
     for path in log.files(other):
         one, fork, wrong = _log(study, path)
+        findings += _device(path, known) if one.action == "new" else []
         taken.append(one)
         forks += fork
         findings += wrong
@@ -95,6 +97,17 @@ def _settings(study: Study, theirs: Study) -> list[Finding]:
     """Coders that only the other copy knows: their entries come in, but count only once study.yml lists them."""
     new = [coder for coder in theirs.settings.coders if coder not in study.settings.coders]
     return [finding("merge_coders", file="study.yml", field="coders", value=", ".join(new))] if new else []
+
+
+def _device(path: Path, known: Set[str]) -> list[Finding]:
+    """A coder known here who comes from another computer: nobody but they can say whether it is theirs."""
+    coder = path.name.partition(".")[0]
+    if not any(base.partition(".")[0] == coder for base in known):
+        return []
+    key = str(log.read(path).entries[0].data.get("public_key", ""))[:16]
+    return [
+        finding("merge_device", file=path.name, coder=coder, value=" ".join(key[at : at + 4] for at in range(0, 16, 4)))
+    ]
 
 
 def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list[Finding]]:

@@ -24,6 +24,7 @@ from maillage.measure.flows import routes
 from maillage.study.check import check_evidence, check_log
 from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
+from maillage.uncollected import uncollected
 
 Step = Callable[[str], None]
 
@@ -87,6 +88,7 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
     return evidence, known, [*known.findings, *read.findings, *published_shares.problems(evidence)]
 
 
+@uncollected()
 def run(study: Study, *, by_period: bool = False, step: Step = _quiet) -> Results:
     """Everything a study gives. Raises MaillageError `study_findings` with all errors where it does not check clean,
     `vault_locked` where informants cannot be read: a number that leaves them out would be a wrong one.

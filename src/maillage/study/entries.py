@@ -59,9 +59,9 @@ class Draft:
 
 Whole = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 if TYPE_CHECKING:
-    Plain = dict[str, Any]  # a body that is nested holds lists and more, and is read in plain steps
+    Plain = dict[str, Any]  # a body that is nested deeper is read in plain steps
 else:
-    Plain = dict[str, str | Whole | bool | None]
+    Plain = dict[str, str | Whole | bool | list[str] | None]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):

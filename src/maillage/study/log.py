@@ -9,10 +9,9 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from maillage.study.disk import lock
 from maillage.study.entries import Draft, Entry, first_link, line, parse
 from maillage.study.folder import Study
 from maillage.study.keys import Device
+from maillage.uncollected import uncollected
 
 CADENCE = 50
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
@@ -53,45 +53,66 @@ def files(study: Path) -> list[Path]:
     return sorted((study / "log").glob("*.jsonl"))
 
 
+HELD: dict[tuple[str, bytes], LogFile] = {}  # name and bytes -> as read: a command looks at the same log several times
+MOST_HELD = 8
+
+
 def read(path: Path) -> LogFile:
     """Read and verify one log; damage is reported, not raised."""
-    return replace(_read(path.name, path.read_bytes()), path=path)
+    key = path.name, path.read_bytes()
+    known = HELD.pop(key, None) or _read(*key)
+    HELD[key] = known  # the last looked at is the last to go
+    while len(HELD) > MOST_HELD:
+        del HELD[next(iter(HELD))]
+    return replace(known, path=path)
 
 
-@lru_cache(maxsize=8)
 def _read(name: str, raw: bytes) -> LogFile:
-    """As `read`, from the bytes: a command looks at the same log several times, and the same bytes read the same."""
+    entries: list[Entry] = []
+    size, torn, damage = _scan(name, raw, entries.append)
+    return LogFile(Path(name), tuple(entries), size, torn, damage)
+
+
+@uncollected()
+def _scan(name: str, raw: bytes, tell: Callable[[Entry], None]) -> tuple[int, bytes, Finding | None]:
+    """Tell each good entry in turn; the length of the good lines, an unfinished last one, and what stopped."""
     lines = raw.split(b"\n")
     torn = lines.pop()
-    entries: list[Entry] = []
     prev: str | None = None
-    size = 0
-    damage: Finding | None = None
     for number, text in enumerate(lines):
         entry, wrong = parse(text, seq=number, prev=prev)
         if entry is None:
-            damage = finding("log_damaged", file=name, line=number + 1, why=wrong)
-            break
-        entries.append(entry)
-        prev, size = entry.h, size + len(text) + 1
-    return LogFile(Path(name), tuple(entries), size, torn if damage is None else b"", damage)
+            size = sum(len(line) + 1 for line in lines[:number])
+            return size, b"", finding("log_damaged", file=name, line=number + 1, why=wrong)
+        tell(entry)
+        prev = entry.h
+    return len(raw) - len(torn), torn, None
 
 
 def verify(path: Path, study_id: str) -> list[Finding]:
     """Everything wrong with one log: lines, chain, genesis, name, owner, checkpoints, unfinished tail."""
-    known = read(path)
-    problems = [known.damage] if known.damage else []
-    if known.entries:
-        start = known.entries[0]
+    raw = path.read_bytes()
+    kept: list[Entry] = []  # the first, checkpoints, and those that are not the owner's
+
+    def note(entry: Entry) -> None:
+        if not kept or entry.op == "checkpoint" or entry.by != kept[0].by:
+            kept.append(entry)
+
+    held = HELD.get((path.name, raw))
+    for entry in held.entries if held else ():
+        note(entry)
+    torn, damage = (held.torn, held.damage) if held else _scan(path.name, raw, note)[1:]
+    problems = [damage] if damage else []
+    if kept:
+        start, *others = kept
         problems += [
             finding("log_owner", file=path.name, line=entry.seq + 1, value=entry.by, owner=start.by)
-            for entry in known.entries
+            for entry in others
             if entry.by != start.by
         ]
-        sealed = [entry for entry in known.entries if entry.op == "checkpoint"]
-        problems += _check_seals(path, start, sealed, study_id)
-    if known.torn:
-        problems.append(finding("log_torn", file=path.name, line=len(known.entries) + 1, bytes=len(known.torn)))
+        problems += _check_seals(path, start, [entry for entry in kept if entry.op == "checkpoint"], study_id)
+    if torn:
+        problems.append(finding("log_torn", file=path.name, line=raw.count(b"\n") + 1, bytes=len(torn)))
     return problems
 
 

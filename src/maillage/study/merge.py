@@ -120,8 +120,9 @@ def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list
     mine = {file: _whole(file.read_bytes()) for file in log.files(study.path) if _base(file.name) == named["base"]}
     if any(ours.startswith(theirs) for ours in mine.values()):
         return Taken(path.name, "same"), [], []
+    entries = log.read(path).entries  # read once, held for the verification and for what comes after the merge
     problems = [item for item in log.verify(path, study.settings.id) if item.code != "log_torn"]
-    if KEY in theirs and vault.contradicts(vault.read_known(study.path), log.read(path).entries):
+    if KEY in theirs and vault.contradicts(vault.read_known(study.path), entries):
         problems.append(finding("merge_keys", file=path.name))
     if problems:
         return Taken(path.name, "refused"), [], problems

@@ -6,8 +6,9 @@ who stands first in `coders`.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_log
 from operator import attrgetter
 from typing import Any
 
@@ -23,6 +24,7 @@ from maillage.study.folder import Study
 from maillage.study.rows import as_table, fits
 from maillage.study.settling import settled
 from maillage.study.undoing import without_undone
+from maillage.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Replay:
     erased: tuple[str, ...] = ()
 
 
+@uncollected()
 def replay(
     study: Study, secrets: Mapping[str, str] | None = None, *, before: Mapping[str, Entry] | None = None
 ) -> Replay:
@@ -103,7 +106,7 @@ class Tally:
 def tally(study: Study, known: Replay | None = None) -> Tally:
     """Count what `replay` gives; `known`: its outcome, where it is at hand."""
     if known is None:
-        read = _read(study)
+        read = _read(study, kinds=("source", "observation"))
         held = (len(read.of("source")), len(read.of("observation")), read.closed)
     else:
         held = (known.sources.height, known.codings.height, known.closed)
@@ -132,15 +135,30 @@ class _Read:
         return told if kind == "source" else [e for e in told if str(e.data.get("source")) not in self.withdrawn]
 
 
-def _read(study: Study, secrets: Mapping[str, str] | None = None, before: Mapping[str, Entry] | None = None) -> _Read:
+@uncollected()
+def _read(
+    study: Study,
+    secrets: Mapping[str, str] | None = None,
+    before: Mapping[str, Entry] | None = None,
+    kinds: Sequence[str] = (),
+) -> _Read:
+    """kinds: those that matter, where others need not be looked at."""
     secrets = vault.secrets_of(study) if secrets is None else secrets
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
-    entries, closed, spoiled = _opened(logs, secrets, erased, before or {})
+    told = (_of_kinds(item, kinds) for item in logs)
+    entries, closed, spoiled = _opened(told, secrets, erased, before or {})
     said = without_undone(entries)
     standing, retracted = _standing(said)
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
     return _Read(logs, erased, entries, closed, spoiled, said, standing, retracted, withdrawn)
+
+
+def _of_kinds(item: log.LogFile, kinds: Sequence[str]) -> log.LogFile:
+    """A log without the open entries of other kinds; a closed one may be of any."""
+    if not kinds:
+        return item
+    return replace_log(item, entries=tuple(e for e in item.entries if e.kind in kinds or e.sealed is not None))
 
 
 def _damage(logs: Sequence[log.LogFile]) -> tuple[Finding, ...]:
@@ -154,7 +172,7 @@ def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame
 
 
 def _opened(
-    logs: Sequence[log.LogFile], secrets: Mapping[str, str], erased: Set[str], before: Mapping[str, Entry]
+    logs: Iterable[log.LogFile], secrets: Mapping[str, str], erased: Set[str], before: Mapping[str, Entry]
 ) -> tuple[list[Entry], int, list[Finding]]:
     """The entries that can be read, how many are closed, and what is wrong with those whose body nobody can read.
 

@@ -72,6 +72,7 @@ def files_of(study: Path, source: str) -> list[Path]:
 
 def known(entries: Sequence[Entry]) -> Known:
     """The vault as these entries tell it; the highest generation says who opens it."""
+    entries = [entry for entry in entries if entry.op in ("key", "erase")]
     rings = [body for entry in entries if (body := _of_ring(entry))]
     informants = [body for entry in entries if (body := _of_informant(entry))]
     last = max(rings, key=lambda data: (data["generation"], data["keyring_sha256"]), default=None)

@@ -14,6 +14,7 @@ from maillage.publish import data, html, narrative, pdf, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.manifest import NAME, manifest
 from maillage.study.folder import Study
+from maillage.uncollected import uncollected
 from maillage.verbs.check import NARRATIVE, check_results
 from maillage.verbs.opening import unlocked
 
@@ -57,6 +58,7 @@ def release(
     return cleared
 
 
+@uncollected()
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
     """All files of a release but the manifest: path -> bytes. Each PDF is set while the rest is written."""
     with ThreadPoolExecutor(max_workers=1) as setter:

@@ -20,7 +20,8 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).parent / "maillage"
 RUNS = 3
 FLOOR = """
-import typst
+import os, tempfile, typst
+os.environ["MAILLAGE_CACHE"] = tempfile.mkdtemp()
 from maillage.publish import fonts
 fonts.stylesheet("abc")
 for _ in range(2):

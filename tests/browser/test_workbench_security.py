@@ -246,6 +246,7 @@ def test_going_back_asks_again(tmp_path: Path, context: BrowserContext) -> None:
         page.goto(bench.origin + "/seen")
     with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
         page.go_back()
+    page.wait_for_url("chrome-error://**")
     assert MARKER not in page.content()
 
 

@@ -97,8 +97,13 @@ def build(rows: Sequence[Mapping[str, Any]], name: str) -> pl.DataFrame:
     known = table(name)
     unknown = sorted({key for row in rows for key in row} - set(known.names))
     assert not unknown, f"{name}: columns not in the dictionary: {unknown}"
-    data = {column: [row.get(column) for row in rows] for column in known.names}
-    return pl.DataFrame(data, schema=known.schema, strict=False)
+    said = {key for row in rows for key, value in row.items() if value is not None}
+    if not said:
+        return pl.DataFrame({name: [None] * len(rows) for name in known.names}, schema=known.schema)
+    data = {column: [row.get(column) for row in rows] for column in known.names if column in said}
+    frame = pl.DataFrame(data, schema={name: known.schema[name] for name in data}, strict=False)
+    blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in said)
+    return frame.with_columns(*blank).select(known.names)  # most records leave most columns blank
 
 
 def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from maillage.study.entries import Entry
 from maillage.study.keys import configuration_folder
 
 FILE = "trusted-heads.json"
+WRITTEN: dict[Path, tuple[str, Mapping[str, Any]]] = {}  # what this process wrote last, while the file is as it left it
 
 
 def trusted(study: Path, study_id: str) -> Mapping[str, tuple[int, str]]:
@@ -60,12 +61,20 @@ def _key(study: Path, study_id: str) -> str:
 
 def _all() -> dict[str, Any]:
     """What is known; nothing where the file does not fit its own hash, as after a crash: half a memory would accuse."""
+    path = configuration_folder() / FILE
     try:
-        mark, _, content = (configuration_folder() / FILE).read_text("utf-8").partition("\n")
+        if WRITTEN.get(path, ("", {}))[0] == _stamp(path):
+            return dict(WRITTEN[path][1])
+        mark, _, content = path.read_text("utf-8").partition("\n")
         known = json.loads(content) if mark == sha256(content.encode()).hexdigest() else {}
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
+
+
+def _stamp(path: Path) -> str:
+    told = path.stat()
+    return f"{told.st_ino} {told.st_size} {told.st_mtime_ns}"
 
 
 def _write(known: Mapping[str, Any]) -> None:
@@ -73,4 +82,6 @@ def _write(known: Mapping[str, Any]) -> None:
     content = json.dumps(known, sort_keys=True).encode()
     with contextlib.suppress(OSError):  # a folder that may not be written costs the memory, not the work
         disk.make_folder(configuration_folder())
-        disk.overwrite(configuration_folder() / FILE, sha256(content).hexdigest().encode() + b"\n" + content)
+        path = configuration_folder() / FILE
+        disk.overwrite(path, sha256(content).hexdigest().encode() + b"\n" + content)
+        WRITTEN[path] = _stamp(path), known

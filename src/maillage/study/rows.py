@@ -68,16 +68,17 @@ def as_table(
     said = set[str]().union(*bodies)  # most entries leave most columns blank
     columns = {
         column.name: _values([body.get(column.name) for body in bodies], column)
-        if column.name in said
-        else [None] * len(bodies)
         for column in known.columns
+        if column.name in said
     }
     columns["entry"] = [entry.id for entry in entries]
-    if "id" in columns:
-        columns["id"] = [own or entry.id for own, entry in zip(columns["id"], entries, strict=True)]
+    if "id" in known.names:
+        columns["id"] = [entry.data.get("id") or entry.id for entry in entries]
     for column, told in (more or {}).items():
         columns[column] = [told(entry) for entry in entries]
-    return pl.DataFrame(columns, schema=known.schema, strict=False)
+    frame = pl.DataFrame(columns, schema={name: known.schema[name] for name in columns}, strict=False)
+    blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in columns)
+    return frame.with_columns(*blank).select(known.names)
 
 
 def value_of(value: Any, column: Column) -> Any:

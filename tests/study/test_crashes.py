@@ -163,6 +163,7 @@ def test_a_memory_of_heads_that_a_crash_spoiled_accuses_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
     """The file of heads is written in place and not synced: a half of it must be no memory, never a wrong one."""
+    monkeypatch.setattr(heads, "PAUSE", 0.0)
     for turn in range(12):  # so that numbers of different length stand in it
         log.append(opened(root), "ana", [said(f"b{turn}")], at=STAMP)
     shutil.move(tmp_path / "config", root / "config")

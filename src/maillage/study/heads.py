@@ -5,9 +5,12 @@ Samuel and others 2010); remembering does. Two copies in two folders are no roll
 a merge keeps. Losing this file loses the memory, never an entry, so it is not synced.
 """
 
+import atexit
 import contextlib
 import json
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +22,20 @@ from maillage.study.entries import Entry
 from maillage.study.keys import configuration_folder
 
 FILE = "trusted-heads.json"
-WRITTEN: dict[Path, tuple[str, Mapping[str, Any]]] = {}  # what this process wrote last, while the file is as it left it
+PAUSE = 0.02  # seconds: entries that come faster are remembered together, the last of them at the latest on leaving
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What this process knows of the file while the file is as it left it; `late`: not all of it is written."""
+
+    stamp: str
+    known: Mapping[str, Any]
+    at: float
+    late: bool = False
+
+
+WRITTEN: dict[Path, _Memory] = {}
 
 
 def trusted(study: Path, study_id: str) -> Mapping[str, tuple[int, str]]:
@@ -63,8 +79,9 @@ def _all() -> dict[str, Any]:
     """What is known; nothing where the file does not fit its own hash, as after a crash: half a memory would accuse."""
     path = configuration_folder() / FILE
     try:
-        if WRITTEN.get(path, ("", {}))[0] == _stamp(path):
-            return dict(WRITTEN[path][1])
+        memory = WRITTEN.get(path)
+        if memory and memory.stamp == _stamp(path):
+            return dict(memory.known)
         mark, _, content = path.read_text("utf-8").partition("\n")
         known = json.loads(content) if mark == sha256(content.encode()).hexdigest() else {}
     except (OSError, ValueError):
@@ -79,9 +96,26 @@ def _stamp(path: Path) -> str:
 
 def _write(known: Mapping[str, Any]) -> None:
     """In place and not synced: it is written at every entry, and a broken file only forgets."""
+    path, now = configuration_folder() / FILE, time.monotonic()
+    memory = WRITTEN.get(path)
+    if memory and now - memory.at < PAUSE:
+        memory.known, memory.late = known, True
+        return
+    _put(path, known, now)
+
+
+def _put(path: Path, known: Mapping[str, Any], now: float) -> None:
     content = json.dumps(known, sort_keys=True).encode()
     with contextlib.suppress(OSError):  # a folder that may not be written costs the memory, not the work
-        disk.make_folder(configuration_folder())
-        path = configuration_folder() / FILE
+        disk.make_folder(path.parent)
         disk.overwrite(path, sha256(content).hexdigest().encode() + b"\n" + content)
-        WRITTEN[path] = _stamp(path), known
+        WRITTEN[path] = _Memory(_stamp(path), known, now)
+
+
+@atexit.register
+def settle() -> None:
+    """Write what came too fast to be written one by one, unless another program wrote meanwhile."""
+    for path, memory in WRITTEN.items():
+        with contextlib.suppress(OSError):
+            if memory.late and memory.stamp == _stamp(path):
+                _put(path, memory.known, memory.at)

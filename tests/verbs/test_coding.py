@@ -18,6 +18,7 @@ from maillage.study.transcripts import Transcript, fingerprint
 from maillage.verbs import opening
 from maillage.verbs.assign import assign, done, plan
 from maillage.verbs.coding import code, desk, mark, memo, retract, undo
+from maillage.verbs.statement import state
 from maillage.verbs.worklist import arbitrate, worklist
 
 SETTINGS = "id: practice\ntitle: P\nlanguages: [en, fr]\npack: nexus\nseed: 7\ncoders: [ana, bo, cyd]\n"
@@ -107,6 +108,21 @@ def test_differences_appear_only_when_all_who_code_blind_are_done(study: Study) 
         arbitrate(study.path, "00000000", ["bo"], reason="x", coder="cyd")
 
 
+def test_who_is_done_with_a_blind_source_adds_nothing_to_it_and_does_not_go_back(study: Study) -> None:
+    assign(study.path, ["D1"], to=["ana", "bo"], double=100, blind=True, coder="cyd")
+    mark(study.path, "D1", (0, 3), "levies", coder="ana")
+    done(study.path, "D1", coder="ana")
+    said = {"source": "D1", "question": "link", "answer": "cooperation"}
+    with refused("blind_done"):
+        mark(study.path, "D1", (4, 9), "levies", coder="ana")
+    with refused("blind_done"):
+        state(study.path, said, coder="ana")
+    with refused("blind_done"):
+        undo(study.path, coder="ana")
+    mark(study.path, "D1", (4, 9), "levies", coder="bo")
+    assert mark(study.path, "D1", (4, 9), "levies", coder="cyd"), "who had no part in the blind coding may add"
+
+
 def differing(study: Study) -> str:
     pair = {"actor": "smuggler", "other": "terrorist_group", "market": "gold"}
     log.append(study, "ana", [statement("o1", "cooperation", **pair), statement("o3", "coexistence")])
@@ -190,17 +206,17 @@ def test_undo_goes_back_step_by_step_and_only_grows_the_log(study: Study) -> Non
     retract(study.path, "o1", why="wrong source", coder="bo")
     log.append(study, "ana", [statement("a1", "unknown")])
 
-    def state() -> list[tuple[str, str]]:
+    def standing() -> list[tuple[str, str]]:
         return told(study).codings.filter(pl.col("coder") == "bo").select("id", "answer").rows()
 
-    assert state() == []
+    assert standing() == []
     assert undo(study.path, coder="bo") == ("retract", "observation")
-    assert state() == [("o1", "competition")]
+    assert standing() == [("o1", "competition")]
     assert undo(study.path, coder="bo") == ("supersede", "observation")
-    assert state() == [("o1", "cooperation")]
+    assert standing() == [("o1", "cooperation")]
     before = len(told(study).entries)
     assert undo(study.path, coder="bo") == ("assert", "observation")
-    assert state() == []
+    assert standing() == []
     assert len(told(study).entries) > before
     with refused("undo_nothing"):
         undo(study.path, coder="bo")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from maillage.errors import MaillageError
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
@@ -92,7 +94,7 @@ def undo(path: Path, *, coder: str | None) -> tuple[str, str]:
     """Undo the coder's last entry that is not undone yet: replay then reads as if it had never been written.
 
     Nothing leaves the log. Returns operation and kind of what was undone. Raises MaillageError `undo_nothing`,
-    `undo_gone` (somebody else changed it since), `undo_withdrawn` (a withdrawal stays), `vault_locked`.
+    `undo_gone` (somebody else changed it since), `undo_withdrawn` (a withdrawal stays), `blind_done`, `vault_locked`.
     """
     at = whole(path, coder)
     own = [entry for entry in without_undone(at.known.entries) if entry.by == at.coder and entry.op in OWN]
@@ -101,6 +103,8 @@ def undo(path: Path, *, coder: str | None) -> tuple[str, str]:
     last = max(own, key=lambda entry: (entry.at, entry.seq))
     if last.op == "withdraw":
         raise MaillageError("undo_withdrawn", value=last.of)
+    if last.kind == "assignment" and last.data.get("blind") == last.data.get("done") == "yes":
+        raise MaillageError("blind_done", value=last.data["source"])
     if last.op != "retract" and last.id not in {entry.id for entry in at.known.standing}:
         raise MaillageError("undo_gone", value=last.id)
     at.keep([undoing(last, _source(last))])
@@ -131,6 +135,14 @@ def _source(entry: Entry) -> dict[str, Any]:
     return {"source": source} if source else {}
 
 
+def unfinished(at: Desk, source: str) -> None:
+    """Refuse (`blind_done`) what a coder adds to a source they finished blind: from then on they see what others said,
+    and the agreement of coders must not count it as found alone."""
+    mine = (pl.col("source") == source) & (pl.col("coder") == at.coder) & pl.col("blind") & pl.col("done")
+    if not at.known.coded.assignments.filter(mine).is_empty():
+        raise MaillageError("blind_done", value=source)
+
+
 def text_of(at: Desk, source: str) -> str:
     """As `texts.text_of`, at the desk of a coder. Raises the same."""
     return texts.text_of(at.study, source, known=at.known)[0]
@@ -141,9 +153,11 @@ def mark(
 ) -> str:
     """Give a passage (code points, end-exclusive) a code of the study or of the pack. Returns its id.
 
-    Raises MaillageError `passage_outside`, `code_unknown_mark`, `code_is_retired`, `text_missing`, `vault_locked`.
+    Raises MaillageError `passage_outside`, `code_unknown_mark`, `code_is_retired`, `text_missing`, `vault_locked`,
+    `blind_done`.
     """
     at = desk(path, coder)
+    unfinished(at, source)
     text = text_of(at, source)
     start, end = span
     if not 0 <= start < end <= len(text):

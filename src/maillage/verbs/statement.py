@@ -15,7 +15,7 @@ from maillage.intake.observations import examine
 from maillage.intake.records import Reader
 from maillage.intake.rows import Row, Rows
 from maillage.intake.values import clean
-from maillage.verbs.coding import Desk, mark, text_of, whole
+from maillage.verbs.coding import Desk, mark, text_of, unfinished, whole
 from maillage.verbs.entering import drafts
 
 NEEDED = ("source", "kind", "question")
@@ -42,9 +42,11 @@ class Stated:
 def state(path: Path, said: Mapping[str, str], *, coder: str | None, passage: Passage | None = None) -> Stated:
     """Enter one statement: columns of `observations` as somebody wrote them; the kind follows from the question.
 
-    Raises MaillageError `statement_refused` (findings), `passage_moved`, `vault_locked` and those of `coding.desk`.
+    Raises MaillageError `statement_refused` (findings), `passage_moved`, `blind_done`, `vault_locked` and those of
+    `coding.desk`.
     """
     at = whole(path, coder)
+    unfinished(at, said.get("source", ""))
     cells = {name: clean(text) for name, text in said.items() if text.strip()}
     asked = at.study.pack.questions.get(cells.get("question", ""))
     cells |= {"kind": asked.kind} if asked else {}

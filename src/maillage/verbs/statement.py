@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from maillage.errors import Finding, MaillageError, has_errors
 from maillage.intake.load import load_tables
 from maillage.intake.observations import examine
@@ -60,8 +62,10 @@ def state(path: Path, said: Mapping[str, str], *, coder: str | None, passage: Pa
     found += examine(records, found, "", reader=reader, clusters=clusters, standing=at.known.codings)
     if has_errors(found):
         raise MaillageError("statement_refused", findings=found, count=len(found))
-    own = at.known.codings.filter(at.known.codings["coder"] == at.coder)
-    entries, _ = drafts([record.data for record in records], "observations", own)
+    told = [record.data for record in records]
+    sources = [str(record.get("source")) for record in told]  # the same statement can only stand on the same source
+    own = at.known.codings.filter((pl.col("coder") == at.coder) & pl.col("source").is_in(sources))
+    entries, _ = drafts(told, "observations", own)
     return Stated(tuple(at.keep(entries)), tuple(found))
 
 

@@ -17,6 +17,7 @@ from maillage.verbs import release as verb
 FILES = {
     "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
     "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
+    "report.fr.docx", "report.en.docx", "brief.fr.pdf", "brief.en.pdf",
     "data/withheld.csv", "data/datapackage.json", "data/reporting.csv",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
@@ -164,11 +165,17 @@ def _control(node: Element) -> tuple[str, str]:
 
 
 def _name(node: Element) -> str:
-    return node.tag.rpartition("}")[2]
+    return _local(node.tag)
 
 
 def _value(node: Element, name: str) -> str:
-    return next((text for key, text in node.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next((text for key, text in node.attrib.items() if _local(key) == name), "")
+
+
+@lru_cache(maxsize=1024)
+def _local(name: str) -> str:
+    """A name without its name space; a file has many marks of few names."""
+    return name.rpartition("}")[2]
 
 
 def alike(edited: Figures, printed: Figures) -> int:

@@ -30,7 +30,12 @@ TEMPLATE = "report.typ"
 
 def render(document: Document) -> bytes:
     """The PDF. Numbers of key findings carry what stands behind them as footnotes."""
-    return typeset.pdf(TEMPLATE, _Writer(document).document(), timestamp=paper.timestamp(document))
+    return typeset.pdf(TEMPLATE, data(document), timestamp=paper.timestamp(document))
+
+
+def data(document: Document) -> dict[str, Any]:
+    """The document as a template reads it: plain lists, strings and numbers."""
+    return _Writer(document).document()
 
 
 class _Writer:
@@ -50,7 +55,7 @@ class _Writer:
         footer = [part for part in (paper.synthetic(doc), dated, doc.notice) if part]
         return {
             "lang": doc.lang, "title": doc.title, "subtitle": doc.subtitle, "notice": doc.notice,
-            "synthetic": doc.synthetic,
+            "synthetic": doc.synthetic, "dated": dated,
             "day": paper.day(doc.date), "meta": [[status, dated], *([label, text] for label, text in doc.meta.items())],
             "words": {
                 "status": status, "footer": footer, "page": say("report_page_word"),

@@ -1,0 +1,170 @@
+"""The brief: two pages whatever the study says, whole items left out and counted, nothing that the report has not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import made_document
+import pypdfium2
+import pytest
+
+from maillage import run
+from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
+from maillage.labels import Labels
+from maillage.publish import brief, narrative, paper, report
+from maillage.publish.gate import Release, clear
+from maillage.publish.walk import printed_numbers
+from maillage.study.folder import open_study
+from maillage.verbs.opening import unlocked
+
+STUDIES = Path(__file__).parent.parent.parent / "studies"
+Made = tuple[Document, Release]
+
+
+def pages(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [plain(page.get_textpage().get_text_range()) for page in document]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\ufffe", "-").split())
+
+
+def cleared(name: str) -> Release:
+    return clear(run.run(unlocked(open_study(STUDIES / name))), audience="public", langs=("fr", "en"))
+
+
+@pytest.fixture(scope="module")
+def releases() -> dict[str, Release]:
+    return {name: cleared(name) for name in ("mali", "practice")}
+
+
+@pytest.fixture(params=["mali", "practice"])
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=["fr", "en"])
+def made(request: pytest.FixtureRequest, name: str, releases: dict[str, Release]) -> Made:
+    release, lang = releases[name], request.param
+    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+    text = narrative.read(STUDIES / name / "narrative", lang)
+    return report.document(release, narrative.resolve(text, release, labels), lang), release
+
+
+def test_a_brief_has_two_pages_in_both_languages(made: Made) -> None:
+    document, release = made
+    content = brief.render(brief.brief(document, release))
+    first, second = pages(content)
+    assert plain(document.title) in first
+    assert plain(document.notice) in first
+    assert plain(paper.status(document)) in first
+    assert plain(paper.status(document)) in second
+    assert (plain(paper.synthetic(document)) in second) == document.synthetic or not document.synthetic
+
+
+def test_key_findings_stand_there_whole_with_their_confidence_and_why(made: Made) -> None:
+    document, release = made
+    first, _ = pages(brief.render(brief.brief(document, release)))
+    words = paper.Words(document.lang)
+    findings = [block for block in document.sections[0].blocks if isinstance(block, KeyFinding)]
+    assert findings
+    for block in findings:
+        assert plain("".join(span.text for span in block.spans)) in first
+        assert plain(words.confidence(block.confidence)) in first
+        assert plain(block.because) in first
+
+
+def test_recommendations_say_why_they_are_not_ranked(made: Made) -> None:
+    document, release = made
+    _, second = pages(brief.render(brief.brief(document, release)))
+    why = document.explanations["priorities/ALL/R1"].value
+    assert plain(why[1:]) in second
+    for code, action in release.pack.actions.items():
+        assert f"{code} " in second
+        assert plain(action["label"][document.lang][1:]) in second
+
+
+def test_a_brief_says_nothing_that_the_report_does_not(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    printed = printed_numbers(short)
+    assert printed
+    assert set(printed) <= set(printed_numbers(document))
+    assert set(short.explanations) == set(printed)
+
+
+def test_the_same_document_gives_the_same_bytes(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    assert brief.render(short) == brief.render(short)
+
+
+PLAIN = "armed groups and traffickers work together in one trade and fight over another " * 3
+COUNTS = [(1, 1, 1), (5, 9, 4), (40, 9, 4), (5, 90, 40), (30, 60, 150), (0, 0, 0)]
+
+
+def built(lang: str, counts: tuple[int, int, int], words: Callable[[str], str] = str) -> Document:
+    """A brief made by hand with so many findings, actions and gaps; `words` makes their texts longer."""
+    base = made_document.document(lang)
+    findings, actions, gaps = map(range, counts)
+    spans = [Text(words(PLAIN))]
+    key = [KeyFinding(f"finding-{i}", [Text(f"Finding{i}end "), *spans], "low", words("because")) for i in findings]
+    rows = [[[Text(f"Action{i}end")], [Text(words("protection"))], [Text(words("the north"))]] for i in actions]
+    missing = [Gap([Text(f"Gap{i}end "), *spans], words("the number of payers"), words("count them")) for i in gaps]
+    figures = [block for section in base.sections for block in section.blocks if isinstance(block, Figure)][:1]
+    table = Table("brief-actions", "Actions", ["Action", "Need", "Where"], rows)
+    sections = [
+        Section("key_findings", "Key", [*key, *figures]),
+        Section("recommendations", "What to do", [Paragraph([Text(PLAIN)]), table]),
+        Section("gaps", "Unknown", missing),
+        Section("read_more", "More", [Items([[Text(PLAIN)]])]),
+    ]
+    return replace(base, sections=[section for section in sections if section.blocks])
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_items_that_do_not_fit_are_left_out_whole_and_counted(lang: str, counts: tuple[int, int, int]) -> None:
+    first, second = pages(brief.render(built(lang, counts)))
+    findings, actions, gaps = counts
+    words = paper.Words(lang)
+    for kind, mark, count, page in (
+        ("findings", "Finding", findings, first),
+        ("actions", "Action", actions, second),
+        ("gaps", "Gap", gaps, second),
+    ):
+        shown = [order for order in range(count) if f"{mark}{order}end" in page]
+        assert shown == list(range(len(shown)))
+        left = count - len(shown)
+        told = brief._more(words, kind, left)
+        assert not left or plain(told) in page
+
+
+def test_a_brief_with_room_shows_everything() -> None:
+    first, second = pages(brief.render(built("en", (5, 9, 4))))
+    assert all(f"Finding{order}end" in first for order in range(5))
+    assert all(f"Action{order}end" in second for order in range(9))
+    assert all(f"Gap{order}end" in second for order in range(4))
+
+
+def test_an_endless_text_costs_no_third_page() -> None:
+    content = brief.render(built("en", (3, 3, 3), lambda text: (text + " ") * 60))
+    assert len(pages(content)) == 2
+
+
+EVIL = '#eval("1+1") *bold* $x$ @ref <tag> \\ "quoted" {{ 7*7 }}'
+
+
+def test_what_a_study_says_is_text_and_never_markup() -> None:
+    first, second = pages(brief.render(built("en", (1, 1, 1), lambda text: f"{text} {EVIL}")))
+    assert plain(EVIL) in first
+    assert second.count(plain(EVIL)) == 5
+
+
+def test_a_number_is_printed_as_the_report_prints_it() -> None:
+    document = built("en", (0, 1, 1))
+    finding = KeyFinding("finding-1", [Text("In Gao "), Number("links/x", "3 of 5 people"), Text(".")], "low", "why")
+    sections = [Section("key_findings", "Key", [finding]), *document.sections[1:]]
+    first, _ = pages(brief.render(replace(document, sections=sections)))
+    assert "In Gao 3 of 5 people." in first

@@ -31,7 +31,7 @@ from maillage.publish.walk import ids_of
 
 WIDE, HIGH = 453.0, 600.0  # room for a picture in points
 TWIPS = 9070  # the same width in twentieths of a point
-NARROW, MARGIN = 105, 140  # twips a letter of a table, twips around it
+NARROW, MARGIN = 90, 125  # twips a letter of a table, twips around it
 SMALL_PICTURE, WIDE_PICTURE = 0.6, 0.75  # points of paper a point of a drawing; as in the PDF
 
 
@@ -250,14 +250,22 @@ def _fitted(image: bytes, wanted: float) -> tuple[float, float]:
 
 
 def _columns(table: Table) -> list[int]:
-    """Widths in twips: narrow columns as wide as their longest cell, the others share the rest."""
+    """Widths in twips: none under its longest word, short columns up to their longest text, the rest for long ones."""
     shares = list(paper.widths(table))
     texts = [[name, *("".join(span.text for span in row[at]) for row in table.rows)]
              for at, name in enumerate(table.columns)]  # fmt: skip
-    fixed = [
-        0 if share else MARGIN + NARROW * max(map(len, column)) for share, column in zip(shares, texts, strict=True)
+    words = [_room(max(len(word) for text in column for word in text.split(" "))) for column in texts]
+    whole = [_room(max(map(len, column))) for column in texts]
+    short = [0 if share else full - word for share, full, word in zip(shares, whole, words, strict=True)]
+    long = [max(_room(share) - word, 1) if share else 0 for share, word in zip(shares, words, strict=True)]
+    spare = max(TWIPS - sum(words), 0)
+    given = min(sum(short), spare // 3 if any(long) else spare)
+    return [
+        word + first * given // max(sum(short), 1) + later * (spare - given) // max(sum(long), 1)
+        for word, first, later in zip(words, short, long, strict=True)
     ]
-    if not any(shares):
-        return fixed
-    rest = max(TWIPS - sum(fixed), TWIPS // 3)
-    return [own or rest * share // sum(shares) for own, share in zip(fixed, shares, strict=True)]
+
+
+def _room(letters: int) -> int:
+    """Twips that so many letters of a table take."""
+    return MARGIN + NARROW * letters

@@ -1,5 +1,6 @@
 """The brief: two pages whatever the study says, whole items left out and counted, nothing that the report has not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from maillage import run
 from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
 from maillage.labels import Labels
-from maillage.publish import brief, narrative, paper, report
+from maillage.publish import brief, html, narrative, paper, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.walk import printed_numbers
 from maillage.study.folder import open_study
@@ -92,6 +93,18 @@ def test_a_brief_says_nothing_that_the_report_does_not(made: Made) -> None:
     assert printed
     assert set(printed) <= set(printed_numbers(document))
     assert set(short.explanations) == set(printed)
+
+
+def test_a_page_of_the_brief_opens_every_number_it_prints(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    page = html.render(short)
+    for ident in printed_numbers(short):
+        assert f'data-estimate="{ident}"' in page
+    anchors = set(re.findall(r'href="#([^"]+)"', page))
+    assert anchors <= set(re.findall(r'\bid="([^"]+)"', page))
+    other = {"fr": "en", "en": "fr"}[document.lang]
+    assert f'href="brief.{other}.html"' in page
 
 
 def test_the_same_document_gives_the_same_bytes(made: Made) -> None:

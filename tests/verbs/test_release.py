@@ -18,6 +18,7 @@ FILES = {
     "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
     "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
     "report.fr.docx", "report.en.docx", "brief.fr.pdf", "brief.en.pdf",
+    "brief.fr.html", "brief.en.html",
     "data/withheld.csv", "data/datapackage.json", "data/reporting.csv",
 }  # fmt: skip
 

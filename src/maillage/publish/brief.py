@@ -41,8 +41,9 @@ def brief(report: Document, release: Release) -> Document:
     drawn = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Figure)][:1]
     said = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Paragraph)]
     gaps = [block for block in _blocks(parts, GAPS) if isinstance(block, Gap)]
-    made = {FINDINGS: [*findings, *drawn, *said], ACTIONS: _recommendations(seen, report), GAPS: gaps}
-    sections = [Section(name, parts[name].title, blocks) for name, blocks in made.items() if blocks]
+    sure = [Paragraph([Text(seen.labels.phrase("brief_how_sure"))])] if findings else []
+    made = {FINDINGS: [*findings, *drawn, *sure, *said], ACTIONS: _recommendations(seen, report), GAPS: gaps}
+    sections = [Section(name, parts[name].title, made[name]) for name in made if name in parts and made[name]]
     sections.append(Section(MORE, seen.labels.phrase("brief_read"), [_read_more(seen)]))
     name = seen.labels.phrase("brief_name")
     others = {lang: f"brief.{lang}.html" for lang in report.other_langs}
@@ -58,8 +59,7 @@ def render(document: Document) -> bytes:
     made = pdf.data(document)
     most = max([0, *(len(section.blocks) for section in document.sections), *map(len, _rows(document))])
     more = {kind: [_more(words, kind, count) for count in range(most + 1)] for kind in KINDS}
-    facts = {"more": more, "how_sure": words.say("brief_how_sure")}
-    return typeset.pdf(TEMPLATE, made | facts, timestamp=paper.timestamp(document))
+    return typeset.pdf(TEMPLATE, made | {"more": more}, timestamp=paper.timestamp(document))
 
 
 def _rows(document: Document) -> list[Sequence[Sequence[Cell]]]:

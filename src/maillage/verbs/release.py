@@ -60,14 +60,16 @@ def release(
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
     """All files of a release but the manifest: path -> bytes. What goes to paper is set while the rest is written."""
     with ThreadPoolExecutor(max_workers=1) as setter:
-        documents: dict[str, Document] = {}
+        pages: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
         for lang in cleared.langs:
             labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
             step(f"report.{lang}")
-            documents[lang] = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
-            papers |= _on_paper(documents[lang], brief.brief(documents[lang], cleared), setter)
-        files = {f"report.{lang}.html": html.render(document).encode() for lang, document in documents.items()}
+            document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+            short = brief.brief(document, cleared)
+            papers |= _on_paper(document, short, setter)
+            pages |= {f"report.{lang}.html": document, f"brief.{lang}.html": short}
+        files = {name: html.render(document).encode() for name, document in pages.items()}
         step("data")
         files |= {f"data/{name}": content for name, content in data.files(cleared).items()}
         step("pdf")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import made_document
+import polars as pl
 import pypdfium2
 import pytest
 
@@ -14,6 +15,7 @@ from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Pa
 from maillage.labels import Labels
 from maillage.publish import brief, html, narrative, paper, report
 from maillage.publish.gate import Release, clear
+from maillage.publish.view import view
 from maillage.publish.walk import printed_numbers
 from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
@@ -84,6 +86,38 @@ def test_recommendations_say_why_they_are_not_ranked(made: Made) -> None:
     for code, action in release.pack.actions.items():
         assert f"{code} " in second
         assert plain(action["label"][document.lang][1:]) in second
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str, Release], lang: str) -> None:
+    values = {"priorities/ALL/R5": 0.5, "priorities/ALL/R2": 0.3}
+    told = pl.col("id").is_in(list(values))
+    release = releases["mali"]
+    ranked = release.estimates.with_columns(
+        value=pl.when(told).then(pl.col("id").replace_strict(values, default=None)).otherwise("value"),
+        status=pl.when(told).then(pl.lit("ok")).otherwise("status"),
+        unit=pl.when(told).then(pl.lit("share")).otherwise("unit"),
+    )
+    changed = replace(release, estimates=ranked)
+    short = brief.brief(report.document(changed, {}, lang), changed)
+    (table,) = [block for section in short.sections for block in section.blocks if isinstance(block, Table)]
+    codes = [row[0][0].text.split("\u2002")[0] for row in table.rows]
+    assert codes == ["R5", "R2", "R1", "R3", "R4", "R6", "R7", "R8", "R9"]
+    assert [span.value for row in table.rows for span in row[3] if isinstance(span, Number)][:3] == [0.5, 0.3, None]
+    _, second = pages(brief.render(short))
+    assert plain(Labels(lang, release.pack, release.places).phrase("brief_ranked")) in second
+    assert "50" in second
+
+
+def test_evidence_is_placed_in_zones_or_in_places_and_never_spread_over_the_country(releases) -> None:
+    release = releases["mali"]
+    seen = view(release, "en")
+    assert brief._where("R9", seen) == "the north"
+    assert brief._where("R2", seen) == seen.labels.phrase("gap_everywhere")
+    bare = replace(release, priorities=release.priorities.filter(~pl.col("place").str.starts_with("zone:")))
+    assert brief._where("R9", view(bare, "en")) == "Bourem and Gao"
+    none = replace(release, priorities=release.priorities.clear())
+    assert brief._where("R9", view(none, "en")) == seen.labels.phrase("table_nowhere")
 
 
 def test_a_brief_says_nothing_that_the_report_does_not(made: Made) -> None:

@@ -22,9 +22,9 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import paper, pdf, typeset
+from maillage.publish import paper, pdf, typeset, wording
 from maillage.publish.gate import Release
-from maillage.publish.view import View, capital, view
+from maillage.publish.view import Row, View, capital, view
 from maillage.publish.walk import printed_numbers
 
 TEMPLATE = "brief.typ"
@@ -83,15 +83,24 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
     actions = [code for code in seen.release.pack.actions if code in overall]
     if not actions:
         return []
-    ranks = {code: seen.release.estimate(overall[code]["id"]) for code in actions}
-    ranked = {code: row["value"] for code, row in ranks.items() if row and row["status"] == "ok"}
+    ranks = {code: row for code in actions if (row := seen.release.estimate(overall[code]["id"])) is not None}
+    ranked = {code: row["value"] for code, row in ranks.items() if row["status"] == "ok"}
+    actions.sort(key=lambda code: -(ranked.get(code) or 0.0))  # as they stand where none is ranked
+    rows = [_action(code, overall[code]["needs"] or (), seen) for code in actions]
+    keys = ["head_action", "head_needs", "head_where"]
     if ranked:
-        actions.sort(key=lambda code: -(ranked.get(code) or 0.0))
-    rows: list[Sequence[Cell]] = [_action(code, overall[code]["needs"] or (), seen) for code in actions]
-    heads = [seen.labels.phrase(key) for key in ("head_action", "head_needs", "head_where")]
-    table = Table("brief-actions", seen.labels.phrase("table_actions"), heads, rows)
+        keys.append("head_rank")
+        rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
+    table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
     return [Paragraph([*_order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked)), Text(" "),
                        Text(seen.labels.phrase("brief_harm"))]), table]  # fmt: skip
+
+
+def _rank(row: Row | None, seen: View) -> Cell:
+    """The rank of one action, or why it has none."""
+    if row is None:
+        return (Text(""),)
+    return (Number(row["id"], wording.say(row, seen.labels), row["value"] if row["status"] == "ok" else None),)
 
 
 def _order(first: str, report: Document, seen: View, *, ranked: bool) -> Cell:
@@ -103,7 +112,7 @@ def _order(first: str, report: Document, seen: View, *, ranked: bool) -> Cell:
     return [Text(seen.labels.phrase("brief_not_ranked")), Number(first, why[:1].lower() + why[1:]), Text(".")]
 
 
-def _action(code: str, needs: Sequence[str], seen: View) -> Sequence[Cell]:
+def _action(code: str, needs: Sequence[str], seen: View) -> list[Cell]:
     """One row: the action, the needs it answers, the zones in which evidence points to it."""
     spec: Any = seen.release.pack.actions[code]
     listed = numbers.items([seen.labels.code("needs", need) for need in needs if need != code], seen.lang)
@@ -112,12 +121,13 @@ def _action(code: str, needs: Sequence[str], seen: View) -> Sequence[Cell]:
 
 
 def _where(code: str, seen: View) -> str:
-    """Zones with evidence for an action; the whole country where it is told of nowhere in particular."""
-    told = [row["place"] for row in seen.release.priorities.iter_rows(named=True)
-            if row["action"] == code and row["evidence"]]  # fmt: skip
-    zones = sorted({seen.place(place) for place in told if str(place).startswith("zone:")})
-    if zones:
-        return numbers.items(zones, seen.lang)
+    """Zones with evidence for an action, or places; the whole country where it is told of nowhere in particular."""
+    told = {str(row["place"]) for row in seen.release.priorities.iter_rows(named=True)
+            if row["action"] == code and row["evidence"]}  # fmt: skip
+    named = told - {WHOLE, *seen.release.settings.countries}
+    zones = {place for place in named if place.startswith("zone:")}
+    if named:
+        return numbers.items(sorted(seen.place(place) for place in zones or named), seen.lang)
     return seen.labels.phrase("gap_everywhere") if told else seen.labels.phrase("table_nowhere")
 
 

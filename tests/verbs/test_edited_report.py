@@ -189,6 +189,12 @@ def test_a_release_that_is_damaged_is_no_measure(copy: Path, mali_release: Path,
     assert codes(copy, broken) == [("file_changed", None)]
 
 
+def test_a_folder_is_held_against_itself_and_not_against_a_release(mali_release: Path) -> None:
+    done = CliRunner().invoke(command, [str(mali_release), "--release", str(mali_release)])
+    assert done.exit_code == 2
+    assert CliRunner().invoke(command, [str(mali_release)]).exit_code == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"\0" * 100])
 def test_what_is_no_word_file_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.docx"

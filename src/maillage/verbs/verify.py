@@ -21,10 +21,13 @@ def verify(path: Path, release: Path | None = None) -> list[Finding]:
     """Findings on a release folder, a study folder or a Word report that somebody edited.
 
     release: folder of the release that the report is held against; without one, against what the file remembers.
-    Raises MaillageError `nothing_to_verify`, `docx_foreign`, and those of `intake.zipped` for a damaged file.
+    Raises MaillageError `nothing_to_verify`, `release_without_report`, `docx_foreign`, and those of `intake.zipped` for
+    a damaged file.
     """
     if path.is_file():
         return _verify_report(path, release)
+    if release is not None:
+        raise MaillageError("release_without_report", exit_code=2, path=path)
     if (path / NAME).is_file():
         return verify_release(path)
     if (path / SETTINGS).is_file():

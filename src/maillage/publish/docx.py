@@ -31,7 +31,7 @@ from maillage.publish.walk import ids_of
 
 WIDE, HIGH = 453.0, 600.0  # room for a picture in points
 TWIPS = 9070  # the same width in twentieths of a point
-NARROW, MARGIN = 95, 150  # twips a letter of a table, twips around it
+NARROW, MARGIN = 84, 210  # twips a letter of a table, twips around it
 SMALL_PICTURE, WIDE_PICTURE = 0.6, 0.75  # points of paper a point of a drawing; as in the PDF
 
 

@@ -12,8 +12,8 @@ LANGS = ("en", "fr")
 WIDTHS = (1280, 390)
 
 
-def address(release: Path, lang: str) -> str:
-    return (release / f"report.{lang}.html").as_uri()
+def address(release: Path, lang: str, name: str = "report") -> str:
+    return (release / f"{name}.{lang}.html").as_uri()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -127,9 +127,10 @@ def test_lines_have_a_readable_measure(mali_release, watched) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["report", "brief"])
 @pytest.mark.parametrize("lang", LANGS)
-def test_it_is_accessible(mali_release, watched, lang, dark) -> None:
-    page = watched.open(address(mali_release, lang), dark=dark)
+def test_it_is_accessible(mali_release, watched, name, lang, dark) -> None:
+    page = watched.open(address(mali_release, lang, name), dark=dark)
     page.locator("data.estimate").first.click()
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     if dark:  # the structure is the same; colours are not

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from maillage.verbs import release as verb
 FILES = {
     "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
     "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
+    "report.fr.docx", "report.en.docx", "brief.fr.pdf", "brief.en.pdf",
+    "brief.fr.html", "brief.en.html",
     "data/withheld.csv", "data/datapackage.json", "data/reporting.csv",
 }  # fmt: skip
 
@@ -51,11 +54,13 @@ def test_equal_studies_give_equal_bytes_with_any_threads_and_in_any_folder(mali_
 
 
 def test_no_path_of_the_machine_and_no_trace_leaves(mali_release) -> None:
-    for path in mali_release.rglob("*"):
-        if path.suffix in {".html", ".csv", ".json"}:
-            text = path.read_text("utf-8")
-            assert str(Path.home()) not in text or str(Path.home()) == "/"
-            assert str(STUDIES) not in text
+    texts = [path.read_text("utf-8") for path in mali_release.rglob("*") if path.suffix in {".html", ".csv", ".json"}]
+    for path in mali_release.glob("*.docx"):
+        with zipfile.ZipFile(path) as parts:
+            texts += [parts.read(name).decode() for name in parts.namelist() if not name.endswith(".png")]
+    for text in texts:
+        assert str(Path.home()) not in text or str(Path.home()) == "/"
+        assert str(STUDIES) not in text
     head = (mali_release / "data" / "estimates.csv").read_text("utf-8").splitlines()[0]
     assert "trace" not in head
     assert "counted" not in head

@@ -13,7 +13,7 @@ from maillage.errors import Finding, finding
 from maillage.publish.manifest import NAME, sealed
 
 DATA = "data/estimates.csv"
-PAGE = re.compile(r"report\.[a-z]+\.html")
+PAGE = re.compile(r"(report|brief)\.[a-z]+\.html")
 
 
 class _Numbers(HTMLParser):

@@ -10,7 +10,7 @@ from maillage import run
 from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
 from maillage.labels import Labels
-from maillage.publish import data, html, narrative, pdf, report
+from maillage.publish import brief, data, docx, html, narrative, pdf, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.manifest import NAME, manifest
 from maillage.study.folder import Study
@@ -60,20 +60,32 @@ def release(
 
 @uncollected()
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
-    """All files of a release but the manifest: path -> bytes. Each PDF is set while the rest is written."""
+    """All files of a release but the manifest: path -> bytes. What goes to paper is set while the rest is written."""
     with ThreadPoolExecutor(max_workers=1) as setter:
-        documents: dict[str, Document] = {}
+        pages: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
         for lang in cleared.langs:
             labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
             step(f"report.{lang}")
-            documents[lang] = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
-            papers[lang] = setter.submit(pdf.render, documents[lang])
-        files = {f"report.{lang}.html": html.render(document).encode() for lang, document in documents.items()}
+            document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+            short = brief.brief(document, cleared)
+            papers |= _on_paper(document, short, setter)
+            pages |= {f"report.{lang}.html": document, f"brief.{lang}.html": short}
+        files = {name: html.render(document).encode() for name, document in pages.items()}
         step("data")
         files |= {f"data/{name}": content for name, content in data.files(cleared).items()}
         step("pdf")
-        return files | {f"report.{lang}.pdf": paper.result() for lang, paper in papers.items()}
+        return files | {name: paper.result() for name, paper in papers.items()}
+
+
+def _on_paper(document: Document, short: Document, setter: ThreadPoolExecutor) -> dict[str, Future[bytes]]:
+    """The report as PDF and for editors, and the brief, on their way."""
+    lang = document.lang
+    return {
+        f"report.{lang}.pdf": setter.submit(pdf.render, document),
+        f"brief.{lang}.pdf": setter.submit(brief.render, short),
+        f"report.{lang}.docx": setter.submit(docx.render, document),
+    }
 
 
 def write(cleared: Release, files: dict[str, bytes], out: Path) -> None:

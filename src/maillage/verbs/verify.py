@@ -1,9 +1,11 @@
-"""`maillage verify`: a study or a release, held against its hashes and signatures."""
+"""`maillage verify`: a study or a release against hashes and signatures, an edited report against its release."""
 
 from pathlib import Path
 
-from maillage.errors import Finding, MaillageError, finding
-from maillage.intake import cards
+from maillage.errors import Finding, MaillageError, finding, has_errors
+from maillage.intake import cards, zipped
+from maillage.intake.docx_parts import Package
+from maillage.publish import edited
 from maillage.publish.manifest import NAME
 from maillage.publish.verify import verify as verify_release
 from maillage.study import log, transcripts
@@ -15,13 +17,47 @@ from maillage.verbs.entering import damage
 OF_FILES = {"card_hash", "card_file_missing", "card_path"}
 
 
-def verify(folder: Path) -> list[Finding]:
-    """Findings on a release folder or a study folder. Raises MaillageError `nothing_to_verify`."""
-    if (folder / NAME).is_file():
-        return verify_release(folder)
-    if (folder / SETTINGS).is_file():
-        return _verify_study(open_study(folder))
-    raise MaillageError("nothing_to_verify", folder=folder)
+def verify(path: Path, release: Path | None = None) -> list[Finding]:
+    """Findings on a release folder, a study folder or a Word report that somebody edited.
+
+    release: folder of the release that the report is held against; without one, against what the file remembers.
+    Raises MaillageError `nothing_to_verify`, `release_without_report`, `docx_foreign`, and those of `intake.zipped` for
+    a damaged file.
+    """
+    if path.is_file():
+        return _verify_report(path, release)
+    if release is not None:
+        raise MaillageError("release_without_report", exit_code=2, path=path)
+    if (path / NAME).is_file():
+        return verify_release(path)
+    if (path / SETTINGS).is_file():
+        return _verify_study(open_study(path))
+    raise MaillageError("nothing_to_verify", folder=path)
+
+
+def _verify_report(path: Path, release: Path | None) -> list[Finding]:
+    """Figures of a Word report that are no longer as they were printed."""
+    found, remembered = _figures(path)
+    if release is not None:
+        broken = verify_release(release)
+        if has_errors(broken):
+            return broken
+        printed = [_figures(report)[1] for report in sorted(release.glob("report.*.docx"))]
+        known = [figures for figures in printed if figures is not None]
+        remembered = max(known, key=lambda figures: edited.alike(found, figures), default=None)
+    if remembered is None:
+        raise MaillageError("docx_foreign", file=path.name)
+    return edited.compare(found, remembered, path.name)
+
+
+def _figures(path: Path) -> tuple[edited.Figures, edited.Figures | None]:
+    """The figures that stand in a Word file, and those it remembers."""
+    with zipped.members(path) as parts:
+        package = Package(path.name, parts)
+        text = package.tree(package.main)
+        carried = [edited.remembered(part) for part in package.related("customXml")]
+        found = edited.read(*([text] if text is not None else []), *package.related("footnotes"))
+    return found, next((part for part in carried if part is not None), None)
 
 
 def _verify_study(study: Study) -> list[Finding]:

@@ -1,0 +1,141 @@
+"""The brief: two pages made of the report's own blocks, for a reader in a hurry who must not be misled.
+
+What does not fit is left out whole, with a line that says how much more the report holds; no sentence is cut.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from maillage import numbers
+from maillage.blocks import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    Gap,
+    Items,
+    KeyFinding,
+    Number,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+)
+from maillage.publish import paper, pdf, typeset, wording
+from maillage.publish.gate import Release
+from maillage.publish.view import Row, View, capital, view
+from maillage.publish.walk import printed_numbers
+
+TEMPLATE = "brief.typ"
+FINDINGS, ACTIONS, GAPS, MORE = "key_findings", "recommendations", "gaps", "read_more"
+KINDS = ("findings", "actions", "gaps")  # what is left out where it does not fit
+WHOLE = "ALL"
+
+
+def brief(report: Document, release: Release) -> Document:
+    """The brief of a report: key findings and one map, recommendations, what is unknown, where to read more."""
+    seen = view(release, report.lang)
+    parts = {section.id: section for section in report.sections}
+    findings = [block for block in _blocks(parts, FINDINGS) if isinstance(block, KeyFinding)]
+    drawn = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Figure)][:1]
+    said = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Paragraph)]
+    gaps = [block for block in _blocks(parts, GAPS) if isinstance(block, Gap)]
+    sure = [Paragraph([Text(seen.labels.phrase("brief_how_sure"))])] if findings else []
+    made = {FINDINGS: [*findings, *drawn, *sure, *said], ACTIONS: _recommendations(seen, report), GAPS: gaps}
+    sections = [Section(name, parts[name].title, made[name]) for name in made if name in parts and made[name]]
+    sections.append(Section(MORE, seen.labels.phrase("brief_read"), [_read_more(seen)]))
+    name = seen.labels.phrase("brief_name")
+    others = {lang: f"brief.{lang}.html" for lang in report.other_langs}
+    subtitle = " \u2013 ".join(part for part in (name, report.subtitle) if part)
+    bare = replace(report, subtitle=subtitle, sections=sections, explanations={}, other_langs=others)
+    notes = {ident: report.explanations[ident] for ident in printed_numbers(bare) if ident in report.explanations}
+    return replace(bare, explanations={ident: replace(note, method_anchor="") for ident, note in notes.items()})
+
+
+def render(document: Document) -> bytes:
+    """The brief as a tagged PDF of two pages."""
+    words = paper.Words(document.lang)
+    made = pdf.data(document)
+    most = max([0, *(len(section.blocks) for section in document.sections), *map(len, _rows(document))])
+    more = {kind: [_more(words, kind, count) for count in range(most + 1)] for kind in KINDS}
+    return typeset.pdf(TEMPLATE, made | {"more": more}, timestamp=paper.timestamp(document))
+
+
+def _rows(document: Document) -> list[Sequence[Sequence[Cell]]]:
+    return [block.rows for section in document.sections for block in section.blocks if isinstance(block, Table)]
+
+
+def _more(words: paper.Words, kind: str, count: int) -> str:
+    """How many items were left out; empty for none."""
+    if count == 0:
+        return ""
+    return words.say(f"brief_more_{kind}_one" if count == 1 else f"brief_more_{kind}", count=count)
+
+
+def _blocks(parts: dict[str, Section], name: str) -> Sequence[Block]:
+    return parts[name].blocks if name in parts else ()
+
+
+def _recommendations(seen: View, report: Document) -> list[Block]:
+    """What each action answers and where evidence points to it; ranked, or why there is no ranking."""
+    overall = {row["action"]: row for row in seen.release.priorities.iter_rows(named=True) if row["place"] == WHOLE}
+    actions = [code for code in seen.release.pack.actions if code in overall]
+    if not actions:
+        return []
+    ranks = {code: row for code in actions if (row := seen.release.estimate(overall[code]["id"])) is not None}
+    ranked = {code: row["value"] for code, row in ranks.items() if row["status"] == "ok"}
+    actions.sort(key=lambda code: -(ranked.get(code) or 0.0))  # as they stand where none is ranked
+    rows = [_action(code, overall[code]["needs"] or (), seen) for code in actions]
+    keys = ["head_action", "head_needs", "head_where"]
+    if ranked:
+        keys.append("head_rank")
+        rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
+    table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
+    return [Paragraph([*_order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked)), Text(" "),
+                       Text(seen.labels.phrase("brief_harm"))]), table]  # fmt: skip
+
+
+def _rank(row: Row | None, seen: View) -> Cell:
+    """The rank of one action, or why it has none."""
+    if row is None:
+        return (Text(""),)
+    return (Number(row["id"], wording.say(row, seen.labels), row["value"] if row["status"] == "ok" else None),)
+
+
+def _order(first: str, report: Document, seen: View, *, ranked: bool) -> Cell:
+    """What the order of the recommendations means."""
+    if ranked:
+        return [Text(seen.labels.phrase("brief_ranked"))]
+    behind = report.explanations.get(first)
+    why = behind.value if behind else seen.labels.phrase("no_value")
+    return [Text(seen.labels.phrase("brief_not_ranked")), Number(first, why[:1].lower() + why[1:]), Text(".")]
+
+
+def _action(code: str, needs: Sequence[str], seen: View) -> list[Cell]:
+    """One row: the action, the needs it answers, the zones in which evidence points to it."""
+    spec: Any = seen.release.pack.actions[code]
+    listed = numbers.items([seen.labels.code("needs", need) for need in needs if need != code], seen.lang)
+    texts = (f"{code}\u2002{capital(spec['label'][seen.lang])}", listed, _where(code, seen))
+    return [(Text(text),) for text in texts]
+
+
+def _where(code: str, seen: View) -> str:
+    """Zones with evidence for an action, or places; the whole country where it is told of nowhere in particular."""
+    told = {str(row["place"]) for row in seen.release.priorities.iter_rows(named=True)
+            if row["action"] == code and row["evidence"]}  # fmt: skip
+    named = told - {WHOLE, *seen.release.settings.countries}
+    zones = {place for place in named if place.startswith("zone:")}
+    if named:
+        return numbers.items(sorted(seen.place(place) for place in zones or named), seen.lang)
+    return seen.labels.phrase("gap_everywhere") if told else seen.labels.phrase("table_nowhere")
+
+
+def _read_more(seen: View) -> Items:
+    """The other files of the release."""
+    lang, phrase = seen.lang, seen.labels.phrase
+    return Items([
+        [Text(phrase("brief_read_report", file=f"report.{lang}.html"))],
+        [Text(phrase("brief_read_paper", pdf=f"report.{lang}.pdf", docx=f"report.{lang}.docx"))],
+        [Text(phrase("brief_read_data", file="data/estimates.csv"))],
+    ])  # fmt: skip

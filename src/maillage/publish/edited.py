@@ -1,0 +1,216 @@
+"""Figures in a Word report on their way out and back: what was printed, and what an editor made of it.
+
+Each number of ours stands in a content control whose tag is the id of its estimate. The file remembers, in a part of
+its own, every figure as it was printed and every other digit; a file that was worked on is held against that, or
+against the report in the release.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape, quoteattr
+
+from maillage.errors import Finding, finding
+from maillage.publish.ooxml import HEAD, clean
+
+MEMORY = "urn:maillage:release:1"
+LONGEST = 64  # letters Word takes in a tag
+DIGITS = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+GONE = {"del", "moveFrom"}  # what an editor took out and nobody has accepted yet
+Texts: TypeAlias = dict[str, dict[str, None]]  # tag -> its texts in order, each once
+
+
+@dataclass
+class Figures:
+    """What a report prints: texts by tag, ids by tag, tags by label, and the digits that belong to no figure of ours.
+
+    `loose`: label and text of controls whose tag a word processor dropped (LibreOffice before 7.5 does).
+    """
+
+    texts: Texts = field(default_factory=Texts)
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    labels: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    loose: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    digits: dict[str, None] = field(default_factory=dict[str, None])
+
+    def printed(self, ident: str, label: str, text: str) -> str:
+        """Note that a figure was printed so; the tag for its control."""
+        tag = tag_of(ident)
+        self.about(tag, ident, label)
+        self.note(tag, text)
+        return tag
+
+    def about(self, tag: str, ident: str, label: str) -> None:
+        """Note which estimate a tag stands for, and under which label."""
+        if tag not in self.ids:
+            self.ids[tag] = ident
+            self.labels.setdefault(label, []).append(tag)
+
+    def note(self, tag: str, text: str) -> None:
+        """Note the text of a control."""
+        self.texts.setdefault(tag, {})[plain(text)] = None
+
+    def part(self, facts: Mapping[str, str]) -> str:
+        """As the part that the file carries along; `facts`: of which release."""
+        about = "".join(f" {key}={quoteattr(clean(text))}" for key, text in facts.items())
+        labels = {tag: label for label, tags in self.labels.items() for tag in tags}
+        lines = list[str]()
+        for tag, texts in self.texts.items():
+            marks = f"tag={quoteattr(tag)} id={quoteattr(clean(self.ids[tag]))} label={quoteattr(labels[tag])}"
+            lines += [f"<figure {marks}>{escape(text)}</figure>" for text in texts]
+        lines += [f"<digits>{text}</digits>" for text in sorted(self.digits)]
+        return f'{HEAD}<release xmlns="{MEMORY}"{about}>{"".join(lines)}</release>'
+
+
+def label_of(text: str) -> str:
+    """The label of a control, as long as Word takes it."""
+    return plain(text)[:LONGEST].rstrip()
+
+
+def tag_of(ident: str) -> str:
+    """The tag of a figure: its id, or the start of it and a mark of the whole where Word could not take it."""
+    if len(ident) <= LONGEST:
+        return ident
+    return f"{ident[: LONGEST - 17]}~{hashlib.sha256(ident.encode()).hexdigest()[:16]}"
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: any space is a space, none at the ends."""
+    return " ".join(clean(text).split())
+
+
+def remembered(part: Element) -> Figures | None:
+    """What the part of a Word file says was printed; None where the part is something else's."""
+    if part.tag != f"{{{MEMORY}}}release":
+        return None
+    found = Figures()
+    for line in part:
+        tag, text = line.get("tag"), line.text or ""
+        if tag is None:
+            found.digits[text] = None
+        else:
+            found.about(tag, line.get("id") or tag, line.get("label") or "")
+            found.note(tag, text)
+    return found
+
+
+def read(*parts: Element) -> Figures:
+    """Controls and digits of the text of a Word file (its document and its footnotes)."""
+    found = Figures()
+    for part in parts:
+        for node in _children(part):
+            _read(node, found)
+    return found
+
+
+def _read(node: Element, found: Figures) -> None:
+    """One element: a control of ours is a figure, a paragraph outside one has digits, all else is gone into."""
+    name = _name(node)
+    tag, label = _control(node)
+    if "/" in tag:
+        found.note(tag, _text(node))
+        return
+    if label and not tag:
+        found.loose.append((label, plain(_text(node))))
+    elif name == "p" and not _of_contents(node):
+        digits = [plain(group) for group in DIGITS.findall(_text(node, outside=True))]
+        found.digits |= dict.fromkeys(digits)
+    for child in _children(node):
+        _read(child, found)
+
+
+def _of_contents(node: Element) -> bool:
+    """Whether a paragraph is a line of the table of contents, which has numbers of pages."""
+    styles = (style for about in node if _name(about) == "pPr" for style in about if _name(style) == "pStyle")
+    return any(_value(style, "val").lower().startswith(("toc", "contents")) for style in styles)
+
+
+def _text(node: Element, *, outside: bool = False) -> str:
+    """The text of an element as it stands with all changes accepted; `outside`: without controls and fields."""
+    parts, depth = list[str](), 0
+    for item in _walk(node, outside=outside):
+        name = _name(item)
+        if name == "fldChar":
+            depth += {"begin": 1, "end": -1}.get(_value(item, "fldCharType"), 0)
+        elif name == "t" and not (outside and depth > 0):
+            parts.append(item.text or "")
+        elif name in ("tab", "br"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _walk(node: Element, *, outside: bool) -> Iterator[Element]:
+    for child in _children(node):
+        if outside and (any(_control(child)) or _name(child) in ("fldSimple", "p")):
+            yield Element("br")  # digits before and after it are not one number
+            continue
+        yield child
+        yield from _walk(child, outside=outside)
+
+
+def _children(node: Element) -> Iterator[Element]:
+    return (child for child in node if _name(child) not in GONE)
+
+
+def _control(node: Element) -> tuple[str, str]:
+    """Tag and label of a content control; empty for anything else."""
+    if _name(node) != "sdt":
+        return "", ""
+    marks = {_name(mark): _value(mark, "val") for about in node if _name(about) == "sdtPr" for mark in about}
+    return marks.get("tag", ""), marks.get("alias", "")
+
+
+def _name(node: Element) -> str:
+    return _local(node.tag)
+
+
+def _value(node: Element, name: str) -> str:
+    return next((text for key, text in node.attrib.items() if _local(key) == name), "")
+
+
+@lru_cache(maxsize=1024)
+def _local(name: str) -> str:
+    """A name without its name space; a file has many marks of few names."""
+    return name.rpartition("}")[2]
+
+
+def alike(edited: Figures, printed: Figures) -> int:
+    """How many figures of one report stand so in another; of two languages the right one has most."""
+    known = _settled(edited, printed).items()
+    return sum(text in printed.texts.get(tag, ()) for tag, texts in known for text in texts)
+
+
+def _settled(edited: Figures, printed: Figures) -> Texts:
+    """The texts of an edited file by tag; a control without one is found by its label, among several by its text."""
+    texts = {tag: dict(said) for tag, said in edited.texts.items()}
+    for label, text in edited.loose:
+        tags = printed.labels.get(label, [])
+        for tag in [tag for tag in tags if text in printed.texts[tag]] or tags[:1]:
+            texts.setdefault(tag, {})[text] = None
+    return texts
+
+
+def compare(edited: Figures, printed: Figures, file: str) -> list[Finding]:
+    """Figures that were changed, that are gone, that are none of the release, and digits that it does not print."""
+    found: list[Finding] = []
+    there = _settled(edited, printed)
+    for tag, texts in there.items():
+        known = printed.texts.get(tag)
+        ident = printed.ids.get(tag, tag)
+        if known is None:
+            found.append(finding("figure_unmatched", file=file, value=ident, now=next(iter(texts))))
+            continue
+        told = "” / “".join(known)
+        wrong = [text for text in texts if text not in known]
+        found += [finding("figure_changed", file=file, value=ident, now=text, printed=told) for text in wrong]
+    gone = [tag for tag in printed.texts if tag not in there]
+    found += [
+        finding("figure_gone", file=file, value=printed.ids.get(tag, tag), printed=next(iter(printed.texts[tag])))
+        for tag in gone
+    ]
+    typed = [text for text in edited.digits if text not in printed.digits]
+    return found + [finding("figure_typed", file=file, value=text) for text in typed]

@@ -1,0 +1,217 @@
+"""The brief: two pages whatever the study says, whole items left out and counted, nothing that the report has not."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import made_document
+import polars as pl
+import pypdfium2
+import pytest
+
+from maillage import run
+from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
+from maillage.labels import Labels
+from maillage.publish import brief, html, narrative, paper, report
+from maillage.publish.gate import Release, clear
+from maillage.publish.view import view
+from maillage.publish.walk import printed_numbers
+from maillage.study.folder import open_study
+from maillage.verbs.opening import unlocked
+
+STUDIES = Path(__file__).parent.parent.parent / "studies"
+Made = tuple[Document, Release]
+
+
+def pages(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [plain(page.get_textpage().get_text_range()) for page in document]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\ufffe", "-").split())
+
+
+def cleared(name: str) -> Release:
+    return clear(run.run(unlocked(open_study(STUDIES / name))), audience="public", langs=("fr", "en"))
+
+
+@pytest.fixture(scope="module")
+def releases() -> dict[str, Release]:
+    return {name: cleared(name) for name in ("mali", "practice")}
+
+
+@pytest.fixture(params=["mali", "practice"])
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=["fr", "en"])
+def made(request: pytest.FixtureRequest, name: str, releases: dict[str, Release]) -> Made:
+    release, lang = releases[name], request.param
+    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+    text = narrative.read(STUDIES / name / "narrative", lang)
+    return report.document(release, narrative.resolve(text, release, labels), lang), release
+
+
+def test_a_brief_has_two_pages_in_both_languages(made: Made) -> None:
+    document, release = made
+    content = brief.render(brief.brief(document, release))
+    first, second = pages(content)
+    assert plain(document.title) in first
+    assert plain(document.notice) in first
+    assert plain(paper.status(document)) in first
+    assert plain(paper.status(document)) in second
+    assert (plain(paper.synthetic(document)) in second) == document.synthetic or not document.synthetic
+
+
+def test_key_findings_stand_there_whole_with_their_confidence_and_why(made: Made) -> None:
+    document, release = made
+    first, _ = pages(brief.render(brief.brief(document, release)))
+    words = paper.Words(document.lang)
+    findings = [block for block in document.sections[0].blocks if isinstance(block, KeyFinding)]
+    assert findings
+    for block in findings:
+        assert plain("".join(span.text for span in block.spans)) in first
+        assert plain(words.confidence(block.confidence)) in first
+        assert plain(block.because) in first
+
+
+def test_recommendations_say_why_they_are_not_ranked(made: Made) -> None:
+    document, release = made
+    _, second = pages(brief.render(brief.brief(document, release)))
+    why = document.explanations["priorities/ALL/R1"].value
+    assert plain(why[1:]) in second
+    for code, action in release.pack.actions.items():
+        assert f"{code} " in second
+        assert plain(action["label"][document.lang][1:]) in second
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str, Release], lang: str) -> None:
+    values = {"priorities/ALL/R5": 0.5, "priorities/ALL/R2": 0.3}
+    told = pl.col("id").is_in(list(values))
+    release = releases["mali"]
+    ranked = release.estimates.with_columns(
+        value=pl.when(told).then(pl.col("id").replace_strict(values, default=None)).otherwise("value"),
+        status=pl.when(told).then(pl.lit("ok")).otherwise("status"),
+        unit=pl.when(told).then(pl.lit("share")).otherwise("unit"),
+    )
+    changed = replace(release, estimates=ranked)
+    short = brief.brief(report.document(changed, {}, lang), changed)
+    (table,) = [block for section in short.sections for block in section.blocks if isinstance(block, Table)]
+    codes = [row[0][0].text.split("\u2002")[0] for row in table.rows]
+    assert codes == ["R5", "R2", "R1", "R3", "R4", "R6", "R7", "R8", "R9"]
+    assert [span.value for row in table.rows for span in row[3] if isinstance(span, Number)][:3] == [0.5, 0.3, None]
+    _, second = pages(brief.render(short))
+    assert plain(Labels(lang, release.pack, release.places).phrase("brief_ranked")) in second
+    assert "50" in second
+
+
+def test_evidence_is_placed_in_zones_or_in_places_and_never_spread_over_the_country(releases) -> None:
+    release = releases["mali"]
+    seen = view(release, "en")
+    assert brief._where("R9", seen) == "the north"
+    assert brief._where("R2", seen) == seen.labels.phrase("gap_everywhere")
+    bare = replace(release, priorities=release.priorities.filter(~pl.col("place").str.starts_with("zone:")))
+    assert brief._where("R9", view(bare, "en")) == "Bourem and Gao"
+    none = replace(release, priorities=release.priorities.clear())
+    assert brief._where("R9", view(none, "en")) == seen.labels.phrase("table_nowhere")
+
+
+def test_a_brief_says_nothing_that_the_report_does_not(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    printed = printed_numbers(short)
+    assert printed
+    assert set(printed) <= set(printed_numbers(document))
+    assert set(short.explanations) == set(printed)
+
+
+def test_a_page_of_the_brief_opens_every_number_it_prints(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    page = html.render(short)
+    for ident in printed_numbers(short):
+        assert f'data-estimate="{ident}"' in page
+    anchors = set(re.findall(r'href="#([^"]+)"', page))
+    assert anchors <= set(re.findall(r'\bid="([^"]+)"', page))
+    other = {"fr": "en", "en": "fr"}[document.lang]
+    assert f'href="brief.{other}.html"' in page
+
+
+def test_the_same_document_gives_the_same_bytes(made: Made) -> None:
+    document, release = made
+    short = brief.brief(document, release)
+    assert brief.render(short) == brief.render(short)
+
+
+PLAIN = "armed groups and traffickers work together in one trade and fight over another " * 3
+COUNTS = [(1, 1, 1), (5, 9, 4), (40, 9, 4), (5, 90, 40), (30, 60, 150), (0, 0, 0)]
+
+
+def built(lang: str, counts: tuple[int, int, int], words: Callable[[str], str] = str) -> Document:
+    """A brief made by hand with so many findings, actions and gaps; `words` makes their texts longer."""
+    base = made_document.document(lang)
+    findings, actions, gaps = map(range, counts)
+    spans = [Text(words(PLAIN))]
+    key = [KeyFinding(f"finding-{i}", [Text(f"Finding{i}end "), *spans], "low", words("because")) for i in findings]
+    rows = [[[Text(f"Action{i}end")], [Text(words("protection"))], [Text(words("the north"))]] for i in actions]
+    missing = [Gap([Text(f"Gap{i}end "), *spans], words("the number of payers"), words("count them")) for i in gaps]
+    figures = [block for section in base.sections for block in section.blocks if isinstance(block, Figure)][:1]
+    table = Table("brief-actions", "Actions", ["Action", "Need", "Where"], rows)
+    sections = [
+        Section("key_findings", "Key", [*key, *figures]),
+        Section("recommendations", "What to do", [Paragraph([Text(PLAIN)]), table]),
+        Section("gaps", "Unknown", missing),
+        Section("read_more", "More", [Items([[Text(PLAIN)]])]),
+    ]
+    return replace(base, sections=[section for section in sections if section.blocks])
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_items_that_do_not_fit_are_left_out_whole_and_counted(lang: str, counts: tuple[int, int, int]) -> None:
+    first, second = pages(brief.render(built(lang, counts)))
+    findings, actions, gaps = counts
+    words = paper.Words(lang)
+    for kind, mark, count, page in (
+        ("findings", "Finding", findings, first),
+        ("actions", "Action", actions, second),
+        ("gaps", "Gap", gaps, second),
+    ):
+        shown = [order for order in range(count) if f"{mark}{order}end" in page]
+        assert shown == list(range(len(shown)))
+        left = count - len(shown)
+        told = brief._more(words, kind, left)
+        assert not left or plain(told) in page
+
+
+def test_a_brief_with_room_shows_everything() -> None:
+    first, second = pages(brief.render(built("en", (5, 9, 4))))
+    assert all(f"Finding{order}end" in first for order in range(5))
+    assert all(f"Action{order}end" in second for order in range(9))
+    assert all(f"Gap{order}end" in second for order in range(4))
+
+
+def test_an_endless_text_costs_no_third_page() -> None:
+    content = brief.render(built("en", (3, 3, 3), lambda text: (text + " ") * 60))
+    assert len(pages(content)) == 2
+
+
+EVIL = '#eval("1+1") *bold* $x$ @ref <tag> \\ "quoted" {{ 7*7 }}'
+
+
+def test_what_a_study_says_is_text_and_never_markup() -> None:
+    first, second = pages(brief.render(built("en", (1, 1, 1), lambda text: f"{text} {EVIL}")))
+    assert plain(EVIL) in first
+    assert second.count(plain(EVIL)) == 5
+
+
+def test_a_number_is_printed_as_the_report_prints_it() -> None:
+    document = built("en", (0, 1, 1))
+    finding = KeyFinding("finding-1", [Text("In Gao "), Number("links/x", "3 of 5 people"), Text(".")], "low", "why")
+    sections = [Section("key_findings", "Key", [finding]), *document.sections[1:]]
+    first, _ = pages(brief.render(replace(document, sections=sections)))
+    assert "In Gao 3 of 5 people." in first

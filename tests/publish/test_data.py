@@ -41,7 +41,7 @@ def test_any_text_reads_back(texts: list[str]) -> None:
 
 def test_the_package_describes_every_table_and_its_columns() -> None:
     files = data.files(released(study({"EX0101": (5, 12)})))
-    assert set(files) == {f"{name}.csv" for name in TABLE} | {"datapackage.json"}
+    assert set(files) == {f"{name}.csv" for name in TABLE} | {"datapackage.json", "map.gpkg", "map.geojson"}
     package = json.loads(files["datapackage.json"])
     assert re.fullmatch(r"[a-z0-9._/-]+", package["name"])
     assert package["profile"] == "tabular-data-package"

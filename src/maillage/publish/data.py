@@ -12,7 +12,7 @@ import polars as pl
 
 from maillage import tables
 from maillage.numbers import decimal_text
-from maillage.publish import reporting
+from maillage.publish import geopackage, reporting
 from maillage.publish.gate import Release
 
 QUOTED = re.compile(r'[,"\n\r;]')
@@ -30,6 +30,7 @@ def files(release: Release) -> dict[str, bytes]:
     out["sources.csv"] = csv(release.public_sources)
     reported = reporting.table(release)
     out["reporting.csv"] = csv(reported)
+    out |= {"map.gpkg": geopackage.geopackage(release), "map.geojson": geopackage.geojson(release)}
     out["datapackage.json"] = package(
         release, {**shown, "withheld": release.withheld, "sources": release.public_sources, "reporting": reported}
     )

@@ -64,11 +64,11 @@ def geopackage(release: Release) -> bytes:
 
 def geojson(release: Release) -> bytes:
     """The areas of the release, longitude and latitude to five decimals."""
-    features = [
-        {"type": "Feature", "properties": row, "geometry": json.loads(shapely.to_geojson(_rounded(shape)))}
+    features = ",\n".join(
+        f'{{"type":"Feature","properties":{json.dumps(row, ensure_ascii=False)},"geometry":{_written(shape)}}}'
         for row, shape in _areas(release)
-    ]
-    return (json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n").encode()
+    )
+    return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'.encode()
 
 
 def _areas(release: Release) -> list[tuple[dict[str, Any], BaseGeometry]]:
@@ -76,10 +76,10 @@ def _areas(release: Release) -> list[tuple[dict[str, Any], BaseGeometry]]:
     return [(row, release.outlines[row["code"]]) for row in rows if row["code"] in release.outlines]
 
 
-def _rounded(shape: BaseGeometry) -> BaseGeometry:
-    """With fewer decimals, and still an outline: a place so small that it would vanish stays as it is."""
-    coarse = shapely.set_precision(shape, 10**-DEGREES)
-    return shape if coarse.is_empty else coarse
+def _written(shape: BaseGeometry) -> str:
+    """The outline with fewer decimals; one so narrow that it would cross itself stays as it is."""
+    coarse = shapely.transform(shape, lambda points: points.round(DEGREES))
+    return str(shapely.to_geojson(coarse if coarse.is_valid else shape))
 
 
 def _features(base: sqlite3.Connection, areas: Iterable[tuple[dict[str, Any], BaseGeometry]]) -> None:
@@ -106,12 +106,15 @@ def _attributes(base: sqlite3.Connection, name: str, frame: pl.DataFrame) -> Non
     base.execute(f"CREATE TABLE {name} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {columns})")
     names = ", ".join(f'"{column}"' for column in frame.columns)
     marks = ", ".join("?" for _ in frame.columns)
-    values = [[_value(item) for item in column.to_list()] for column in frame.iter_columns()]
+    values = [_values(column) for column in frame.iter_columns()]
     base.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", zip(*values, strict=True))  # noqa: S608
 
 
-def _value(item: Any) -> Any:
-    return ";".join(str(part) for part in item) if isinstance(item, list) else item
+def _values(column: pl.Series) -> list[Any]:
+    told = column.to_list()
+    if isinstance(column.dtype, pl.List):
+        return [None if item is None else ";".join(map(str, item)) for item in told]
+    return told
 
 
 def _about(release: Release) -> pl.DataFrame:

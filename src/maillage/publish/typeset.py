@@ -6,6 +6,7 @@ the document, so that the same data give the same bytes anywhere.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -16,15 +17,15 @@ import typst
 from maillage.publish import fonts
 
 TEMPLATES = Path(__file__).parent / "templates"
-TURN = Lock()  # a compiler sets one document at a time
 DOTS = 96.0  # dots per inch of a drawing at its own size; on paper it is drawn smaller and so finer
 
 
 def pdf(template: str, data: Mapping[str, Any], *, timestamp: int) -> bytes:
     """A PDF/UA-1 from a template of `templates/` and the data it reads; `timestamp`: seconds since 1970."""
     payload = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    with TURN:
-        made = _compiler(template).compile(
+    press = _press(template)
+    with press.turn:
+        made = press.compiler.compile(
             format="pdf", sys_inputs={"document": payload}, pdf_standards=["ua-1"], timestamp=timestamp
         )
     assert isinstance(made, bytes)
@@ -35,15 +36,25 @@ def pictures(svgs: Sequence[str]) -> list[bytes]:
     """Each drawing as a PNG on white."""
     if not svgs:
         return []
-    with TURN:
-        made = _compiler("pictures.typ").compile(format="png", sys_inputs={"drawings": json.dumps(svgs)}, ppi=DOTS)
+    press = _press("pictures.typ")
+    with press.turn:
+        made = press.compiler.compile(format="png", sys_inputs={"drawings": json.dumps(svgs)}, ppi=DOTS)
     assert made is not None
     return [made] if isinstance(made, bytes) else list(made)
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A template ready to be set; a compiler sets one document at a time."""
+
+    compiler: typst.Compiler
+    turn: Lock
+
+
 @cache
-def _compiler(template: str) -> typst.Compiler:
-    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=_faces(), ignore_system_fonts=True)
+def _press(template: str) -> _Press:
+    path = str(TEMPLATES / template)
+    return _Press(typst.Compiler(path, root=str(TEMPLATES), font_paths=_faces(), ignore_system_fonts=True), Lock())
 
 
 @cache

@@ -61,7 +61,7 @@ def release(
 @uncollected()
 def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
     """All files of a release but the manifest: path -> bytes. What goes to paper is set while the rest is written."""
-    with ThreadPoolExecutor(max_workers=1) as setter:
+    with ThreadPoolExecutor(max_workers=2) as setter:
         pages: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
         for lang in cleared.langs:

@@ -33,6 +33,9 @@ def test_from_new_to_export(study: Path, say: Command, tmp_path: Path) -> None:
     assert exported.code == 0
     assert str(tmp_path / "x" / "estimates.csv") in exported.out
     assert "o1" not in (tmp_path / "x" / "estimates.csv").read_text("utf-8")
+    assert not (tmp_path / "x" / "map.gpkg").exists()
+    assert say("export", "gpkg", "--study", study, "--out", tmp_path / "y").code == 0
+    assert sorted(path.name for path in (tmp_path / "y").iterdir()) == ["map.geojson", "map.gpkg"]
 
 
 def test_the_same_file_again_changes_nothing(study: Path, say: Command, hash_of: Callable[[Path], str]) -> None:

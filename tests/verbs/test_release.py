@@ -20,7 +20,7 @@ FILES = {
     "data/findings.csv", "data/priorities.csv", "data/routes.csv", "data/places.csv", "data/sources.csv",
     "report.fr.docx", "report.en.docx", "brief.fr.pdf", "brief.en.pdf",
     "brief.fr.html", "brief.en.html",
-    "data/withheld.csv", "data/datapackage.json", "data/reporting.csv",
+    "data/withheld.csv", "data/datapackage.json", "data/reporting.csv", "data/map.gpkg", "data/map.geojson",
 }  # fmt: skip
 
 

@@ -21,6 +21,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def files(release: Release) -> dict[str, bytes]:
     """File name -> bytes, for the folder `data/`."""
+    return tables_of(release) | maps(release)
+
+
+def maps(release: Release) -> dict[str, bytes]:
+    """The areas of the release and their numbers for a GIS."""
+    return {"map.gpkg": geopackage.geopackage(release), "map.geojson": geopackage.geojson(release)}
+
+
+def tables_of(release: Release) -> dict[str, bytes]:
+    """The tables of the release and what describes them."""
     shown = {
         "estimates": release.estimates, "findings": release.findings, "priorities": release.priorities,
         "routes": release.routes, "places": release.places,
@@ -30,7 +40,6 @@ def files(release: Release) -> dict[str, bytes]:
     out["sources.csv"] = csv(release.public_sources)
     reported = reporting.table(release)
     out["reporting.csv"] = csv(reported)
-    out |= {"map.gpkg": geopackage.geopackage(release), "map.geojson": geopackage.geojson(release)}
     out["datapackage.json"] = package(
         release, {**shown, "withheld": release.withheld, "sources": release.public_sources, "reporting": reported}
     )

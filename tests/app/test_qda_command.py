@@ -62,4 +62,4 @@ def test_whole_texts_go_to_nobody_but_the_team(study: Path, say: Command, made: 
 def test_an_unknown_format_names_those_there_are(study: Path, say: Command) -> None:
     done = say("export", "odt", "--study", study, "--lang", "en")
     assert done.code == 2
-    assert "csv, qdpx, qdc" in done.out + done.err
+    assert "csv, gpkg, qdpx, qdc" in done.out + done.err

@@ -61,6 +61,7 @@ def pages(folder: Path, *, guard: bool = True) -> Iterator[Opened]:
         ),
         Route("/injected", lambda request: HTMLResponse(INJECTED.replace("ELSEWHERE", request.query_params["to"]))),
         Route("/htmx", lambda request: HTMLResponse(HTMX)),
+        Route("/favicon.ico", lambda request: HTMLResponse("", 204)),  # else its absence is a complaint, now or later
         Route("/seen", lambda request: JSONResponse(dict(request.headers))),
         Route("/write", write, methods=["GET", "POST"] if not guard else ["POST"]),
         assets.mount(),

@@ -1,6 +1,7 @@
 """Bytes that cost time to make, kept in the user's cache folder under what they depend on; safe to delete at any time.
 
-Never in a study, which may come from a stranger, and only what tells nothing of one: cut fonts, the package's own YAML.
+Never in a study, which may come from a stranger, and only what tells nothing of one that may not be
+published: cut fonts, the package's own YAML, drawings of public releases.
 """
 
 import contextlib

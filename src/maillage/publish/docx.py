@@ -35,15 +35,15 @@ NARROW, MARGIN = 84, 210  # twips a letter of a table, twips around it
 SMALL_PICTURE, WIDE_PICTURE = 0.6, 0.75  # points of paper a point of a drawing; as in the PDF
 
 
-def render(document: Document) -> bytes:
-    """The Word file; the same document gives the same bytes."""
-    return _Writer(document).content()
+def render(document: Document, *, keep: bool = False) -> bytes:
+    """The Word file; the same document gives the same bytes. keep: as `typeset.pictures`."""
+    return _Writer(document, keep=keep).content()
 
 
 class _Writer:
     """One document while it is written."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, keep: bool) -> None:
         self.doc, self.words = document, paper.Words(document.lang)
         self.package = Package(document)
         self.printed = edited.Figures()
@@ -54,7 +54,7 @@ class _Writer:
         self.list = 0
         self.depth = 1
         figures = [block for section in document.sections for block in section.blocks if isinstance(block, Figure)]
-        drawn = typeset.pictures([paper.drawn(figure.svg) for figure in figures])
+        drawn = typeset.pictures([paper.drawn(figure.svg) for figure in figures], keep=keep)
         self.pictures = dict(zip([figure.id for figure in figures], drawn, strict=True))
 
     def content(self) -> bytes:

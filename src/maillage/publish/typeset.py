@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import typst
 
+from maillage import cached
 from maillage.publish import fonts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,10 +34,20 @@ def pdf(template: str, data: Mapping[str, Any], *, timestamp: int) -> bytes:
     return made
 
 
-def pictures(svgs: Sequence[str]) -> list[bytes]:
-    """Each drawing as a PNG on white."""
-    if not svgs:
-        return []
+def pictures(svgs: Sequence[str], *, keep: bool = False) -> list[bytes]:
+    """Each drawing as a PNG on white. keep: it may be published, so it may lie in the user's cache folder."""
+    if keep:
+        return [cached.kept("png", f"{_version()}\0{svg}".encode(), lambda svg=svg: _drawn([svg])[0]) for svg in svgs]
+    return _drawn(svgs) if svgs else []
+
+
+@cache
+def _version() -> str:
+    """What else a drawing's bytes depend on."""
+    return " ".join(version(name) for name in ("typst", "font-source-sans-pro", "font-source-serif-pro")) + f" {DOTS}"
+
+
+def _drawn(svgs: Sequence[str]) -> list[bytes]:
     press = _press("pictures.typ")
     with press.turn:
         made = press.compiler.compile(format="png", sys_inputs={"drawings": json.dumps(svgs)}, ppi=DOTS)

@@ -69,7 +69,7 @@ def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, byt
             step(f"report.{lang}")
             document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
             short = brief.brief(document, cleared)
-            papers |= _on_paper(document, short, setter)
+            papers |= _on_paper(document, short, setter, public=cleared.audience == "public")
             pages |= {f"report.{lang}.html": document, f"brief.{lang}.html": short}
         files = {name: html.render(document).encode() for name, document in pages.items()}
         step("data")
@@ -78,13 +78,15 @@ def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, byt
         return files | {name: paper.result() for name, paper in papers.items()}
 
 
-def _on_paper(document: Document, short: Document, setter: ThreadPoolExecutor) -> dict[str, Future[bytes]]:
+def _on_paper(
+    document: Document, short: Document, setter: ThreadPoolExecutor, *, public: bool
+) -> dict[str, Future[bytes]]:
     """The report as PDF and for editors, and the brief, on their way."""
     lang = document.lang
     return {
         f"report.{lang}.pdf": setter.submit(pdf.render, document),
         f"brief.{lang}.pdf": setter.submit(brief.render, short),
-        f"report.{lang}.docx": setter.submit(docx.render, document),
+        f"report.{lang}.docx": setter.submit(docx.render, document, keep=public),
     }
 
 

@@ -6,6 +6,8 @@ from calendar import monthrange
 from decimal import Decimal
 from functools import lru_cache
 
+from maillage.blank import is_blank
+
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?\Z")
@@ -19,8 +21,10 @@ YES, NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
 
 
 def clean(text: str) -> str:
-    """NFC text without invisible characters and without blanks around."""
-    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).translate(INVISIBLE).strip()
+    """NFC text without invisible characters and without blanks around; nothing where a reader would see nothing."""
+    if text.isascii():
+        return text.strip()
+    return "" if is_blank(text) else unicodedata.normalize("NFC", text).translate(INVISIBLE).strip()
 
 
 def number(text: str) -> Decimal | None:

@@ -86,9 +86,14 @@ def visible(codings: pl.DataFrame, assignments: pl.DataFrame, coder: str) -> pl.
 
     Blind ends with the coder's own work on that source, so that nobody can follow somebody else's codes.
     """
-    own = (pl.col("coder") == coder) & pl.col("blind").fill_null(False) & ~pl.col("done").fill_null(False)
-    closed = assignments.filter(own)["source"].unique().to_list()
+    closed = blind_to(assignments, coder)
     return codings.filter((pl.col("coder") == coder) | ~pl.col("source").is_in(closed))
+
+
+def blind_to(assignments: pl.DataFrame, coder: str) -> list[str]:
+    """Sources that a coder still codes blind."""
+    own = (pl.col("coder") == coder) & pl.col("blind").fill_null(False) & ~pl.col("done").fill_null(False)
+    return assignments.filter(own)["source"].unique().to_list()
 
 
 def undecided(assignments: pl.DataFrame) -> list[str]:

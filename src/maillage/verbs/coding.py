@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from maillage.blank import reason
 from maillage.errors import MaillageError
+from maillage.study.coded import blind_to
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
@@ -62,11 +64,18 @@ def whole(path: Path, coder: str | None) -> Desk:
 def thing(at: Desk, id: str) -> Entry:
     """The standing entry of a statement, source, passage, memo, decision, assignment or code, by its id.
 
-    Raises MaillageError `thing_unknown`, `vault_locked`.
+    What others said of a source that this coder codes blind is not there for them, nor is the assignment that somebody
+    else made: who knows an id learns nothing by it. Raises MaillageError `thing_unknown`, `vault_locked`.
     """
     statements = dict(at.known.codings.select("id", "entry").iter_rows())
     wanted = statements.get(id, id)
-    named = [entry for entry in at.known.standing if wanted in (entry.id, entry.data.get("id"))]
+    closed = blind_to(at.known.coded.assignments, at.coder)
+    named = [
+        entry
+        for entry in at.known.standing
+        if wanted in (entry.id, entry.data.get("id"))
+        and (entry.by == at.coder or entry.kind == "source" or entry.data.get("source") not in closed)
+    ]
     if not named:
         raise MaillageError("vault_locked") if at.known.closed else MaillageError("thing_unknown", value=id)
     return min(named, key=lambda entry: entry.id != wanted)
@@ -77,8 +86,7 @@ def retract(path: Path, id: str, *, why: str, coder: str | None) -> str:
 
     Raises MaillageError `reason_missing`, `thing_unknown`, `code_kept` (codes are retired), `vault_locked`.
     """
-    if not why.strip():
-        raise MaillageError("reason_missing", field="why")
+    reason(why, "why")
     at = desk(path, coder)
     entry = thing(at, id)
     if entry.kind == "code":
@@ -116,8 +124,7 @@ def memo(path: Path, text: str, *, about: str | None, coder: str | None, title: 
 
     Raises MaillageError `reason_missing`, `thing_unknown`, `vault_locked`.
     """
-    if not text.strip():
-        raise MaillageError("reason_missing", field="text")
+    reason(text, "text")
     at = desk(path, coder)
     said = {"text": text, "title": title}
     if about and not any(about in codes for codes in at.study.pack.lists.values()):

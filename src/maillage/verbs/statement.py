@@ -44,11 +44,12 @@ class Stated:
 def state(path: Path, said: Mapping[str, str], *, coder: str | None, passage: Passage | None = None) -> Stated:
     """Enter one statement: columns of `observations` as somebody wrote them; the kind follows from the question.
 
-    Raises MaillageError `statement_refused` (findings), `passage_moved`, `blind_done`, `vault_locked` and those of
-    `coding.desk`.
+    Raises MaillageError `statement_refused` (findings), `passage_moved`, `blind_done`, `consent_refused`,
+    `vault_locked` and those of `coding.desk`.
     """
     at = whole(path, coder)
     unfinished(at, said.get("source", ""))
+    _agreed(at, said.get("source", ""))
     cells = {name: clean(text) for name, text in said.items() if text.strip()}
     asked = at.study.pack.questions.get(cells.get("question", ""))
     cells |= {"kind": asked.kind} if asked else {}
@@ -72,9 +73,20 @@ def state(path: Path, said: Mapping[str, str], *, coder: str | None, passage: Pa
 def mark_read(
     path: Path, source: str, passage: Passage, code: str, *, coder: str | None, note: str | None = None
 ) -> str:
-    """Give a passage a code, as `coding.mark`, where it still stands. Returns its id. Raises also `passage_moved`."""
-    _stands(whole(path, coder), source, passage)
+    """Give a passage a code, as `coding.mark`, where it still stands. Returns its id.
+
+    Raises MaillageError also `passage_moved`, `consent_refused`.
+    """
+    at = whole(path, coder)
+    _agreed(at, source)
+    _stands(at, source, passage)
     return mark(path, source, (passage.start, passage.end), code, coder=coder, note=note)
+
+
+def _agreed(at: Desk, source: str) -> None:
+    """A refusal is data, what somebody who refused said is not: `check` would find it, so it is not entered."""
+    if not at.known.sources.filter((pl.col("id") == source) & (pl.col("consent") == "none")).is_empty():
+        raise MaillageError("consent_refused", value=source)
 
 
 def _stands(at: Desk, source: str, passage: Passage) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from maillage.blank import reason
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import age, disk, holder, identity, log, recall, vault, vault_files
 from maillage.study.folder import Study, open_study
@@ -111,7 +112,11 @@ def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, code
 
 
 def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None) -> Lost:
-    """Destroy what one informant said, in this copy. Raises MaillageError `source_no_key`, `vault_locked`."""
+    """Destroy what one informant said, in this copy.
+
+    Raises MaillageError `reason_missing`, `source_no_key`, `vault_locked`.
+    """
+    reason(why, "why")
     study = open_study(path)
     me = coder_of(study, coder)
     now = opened(study, me, ask)

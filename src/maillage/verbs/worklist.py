@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from maillage import blank
 from maillage.errors import MaillageError
 from maillage.measure.agreements import disagreements
 from maillage.study.coded import undecided
@@ -82,8 +83,7 @@ def arbitrate(path: Path, work: str, choose: Sequence[str], *, reason: str, code
     An earlier decision on the same thing is superseded. Returns the ids of the statements that count. Raises
     MaillageError `reason_missing`, `difference_unknown`, `choice_unknown`, `vault_locked`.
     """
-    if not reason.strip():
-        raise MaillageError("reason_missing", field="reason")
+    blank.reason(reason, "reason")
     at = whole(path, coder)
     one = next((item for item in _differences(at) if item.id == work), None)
     if one is None:

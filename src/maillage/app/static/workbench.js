@@ -65,6 +65,7 @@ const choose = () => {
 
 const show = (passage) => {
   const form = one("#keep");
+  if (!form) return;
   for (const name of ["start", "end", "quote"]) form.elements[name].value = passage ? passage[name] : "";
   const shown = one("#chosen");
   const quote = document.createElement("q");
@@ -124,7 +125,7 @@ const TEXT_KEYS = {
   s: () => (chosen ? pick(chosen[1], chosen[1]) : step(1)),
   w: () => stretch(1),
   b: () => stretch(-1),
-  Enter: () => one("#find").focus(),
+  Enter: () => one("#find") && one("#find").focus(),
 };
 const PAGE_KEYS = {
   q: () => one("#question") && one("#question").focus(),

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from maillage.app.workbench.standing import LOCKED, MINUTES, OPENED, UNLOCKED, vault_state
 from maillage.app.workbench.visit import LOADED, Visit
-from maillage.errors import MaillageError
+from maillage.blank import reason
 from maillage.study import recall, vault_files
 from maillage.study.vault import read_known
 from maillage.verbs import vault
@@ -59,7 +59,6 @@ def paper(visit: Visit) -> Response:
 def close_note(visit: Visit) -> Response:
     """Close a note to the field key at once. Raises MaillageError `reason_missing`, `vault_missing`."""
     name, text = visit.said.get("name", "").strip(), visit.said.get("text", "")
-    if not text.strip():
-        raise MaillageError("reason_missing", field=visit.t("note_text"))
+    reason(text, visit.t("note_text"))
     path = vault_files.note(visit.study, {"name": f"{name or 'note'}.txt", "text": text})
     return visit.shown("note.html", kept=visit.t("note_closed", name=path.name), here="note")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, disk, keyring, log
+from maillage.study import age, disk, filenames, keyring, log
 from maillage.study.disk import replace
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
@@ -24,8 +24,8 @@ from maillage.study.identity import recipient
 from maillage.study.keyring import Keyring
 
 FOLDER, RING, PENDING, RESULTS = "vault", "keyring.age", "keyring~*.age", "out-"
-VERSION = "~"  # between the name of an informant's file and what tells versions apart; no id of a source holds it
-PLAIN = re.compile(r"(?!keyring\Z|out-|field-|names-)[^\W_][^\x00-\x1f<>:\"/\\|?*~]*\Z", re.IGNORECASE)
+VERSION = "~"  # between the name of an informant's file and what tells versions apart; no such name holds it
+TAKEN = re.compile(r"keyring\Z|out-|field-|names-|[\W_]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def exists(study: Path) -> bool:
 
 def stem(source: str) -> str:
     """What the files of an informant are called: the id, unless the vault or a disk needs that name for something."""
-    return source if PLAIN.match(source) else f"={sha256(source.encode()).hexdigest()[:32]}"
+    return filenames.hashed(source) if TAKEN.match(source) else filenames.stem(source)
 
 
 def files_of(study: Path, source: str) -> list[Path]:

@@ -44,7 +44,7 @@ def keep_results(study: Study, files: Mapping[str, bytes]) -> None:
 def results(study: Study, name: str, key: str) -> bytes:
     """What `keep_results` kept. Raises MaillageError `vault_file_missing`, `vault_file_damaged`."""
     path = study.path / FOLDER / f"{RESULTS}{name}.age"
-    if not path.is_file():
+    if stem(name) != name or not path.is_file():
         raise MaillageError("vault_file_missing", file=path.name)
     plain = age.unclose(path.read_bytes(), key)
     if plain is None:

@@ -19,7 +19,7 @@ from maillage.intake.sources import read_sources
 from maillage.study.disk import make_folder, replace
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
-from maillage.verbs.documents import TEXTS, add_document
+from maillage.verbs.documents import ENDINGS, add_document
 from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 from maillage.verbs.forms import Wish, add_form
 from maillage.verbs.opening import unlocked, whole
@@ -93,7 +93,7 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
 
 def recognised(file: Path) -> str:
     """What a file is, from its name and its columns; empty where that is not clear."""
-    if file.suffix.lower() in TEXTS:
+    if file.suffix.lower() in ENDINGS:
         return "document"
     if file.suffix.lower() in LAYERS:
         return "places"

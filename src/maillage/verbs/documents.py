@@ -14,12 +14,13 @@ from maillage.intake.values import clean
 from maillage.study import log, vault
 from maillage.study.disk import make_folder, remove, replace
 from maillage.study.entries import Draft
+from maillage.study.filenames import TEXTS, text_file
 from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
 from maillage.verbs.entering import Outcome, damage, outcome
 
-TEXTS = tuple(f".{kind}" for kind in READERS)
-FOLDER, ORIGINALS = "documents", "documents/original"
+ENDINGS = tuple(f".{kind}" for kind in READERS)
+ORIGINALS = f"{TEXTS}/original"
 
 
 def add_document(study: Study, file: Path, coder: str) -> Outcome:
@@ -38,14 +39,14 @@ def add_document(study: Study, file: Path, coder: str) -> Outcome:
         return Outcome(file.name, "document", findings=broken)
     name, digest = clean(file.stem), hashlib.sha256(kept).hexdigest()
     known = {row["id"]: row for row in before.sources.to_dicts()}.get(name)
-    target = study.path / FOLDER / f"{name}.txt"
+    target = text_file(study.path, name)
     if known is not None and known["sha256"] == digest and target.is_file():
         return Outcome(file.name, "document", same=1)
     if known is not None and known["sha256"] != digest and pointing(before, name):
         return Outcome(file.name, "document", findings=(finding("document_coded", file=file.name, value=name),))
     original = original_name(study.path, file)
     facts = {"sha256": digest, "original": original, "original_sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    fresh = {"id": name, "kind": "document", "title": name, "locator": f"{FOLDER}/{name}.txt"}
+    fresh = {"id": name, "kind": "document", "title": name, "locator": f"{TEXTS}/{target.name}"}
     entered = fresh if known is None else _as_entered(known)
     entry = (
         Draft("supersede", "source", entered | facts, of=known["entry"])

@@ -20,12 +20,12 @@ from maillage.intake.refi import read_codebook, read_project
 from maillage.intake.values import clean, fold
 from maillage.study.disk import replace, sync_folder
 from maillage.study.entries import Draft, Entry
+from maillage.study.filenames import TEXTS, text_file
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.verbs.entering import Outcome
 from maillage.verbs.standing import Standing, standing
 
-FOLDER = "documents"
 ENDING = re.compile(r"\.(docx?|odt|rtf|pdf|txt|md|html?)\Z", re.IGNORECASE)
 HEX = re.compile(r"[0-9a-f]{32}\Z")
 UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -134,7 +134,7 @@ def _plan_sources(plan: Plan, project: Project, known: Standing, study: Study, f
             plan.losses.append(Loss("source", guid, "withdrawn_before"))
             continue
         out[guid] = (name, digest, len(text))
-        old, target = rows.get(name), study.path / FOLDER / f"{name}.txt"
+        old, target = rows.get(name), text_file(study.path, name)
         stated = old.data.get("sha256") if old else None
         if stated == digest and target.is_file():
             plan.same += 1
@@ -143,7 +143,7 @@ def _plan_sources(plan: Plan, project: Project, known: Standing, study: Study, f
             plan.problems.append(finding("qda_text_differs", file=file, value=name))
         elif study.settings.sealed == "informants" and (old is None or old.sealed or _heard(old)):
             plan.problems.append(finding("qda_in_clear", file=file, value=name))
-        hashes = {"sha256": digest, "locator": f"{FOLDER}/{name}.txt"}
+        hashes = {"sha256": digest, "locator": f"{TEXTS}/{target.name}"}
         plan.texts[name] = content
         if old:
             plan.drafts.append(Draft("supersede", "source", {**old.data, **hashes}, of=old.id))
@@ -194,16 +194,16 @@ def _plan_passages(
 
 def _write(study: Study, coder: str, plan: Plan, file: str) -> None:
     """Texts and loss report first, then the log; what is new on the disk goes again when the log refuses."""
-    folder = study.path / FOLDER
+    folder = study.path / TEXTS
     report = folder / f"{file}.losses.json"
-    fresh = [folder / f"{name}.txt" for name in plan.texts]
+    fresh = [text_file(study.path, name) for name in plan.texts]
     fresh = [path for path in (*fresh, report) if not path.exists()]
     done = False
     try:
         if plan.texts or plan.losses:
             folder.mkdir(exist_ok=True)
             for name, content in plan.texts.items():
-                _durable(folder / f"{name}.txt", content)
+                _durable(text_file(study.path, name), content)
             sync_folder(folder)
         if plan.losses:
             replace(report, loss_report(plan.losses))

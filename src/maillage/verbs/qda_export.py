@@ -10,8 +10,9 @@ from maillage.exchange import Loss, Project, table
 from maillage.publish.refi import codebook_file, project_file
 from maillage.study.disk import replace
 from maillage.study.entries import Entry
+from maillage.study.filenames import TEXTS, text_file
 from maillage.study.folder import Study
-from maillage.verbs.qda import FOLDER, loss_report
+from maillage.verbs.qda import loss_report
 from maillage.verbs.standing import Standing, standing
 
 FORMS = ("qdpx", "qdc")
@@ -65,13 +66,13 @@ def _texts(study: Study, known: Standing, losses: list[Loss]) -> tuple[dict[str,
     entries: dict[str, Entry] = {}
     for entry in known.of("source"):
         name = str(entry.data.get("id") or entry.id)
-        path = study.path / FOLDER / f"{name}.txt"
+        path = text_file(study.path, name)
         if entry.sealed or not entry.data.get("sha256") or not path.is_file():
             losses.append(Loss("source", name, "sealed" if entry.sealed else "no_text"))
             continue
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != entry.data["sha256"]:
-            raise MaillageError("qda_text_changed", exit_code=3, file=f"{FOLDER}/{name}.txt")
+            raise MaillageError("qda_text_changed", exit_code=3, file=f"{TEXTS}/{path.name}")
         texts[name], entries[name] = content.decode(), entry
     return texts, entries
 

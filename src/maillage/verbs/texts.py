@@ -6,11 +6,10 @@ from typing import Any
 from maillage.errors import MaillageError
 from maillage.study import transcripts, vault
 from maillage.study.entries import Entry
+from maillage.study.filenames import text_file
 from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
 from maillage.study.transcripts import Transcript, fingerprint
-
-FOLDER = "documents"
 
 
 def text_of(study: Study, source: str, *, known: Replay | None = None) -> tuple[str, str]:
@@ -69,9 +68,7 @@ def version(study: Study, source: str, blob: str) -> Transcript:
 
 
 def _in_clear(study: Study, known: Replay, source: str) -> str:
-    folder = study.path / FOLDER
-    path = folder / f"{source}.txt"
-    inside = path.parent == folder and path.name == f"{source}.txt" and not path.is_symlink()
-    if inside and path.is_file():  # an id from somebody else's log may lead anywhere
+    path = text_file(study.path, source)
+    if path.is_file() and not path.is_symlink():  # a copy of somebody else may link anywhere
         return path.read_bytes().decode("utf-8")
     raise MaillageError("vault_locked") if known.closed else MaillageError("text_missing", value=source)

@@ -21,6 +21,7 @@ from maillage.intake.rows import read_csv
 from maillage.intake.values import clean
 from maillage.study import disk, log, register, transcripts, vault
 from maillage.study.entries import Draft, Entry
+from maillage.study.filenames import TEXTS, text_file
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.study.observations import Replay
@@ -30,7 +31,7 @@ from maillage.study.vault import Open
 from maillage.verbs.documents import all_or_nothing, pointing
 from maillage.verbs.entering import Outcome, damage
 from maillage.verbs.opening import whole
-from maillage.verbs.texts import FOLDER, blob_of, source_entry
+from maillage.verbs.texts import blob_of, source_entry
 
 KIND = "interview"
 
@@ -177,7 +178,7 @@ def _moved(work: _Work, now: Transcript, fresh: Transcript, done: Imported) -> I
 def _in_clear(work: _Work, document: DocumentText, check_names: bool) -> Imported:
     """Under documents/, where nobody real was interviewed. The original is not kept: it would undo the replacing."""
     text, _, replaced = pseudonymise(document.text, {})
-    target, digest = work.study.path / FOLDER / f"{work.source}.txt", fingerprint(text)
+    target, digest = text_file(work.study.path, work.source), fingerprint(text)
     words = _words(work.study, text, ()) if check_names else ()
     done, before = Imported(work.file.name, KIND, replaced=replaced, words=words), work.entry.data.get("sha256")
     if before == digest and target.is_file():
@@ -186,7 +187,7 @@ def _in_clear(work: _Work, document: DocumentText, check_names: bool) -> Importe
         return replace(done, findings=(_said(work, "transcript_coded", count=work.pointing),), replaced={})
     with all_or_nothing((target,)):
         disk.replace(target, text.encode())
-        facts = {"sha256": digest, "locator": f"{FOLDER}/{target.name}"}
+        facts = {"sha256": digest, "locator": f"{TEXTS}/{target.name}"}
         log.append(work.study, work.coder, [_draft(work, facts)])
     return replace(done, changed=1) if before else replace(done, entered=1)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from maillage.blank import reason
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import age, disk, holder, identity, log, recall, vault, vault_files
+from maillage.study.filenames import text_file
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay, whose
 from maillage.study.sealing import INFORMANTS
 from maillage.study.vault import Known, Open
 from maillage.verbs.entering import coder_of
-from maillage.verbs.texts import FOLDER, text_in_clear, text_of
+from maillage.verbs.texts import text_in_clear, text_of
 
 Ask = Callable[[], str]
 
@@ -123,7 +124,7 @@ def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None)
     known = replay(study, now.ring.sources)
     about = [table.filter(table["source"] == source).height for table in (known.coded.passages, known.codings)]
     if source in now.ring.sources:
-        disk.remove(study.path / FOLDER / f"{source}.txt")  # of a time when the study did not seal
+        disk.remove(text_file(study.path, source))  # of a time when the study did not seal
     vault.erase(now, me, source, why)
     return Lost(*about)
 

@@ -21,11 +21,11 @@ from maillage.app.workbench.bodies import limited
 from maillage.app.workbench.headers import with_headers
 from maillage.app.workbench.launch import ADDRESS, ENTRY, Secret, cookie, origin
 from maillage.app.workbench.refusals import CLOSING, RefusedError, handlers, refusal
+from maillage.study.filenames import DEVICE
 
 HEAD_MOST = 16 * 1024
 SEGMENT_MOST = 255
 TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|:|\Z)", re.IGNORECASE)
 UNPRINTED = re.compile(r"[\x00-\x1f\x7f\\]")
 GO_ON = '<!doctype html>\n<meta charset="utf-8"><title>maillage</title><meta http-equiv="refresh" content="0;url=/">\n'
 

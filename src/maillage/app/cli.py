@@ -6,6 +6,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -42,14 +43,17 @@ HELP = {
 }
 
 
-def language() -> str:
-    """French or English: MAILLAGE_LANG, else the locale, else English. `--lang` wins over both."""
-    words = sys.argv[1:]
-    for index, word in enumerate(words):
-        if word.startswith("--lang="):
-            return word[7:] if word[7:] in HELP else "en"
-        if word == "--lang" and index + 1 < len(words) and words[index + 1] in HELP:
-            return words[index + 1]
+def language(words: Sequence[str] | None = None) -> str:
+    """French or English: MAILLAGE_LANG, else the locale, else English. `--lang` wins over both.
+
+    words: of the command; by default those that the program was called with.
+    """
+    words = sys.argv[1:] if words is None else words
+    wished = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    wished += [after for word, after in pairwise(words) if word == "--lang"]
+    for word in wished:
+        if word in HELP:
+            return word
     chosen = os.environ.get("MAILLAGE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
     chosen = chosen or os.environ.get("LANG") or locale.getlocale()[0] or "en"
     return "fr" if chosen.lower().startswith("fr") else "en"
@@ -92,8 +96,7 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         code = group.main(args=args, prog_name="maillage", standalone_mode=False)
     except click.ClickException as problem:
-        problem.show()
-        sys.exit(2)
+        sys.exit(importlib.import_module("maillage.app.usage").show(problem, language(args)))
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -103,5 +106,5 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except Exception as problem:  # noqa: BLE001  the outermost door: nobody sees a traceback
         doors = importlib.import_module("maillage.app.options")
-        sys.exit(doors.show_problem(problem, language()))
+        sys.exit(doors.show_problem(problem, language(args)))
     sys.exit(code if isinstance(code, int) else 0)

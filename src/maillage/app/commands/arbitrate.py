@@ -3,6 +3,7 @@
 import click
 
 from maillage.app.options import Session, common
+from maillage.errors import MaillageError
 from maillage.verbs.worklist import arbitrate
 
 DONE = {"en": "{work}: decided; counts: {ids}.", "fr": "{work} : tranché ; compte : {ids}."}
@@ -21,7 +22,7 @@ NOTHING = {"en": "nothing", "fr": "rien"}
 def command(session: Session, work: str, choose: tuple[str, ...], nobody: bool, reason: str, coder: str | None) -> int:
     """Decide where coders differ / trancher là où les codeurs diffèrent."""
     if bool(choose) == nobody:
-        raise click.UsageError("--choose / --none")
+        raise MaillageError("usage_either", exit_code=2, value="--choose, --none")
     ids = arbitrate(session.study, work, choose, reason=reason, coder=coder)
     if session.json:
         session.data({"work": work, "observations": ids})

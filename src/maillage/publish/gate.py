@@ -22,6 +22,7 @@ from maillage.publish.differences import without_differences
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.suppression import audit, protect
+from maillage.publish.unions import without_unions
 
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 _TOKEN = object()
@@ -150,6 +151,7 @@ def _seen(results: Results, known: Rules) -> _Seen:
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     decided = [decide(row, known) for row in full.values() if not unseen(row, known)]
     decided = without_differences(decided, known, results.evidence, full)
+    decided = without_unions(decided, known, results.evidence, full)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
     hidden = frozenset(full) - shown

@@ -1,0 +1,122 @@
+"""Which shares of a release must say less because all of them together would give answers of a few people away."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from maillage.evidence import Evidence
+from maillage.publish.rules import (
+    ACCUSED_MARGIN,
+    MARGIN,
+    SMALL,
+    Rules,
+    in_words,
+    is_whole,
+    rests_on,
+    withhold,
+)
+from maillage.publish.union_audit import Verdict, narrowed, settled
+from maillage.publish.unknowns import Count, What
+
+Row = Mapping[str, Any]
+OUTSIDERS = ("community", "state")
+SAME = {"links_by_class": "links"}
+PARTS = ("actor", "other", "market", "answer")
+
+
+def without_unions(
+    shown: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row],
+    earlier: Sequence[Count] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The rows of a release of which, with everything published before, nobody can work an answer out.
+
+    full: the rows as computed, by id. earlier: counts that went out before, for the same readers or more.
+    """
+    rows = {row["id"]: row for row in shown}
+    made = counts(rows, known, evidence, full)
+    for name, verdict in settled(made, lambda count: words(len(count.asked), len(count.said)), fixed=earlier).items():
+        rows[name] = _said_less(full[name], verdict)
+    return [rows[row["id"]] for row in shown]
+
+
+def counts(rows: Mapping[str, Row], known: Rules, evidence: Evidence, full: Mapping[str, Row]) -> list[Count]:
+    """Every share that rests on people, with what `rows` publish of it; shares that are not in `rows` are held back."""
+    order = {name: at for at, name in enumerate(evidence.pack.measures)}
+    key = frozenset(evidence.study.key_findings)
+    made: list[Count] = []
+    for name, row in full.items():
+        people = known.behind(rests_on(row)) if row["kind"] == "shares" and row["n"] else frozenset[str]()
+        if people:
+            rank = (name not in key, order.get(row["measure"], len(order)))
+            made.append(_count(row, rows.get(name), known, evidence, people=people, rank=rank))
+    return made
+
+
+def _count(
+    row: Row, shown: Row | None, known: Rules, evidence: Evidence, *, people: frozenset[str], rank: tuple[Any, ...]
+) -> Count:  # fmt: skip
+    said = known.behind(row["counted"])
+    margin = ACCUSED_MARGIN if row["measure"] in known.accusing else MARGIN
+    strict, n, k = known.strict(row), len(people), len(said)
+    sayable = n >= SMALL and margin <= k <= n - margin if strict else n >= known.threshold
+    least, most = bounds(shown, n=n, margin=margin)
+    at_once = k in (0, n) and least == most and least is not None and (is_whole(row) or not strict)
+    return Count(
+        name=row["id"], what=what(row), asked=people, said=said, implies=implied(row, evidence), least=least, most=most,
+        sayable=sayable or at_once, accepted=at_once, margin=margin, atoms=strict, order=rank,
+    )  # fmt: skip
+
+
+def what(row: Row) -> What:
+    """The statement that a share counts; shares by class count what those by place count."""
+    measure = SAME.get(row["measure"], row["measure"])
+    return (measure, *(row[name] for name in PARTS), row["period"])
+
+
+def implied(row: Row, evidence: Evidence) -> tuple[What, ...]:
+    """The statements that follow from that of a share: of a pair or a market that of a link, of a year that of any."""
+    found: list[What] = []
+    base, link = what(row), ("links", None, None, None, row["answer"], row["period"])
+    if row["period"] is not None:
+        found.append((*base[:-1], None))
+    actors = [evidence.pack.attribute("actors", row[name], "class") for name in ("actor", "other")]
+    if row["measure"] == "links_by_market" or (row["measure"] == "links_pair" and not set(actors) & set(OUTSIDERS)):
+        found.append(link)
+    if base[0] == "links":
+        found.append(("links_about", *link[1:]))
+    if row["measure"] == "factors":
+        sums = evidence.pack.lists.get("factors", {})
+        parts = ((code, entry.attributes.get("parts") or ()) for code, entry in sums.items())
+        found += [(*base[:4], code, base[5]) for code, inside in parts if row["answer"] in inside]
+    return tuple(found)
+
+
+def bounds(shown: Row | None, *, n: int, margin: int) -> tuple[int | None, int | None]:
+    """The smallest and largest count that a published row leaves, (None, None) where it says nothing."""
+    if shown is None or shown["status"] in ("withheld", "not_computable"):
+        return None, None
+    if shown["k"] is not None:
+        return shown["k"], shown["k"]
+    most = _half(n)
+    found = {
+        "few": (0, margin - 1), "all_but_few": (n - margin + 1, n), "half_or_fewer": (0, most),
+        "more_than_half": (most + 1, n),
+    }  # fmt: skip
+    return found.get(str(shown["band"]), (None, None))
+
+
+def words(n: int, k: int) -> tuple[int, int]:
+    """What `more than half` or `half or fewer` of n people leaves open."""
+    return (0, _half(n)) if k <= _half(n) else (_half(n) + 1, n)
+
+
+def _half(n: int) -> int:
+    """The largest count that is not more than half after one answer in ten, at least one, is turned round."""
+    return min(n, n // 2 + max(1, math.ceil(n / 10)))
+
+
+def _said_less(row: Row, verdict: Verdict) -> dict[str, Any]:
+    return withhold(row, "differencing") if verdict.least is None else in_words(row)
+
+
+__all__ = ["bounds", "counts", "implied", "narrowed", "what", "without_unions", "words"]

@@ -1,0 +1,139 @@
+"""What all published numbers tell together: overlapping groups, what follows from what, earlier releases."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_release import by_hand, crowd, one, share, statements
+
+from maillage.publish import rules as gate_rules
+from maillage.publish import unions
+from maillage.publish.gate import clear
+from maillage.publish.union_audit import given_away, narrowed, settled
+from maillage.publish.unknowns import Count, unknowns
+
+LINK = ("links", None, None, None, "cooperation", None)
+PAIR = ("links_pair", "smuggler", "terrorist_group", None, "cooperation", None)
+
+
+def people(first: int, last: int) -> frozenset[str]:
+    return frozenset(f"P{i}" for i in range(first, last + 1))
+
+
+def count(name: str, asked: frozenset[str], said: frozenset[str], *, told: bool = True, **more: object) -> Count:
+    """A count as the public rule lets it out when nothing else is there."""
+    n, k = len(asked), len(asked & said)
+    sayable = n >= 10 and 3 <= k <= n - 3
+    least, most = (k, k) if sayable else unions.words(n, k)
+    shown = {"least": least, "most": most} if told and n >= 5 else {}
+    given_ = {"what": LINK, "asked": asked, "said": asked & said, "sayable": sayable, "margin": 3} | shown
+    return Count(name=name, **(given_ | more))  # type: ignore[arg-type]
+
+
+def words(item: Count) -> tuple[int, int]:
+    return unions.words(len(item.asked), len(item.said))
+
+
+OVERLAP = [
+    count("all", people(1, 32), people(1, 5) | people(20, 24)),
+    count("west", people(1, 18), people(1, 5)),
+    count("east", people(15, 32), people(20, 24)),
+]
+
+
+def test_two_zones_that_overlap_tell_of_those_in_both() -> None:
+    """10 of 32, 5 of 18 and 5 of 18: the four people in both zones said nothing."""
+    found = given_away(OVERLAP)
+    assert (LINK, people(15, 18)) in found
+    verdicts = settled(OVERLAP, words)
+    assert set(verdicts) == {"west"}, "the whole is kept, of two alike the later in order goes into words"
+    assert given_away(narrowed(OVERLAP, verdicts)) == []
+
+
+def test_the_gate_sees_it_too() -> None:
+    ids = [f"P{i}_s" for i in range(1, 33)]
+    yes = [*ids[:5], *ids[19:24]]
+
+    def zone(name: str, asked: list[str]) -> dict[str, object]:
+        counted = [item for item in asked if item in yes]
+        return share(f"links/{name}/cooperation", len(counted), asked) | {"counted": counted}
+
+    rows = [zone("ALL", ids), zone("zone:west", ids[:18]), zone("zone:east", ids[14:])]
+    release = clear(by_hand(crowd(32), rows), audience="public", langs=("en",))
+    kept = [row["id"] for row in release.estimates.iter_rows(named=True) if row["k"] is not None]
+    assert kept == ["links/ALL/cooperation", "links/zone:east/cooperation"]
+    assert one(release, "links/zone:west/cooperation")["band"] == "half_or_fewer"
+
+
+def test_nobody_tells_of_a_pair_where_nobody_tells_of_a_link() -> None:
+    """3 of 13 link, and the pair in words: the district of which all others are known gives itself away."""
+    link = count("link", people(1, 26), people(1, 6))
+    half = count("link half", people(1, 13), people(1, 6))
+    pair = count("pair", people(14, 26), frozenset(), what=PAIR, implies=(LINK,))
+    assert {what for what, _ in given_away([link, half, pair])} == {LINK, PAIR}
+    left = narrowed([link, half, pair], settled([link, half, pair], words))
+    assert given_away(left) == []
+
+
+def test_what_everybody_together_says_is_no_secret_of_any_part() -> None:
+    whole = count("all", people(1, 20), frozenset(), least=0, most=0, sayable=True, accepted=True)
+    part = count("part", people(1, 4), frozenset())
+    pair = count("pair", people(1, 12), frozenset(), what=PAIR, implies=(LINK,), told=False)
+    assert given_away([whole, part, pair]) == []
+    assert settled([whole, part, pair], words) == {}
+
+
+def test_an_earlier_release_stands_and_the_new_number_goes() -> None:
+    said = people(1, 6)
+    before = count("2024-01-01:link", people(1, 12), said)
+    now = count("link", people(1, 13), said)
+    assert set(settled([now], words, fixed=[before])) == {"link"}, "6 of 12, then 6 of 13: the thirteenth said no"
+    assert settled([now], words) == {}
+
+
+def test_somebody_who_says_it_of_one_place_only_is_an_unknown_for_each() -> None:
+    here = count("here", people(1, 12), people(1, 4))
+    there = count("there", people(1, 12), people(2, 5))
+    system = unknowns([here, there])
+    assert sorted(system.size) == [2.0, 2.0, 10.0]
+    assert (system.sums @ system.truth).tolist() == [4.0, 4.0]
+
+
+cells = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), st.booleans()), min_size=10, max_size=13)
+
+
+@given(cells)
+@settings(max_examples=25, deadline=None)
+def test_whatever_a_table_of_places_and_classes_holds_two_stories_fit(made: list[tuple[int, int, bool]]) -> None:
+    """All ways to answer are tried: nobody has one answer only in all those that fit what is published."""
+    who = [f"P{i}" for i in range(len(made))]
+    said = frozenset(name for name, (_, _, yes) in zip(who, made, strict=True) if yes)
+    groups = {"all": frozenset(who)}
+    for at, (place, kind, _) in enumerate(made):
+        groups[f"place {place}"] = groups.get(f"place {place}", frozenset()) | {who[at]}
+        groups[f"class {kind}"] = groups.get(f"class {kind}", frozenset()) | {who[at]}
+    counts_ = [count(name, asked, said) for name, asked in sorted(groups.items())]
+    left = narrowed(counts_, settled(counts_, words))
+    told = [item for item in left if item.least is not None and item.most is not None]
+    fits = []
+    for bits in itertools.product((0, 1), repeat=len(who)):
+        yes = {name for name, bit in zip(who, bits, strict=True) if bit}
+        if all(item.least <= len(yes & item.asked) <= item.most for item in told):  # type: ignore[operator]
+            fits.append(yes)
+    assert all(0 < sum(name in yes for yes in fits) < len(fits) for name in who)
+    for item in left:
+        if not item.sayable and item.asked:
+            assert len({len(yes & item.asked) for yes in fits}) > 1
+
+
+@pytest.mark.parametrize("n", range(5, 40))
+def test_words_leave_what_the_rule_of_words_leaves(n: int) -> None:
+    for k in range(n + 1):
+        row = share("links/EX01/cooperation", k, statements(n))
+        shown = gate_rules.in_words(dict.fromkeys(gate_rules.COUNTS) | row | {"band": None})
+        low, high = unions.bounds(shown | {"status": "ok", "k": None}, n=n, margin=3)
+        assert low is not None
+        assert high is not None
+        assert low <= k <= high
+        assert (low, high) == unions.words(n, k)

@@ -1,0 +1,175 @@
+"""What could have been chosen otherwise in an index: data, weights, methods; drawn as named random streams.
+
+Three doubts are kept apart: about the data, about the weights, about the methods. Each has streams of its own, so
+that adding one never changes the draws of another.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from maillage import estimate
+from maillage.errors import MaillageError
+from maillage.measure.definition import Definition, Normalise, aggregate_of, normalise_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+KEYS = ("weights", "normalise", "aggregate", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Checked choices. weights: `dirichlet`, a share by which each may be off, or None where they are certain.
+
+    data: leaf position -> (kind, first, second) with kind `sd` (of a normal error) or `span` (bounds of a uniform
+    one), each a number or one a unit.
+    """
+
+    weights: str | float | None = None
+    normalise: tuple[Normalise, ...] = ()
+    aggregate: tuple[Mapping[str, str], ...] = ()
+    data: Mapping[int, tuple[str, Floats, Floats]] = field(default_factory=dict[int, tuple[str, Floats, Floats]])
+
+    def named(self) -> tuple[str, ...]:
+        """The choices that vary, in a fixed order."""
+        there = (self.weights is not None, bool(self.normalise), bool(self.aggregate), bool(self.data))
+        return tuple(name for name, used in zip(KEYS, there, strict=True) if used)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Draws of the choices. weights: node -> draws x children. normalise, aggregate: which one, a draw. noise:
+    leaf position -> draws x units, to be added to the data.
+    """
+
+    weights: Mapping[str, Floats]
+    normalise: Ints
+    aggregate: Ints
+    noise: Mapping[int, Floats]
+
+    def part(self, rows: slice | Ints) -> "Drawn":
+        """Some of the draws."""
+        weights = {code: drawn[rows] for code, drawn in self.weights.items()}
+        return Drawn(weights, self.normalise[rows], self.aggregate[rows], {at: e[rows] for at, e in self.noise.items()})
+
+    def with_choice(self, name: str, other: "Drawn") -> "Drawn":
+        """These draws, but for one choice those of another set."""
+        key = "noise" if name == "data" else name
+        return replace(self, **{key: getattr(other, key)})
+
+
+def read(choices: Mapping[str, Any], told: Definition, indicators: pl.DataFrame) -> Choices:
+    """The choices in their checked form. Raises MaillageError `index_choices`, `index_definition`."""
+    unknown = [str(key) for key in choices if key not in KEYS]
+    if unknown or not choices:
+        raise _slip("choices", ", ".join(unknown) or "-", "one or more of " + ", ".join(KEYS))
+    weights = choices.get("weights")
+    share = isinstance(weights, int | float) and not isinstance(weights, bool) and 0 < weights < 1
+    if not (weights is None or weights == "dirichlet" or share):
+        raise _slip("weights", weights, "dirichlet, or a share between 0 and 1")
+    default = told.normalise
+    scales = [_on_scale(each, default) for each in _several(choices, "normalise")]
+    return Choices(
+        weights=weights, normalise=tuple(normalise_of(each, told.leaves) for each in scales),
+        aggregate=tuple(aggregate_of(each, told.order) for each in _several(choices, "aggregate")),
+        data=_data(choices.get("data") or {}, told, indicators),
+    )  # fmt: skip
+
+
+def _several(choices: Mapping[str, Any], name: str) -> Sequence[Any]:
+    given = choices.get(name)
+    if given is None:
+        return ()
+    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
+        raise _slip(name, given, "a list with at least one choice")
+    return given
+
+
+def _on_scale(given: object, default: Normalise) -> object:
+    """A method given by its name alone is meant on the scale, and with the goalposts, of the definition."""
+    if not isinstance(given, str):
+        return given
+    return {"method": given, "low": default.low, "high": default.high, "goalposts": dict(default.goalposts)}
+
+
+def _data(given: object, told: Definition, indicators: pl.DataFrame) -> dict[int, tuple[str, Floats, Floats]]:
+    if not isinstance(given, Mapping):
+        raise _slip("data", given, "doubts by indicator")
+    found: dict[int, tuple[str, Floats, Floats]] = {}
+    for code, doubt in given.items():
+        if code not in told.leaves:
+            raise _slip("data", code, "codes of indicators")
+        if isinstance(doubt, list | tuple) and len(doubt) == 2:
+            low, high = (_error(each, indicators, f"data.{code}") for each in doubt)
+            if (low > high).any():
+                raise _slip(f"data.{code}", doubt, "low before high")
+            found[told.leaves.index(code)] = ("span", low, high)
+        else:
+            sd = _error(doubt, indicators, f"data.{code}")
+            if (sd < 0).any():
+                raise _slip(f"data.{code}", doubt, "a standard deviation of 0 or more")
+            found[told.leaves.index(code)] = ("sd", sd, sd)
+    return found
+
+
+def _error(value: object, indicators: pl.DataFrame, where: str) -> Floats:
+    """A number for all units, or a column with one a unit (blank = no doubt)."""
+    if isinstance(value, str) and value in indicators.columns and indicators[value].dtype.is_numeric():
+        return indicators[value].cast(pl.Float64).fill_null(0.0).fill_nan(0.0).to_numpy()
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise _slip(where, value, "a number, or the name of a column of numbers")
+    return np.full(indicators.height, float(value))
+
+
+def _slip(where: str, found: object, expected: str) -> MaillageError:
+    return MaillageError("index_choices", field=where, value=found, expected=expected)
+
+
+def draw(choices: Choices, told: Definition, *, draws: int, seed: int, name: str = "") -> Drawn:
+    """Random choices, each from a stream of its own: `index[/name]/weights/NODE`, `.../data/CODE` and so on."""
+    prefix = "index" + (f"/{name}" if name else "")
+    which = {
+        key: estimate.rng(seed, f"{prefix}/{key}").integers(0, max(1, len(options)), draws)
+        for key, options in (("normalise", choices.normalise), ("aggregate", choices.aggregate))
+    }
+    noise = {
+        at: _noise(kind, estimate.rng(seed, f"{prefix}/data/{told.leaves[at]}"), first, second, draws)
+        for at, (kind, first, second) in choices.data.items()
+    }
+    return Drawn(_weights(choices, told, draws, seed, prefix), which["normalise"], which["aggregate"], noise)
+
+
+def _noise(kind: str, rng: np.random.Generator, first: Floats, second: Floats, draws: int) -> Floats:
+    if kind == "sd":
+        return rng.standard_normal((draws, len(first))) * first
+    return first + rng.random((draws, len(first))) * (second - first)
+
+
+def _weights(choices: Choices, told: Definition, draws: int, seed: int, prefix: str) -> dict[str, Floats]:
+    """Weights of the children of each node: all mixes equally likely, or each off by up to a share."""
+    drawn: dict[str, Floats] = {}
+    for code, below in told.children.items():
+        given = np.array([told.nodes[child].weight for child in below])
+        if choices.weights is None:
+            drawn[code] = np.broadcast_to(given, (draws, len(below)))
+            continue
+        rng = estimate.rng(seed, f"{prefix}/weights/{code}")
+        if choices.weights == "dirichlet":
+            drawn[code] = rng.standard_exponential((draws, len(below))) * (given > 0)
+        else:
+            drawn[code] = given * (1 + float(choices.weights) * (2 * rng.random((draws, len(below))) - 1))
+    return drawn
+
+
+def noisy(values: Floats, drawn: Drawn, draws: int) -> Floats:
+    """Draws x units x leaves: the data with their errors; without doubt about data one draw stands for all."""
+    if not drawn.noise:
+        return values[None]
+    out = np.repeat(values[None], draws, axis=0)
+    for at, errors in drawn.noise.items():
+        out[:, :, at] += errors
+    return out

@@ -1,0 +1,162 @@
+"""How far the ranking of an index hangs on its data, weights and methods.
+
+uncertainty: ranks over many draws. sobol: which choice moves them. drop_each: what each node does. After M. Saisana,
+A. Saltelli and S. Tarantola (Journal of the Royal Statistical Society A, 2005). Shares of the choices that were
+tried, never probabilities of the world.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from maillage import estimate
+from maillage.errors import MaillageError
+from maillage.measure import choices as drawing
+from maillage.measure import index_steps as steps
+from maillage.measure.choices import Choices, Drawn, noisy
+from maillage.measure.definition import Definition, read, without
+from maillage.measure.index import normalised, prepared, scored, weights_of
+
+Floats = NDArray[np.float64]
+BATCH = 250  # draws at a time: what they need stays in the processor's cache
+RESAMPLES = 500
+
+
+def uncertainty(
+    indicators: pl.DataFrame, definition: Mapping[str, Any], choices: Mapping[str, Any], *, draws: int, seed: int
+) -> pl.DataFrame:
+    """Ranks of each unit at the top of the index over random choices: unit, mean, q05, q95, p_rank_first.
+
+    choices: `weights`: "dirichlet" (every mix of the children of a node equally likely) or a share such as 0.25 by
+    which each weight may be off; `normalise`, `aggregate`: lists, one of which is taken a draw; `data`: {indicator:
+    standard deviation, or (low, high) of an error to be added; each a number or the name of a column}.
+    p_rank_first: share of the draws in which the unit comes first. A unit without a score has nulls.
+    Raises MaillageError as `index.score`, and `index_choices`.
+    """
+    told = read(definition)
+    chosen = drawing.read(choices, told, indicators)
+    data = steps.data_of(indicators, told)
+    ranks = _ranks(told, data, chosen, drawing.draw(chosen, told, draws=_draws(draws), seed=seed))
+    known = ~np.isnan(ranks).all(axis=0)
+    found = np.full((4, ranks.shape[1]), np.nan)
+    if known.any():
+        shown = ranks[:, known]
+        found[0, known] = np.nanmean(shown, axis=0)
+        found[1:3, known] = _quantiles(shown)
+        found[3, known] = (shown == 1).mean(axis=0)
+    columns = dict(zip(("mean", "q05", "q95", "p_rank_first"), found, strict=True))
+    return pl.DataFrame({"unit": indicators[told.unit], **columns}).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _quantiles(ranks: Floats) -> Floats:
+    """5 and 95 per cent of each column (type 7)."""
+    quantile = np.nanquantile if np.isnan(ranks).any() else np.quantile
+    return quantile(ranks, [0.05, 0.95], axis=0)
+
+
+def sobol(
+    indicators: pl.DataFrame, definition: Mapping[str, Any], choices: Mapping[str, Any], *, draws: int, seed: int
+) -> pl.DataFrame:
+    """Shares of the variance of the mean absolute rank shift that each choice makes: choice, S, ST and bounds.
+
+    S: by the choice alone; ST: with all its interactions (A. Saltelli and others, Computer Physics Communications,
+    2010, estimator of S; M. Jansen, 1999, estimator of ST), draws x (choices + 2) runs. S_low .. ST_high: 5 and 95
+    per cent of a bootstrap over the draws. Null where nothing moves. Raises as `uncertainty`.
+    """
+    told = read(definition)
+    chosen = drawing.read(choices, told, indicators)
+    data = steps.data_of(indicators, told)
+    first, second = (drawing.draw(chosen, told, draws=_draws(draws), seed=seed, name=name) for name in ("a", "b"))
+    a, b = (_shift(told, data, chosen, drawn) for drawn in (first, second))
+    rng = estimate.rng(seed, "index/bootstrap")
+    again = rng.integers(0, draws, (RESAMPLES, draws))
+    rows: list[dict[str, Any]] = []
+    for name in chosen.named():
+        mixed = _shift(told, data, chosen, first.with_choice(name, second))
+        s, st = _indices(a, b, mixed)
+        many = [_indices(a[pick], b[pick], mixed[pick]) for pick in again] if np.isfinite(s) else []
+        bounds = np.quantile(np.array(many), [0.05, 0.95], axis=0) if many else np.full((2, 2), np.nan)
+        rows.append({"choice": name, "S": s, "ST": st, "S_low": bounds[0, 0], "S_high": bounds[1, 0],
+                     "ST_low": bounds[0, 1], "ST_high": bounds[1, 1]})  # fmt: skip
+    return pl.DataFrame(rows).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _indices(a: Floats, b: Floats, mixed: Floats) -> tuple[float, float]:
+    variance = float(np.var(np.concatenate([a, b]), ddof=1)) if a.size > 1 else 0.0
+    if variance <= 0:
+        return float("nan"), float("nan")
+    return float((b * (mixed - a)).mean()) / variance, float(((a - mixed) ** 2).mean()) / 2 / variance
+
+
+def drop_each(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.DataFrame:
+    """Mean absolute shift of the ranks when a node is left out: table (node, mean_rank_shift), every node but the top.
+
+    A node whose last child goes, goes with it. Null where nothing of the index is left.
+    """
+    told = read(definition)
+    data = steps.data_of(indicators, told)
+    nominal = _top(told, data)
+    rows: list[dict[str, Any]] = []
+    for code in told.nodes:
+        left = without(told, code) if code != told.top else None
+        if left is not None:
+            kept = [told.leaves.index(leaf) for leaf in left.leaves]
+            part = replace(data, raw=data.raw[:, kept], divisors=data.divisors[:, kept])
+            rows.append({"node": code, "mean_rank_shift": _mean_shift(_top(left, part), nominal)})
+        elif code != told.top:
+            rows.append({"node": code, "mean_rank_shift": float("nan")})
+    table = pl.DataFrame(rows, schema={"node": pl.String, "mean_rank_shift": pl.Float64})
+    return table.with_columns(pl.col("mean_rank_shift").fill_nan(None))
+
+
+def _top(told: Definition, data: steps.Data) -> Floats:
+    """Ranks of the units at the top, as the definition says."""
+    leaves = normalised(told, prepared(told, data, data.raw))
+    return steps.ranks(scored(told, leaves, weights_of(told))[told.top])
+
+
+def _shift(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
+    """Mean absolute shift of the ranks of each draw against those of the definition."""
+    return _mean_shift(_ranks(told, data, chosen, drawn), _top(told, data))
+
+
+def _mean_shift(ranks: Floats, nominal: Floats) -> Any:
+    moved = np.abs(ranks - nominal)
+    known = ~np.isnan(moved)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, moved, 0.0).sum(axis=-1) / known.sum(axis=-1)
+
+
+def _ranks(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
+    """Draws x units: ranks at the top, computed together for all draws of the same methods."""
+    out = np.empty((len(drawn.normalise), len(data.raw)))
+    fixed = None if drawn.noise else prepared(told, data, data.raw)
+    for variant, rows in _variants(told, chosen, drawn):
+        still = None if fixed is None else normalised(variant, fixed)[None]
+        for start in range(0, len(rows), BATCH):
+            pick = rows[start : start + BATCH]
+            part = drawn.part(pick)
+            leaves = still
+            if leaves is None:
+                leaves = normalised(variant, prepared(told, data, noisy(data.raw, part, len(pick))))
+            out[pick] = steps.ranks(scored(variant, leaves, part.weights)[told.top])
+    return out
+
+
+def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple[Definition, NDArray[np.int64]]]:
+    """Every combination of methods, with the draws that took it."""
+    for n, scale in enumerate(chosen.normalise or (told.normalise,)):
+        for a, means in enumerate(chosen.aggregate or (told.aggregate,)):
+            rows = np.flatnonzero((drawn.normalise == n) & (drawn.aggregate == a))
+            if rows.size:
+                yield replace(told, normalise=scale, aggregate=means), rows
+
+
+def _draws(draws: int) -> int:
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
+        raise MaillageError("index_choices", field="draws", value=draws, expected="a whole number from 1")
+    return draws

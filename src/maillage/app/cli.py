@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "head": ("the head of each log; countersign a partner's", "la tête de chaque journal ; contresigner"),
     "check": ("find what is wrong and say how to mend it", "trouver ce qui ne va pas et dire comment le corriger"),
     "run": ("compute every measure", "calculer toutes les mesures"),
+    "index": ("scores and ranks of any table", "scores et rangs de n'importe quel tableau"),
     "coverage": ("who was heard, and whom to hear next", "qui a été entendu, et qui entendre ensuite"),
     "trace": ("from a number to the statements behind it", "d'un nombre aux énoncés qui le fondent"),
     "release": ("reports, data and map for an audience", "rapports, données et carte pour un public"),

@@ -1,6 +1,6 @@
 """From the scores of children to the score of a node; what is missing is skipped and the weights renormalised.
 
-Arrays are `... x units x children`, weights `... x children`. A score of zero makes a geometric or harmonic mean
+Arrays are `... x children x units`, weights `... x children`. A score of zero makes a geometric or harmonic mean
 zero: nothing makes up for it.
 """
 
@@ -32,10 +32,14 @@ def aggregate(scores: Floats, weights: Floats, name: str, *, span: tuple[float, 
 def _mean(scores: Floats, weights: Floats, span: Any = None) -> Floats:
     known = ~np.isnan(scores)
     if known.all():
-        return np.matmul(scores, weights[..., None])[..., 0] / weights.sum(axis=-1)[..., None]
-    total = np.matmul(known.astype(np.float64), weights[..., None])[..., 0]
-    summed = np.matmul(np.where(known, scores, 0.0), weights[..., None])[..., 0]
-    return np.where(total > 0, summed / total, np.nan)
+        return _sum(scores, weights) / weights.sum(axis=-1)[..., None]
+    total = _sum(known.astype(np.float64), weights)
+    return np.where(total > 0, _sum(np.where(known, scores, 0.0), weights) / total, np.nan)
+
+
+def _sum(scores: Floats, weights: Floats) -> Floats:
+    """The weighted sum over children."""
+    return np.matmul(weights[..., None, :], scores)[..., 0, :]
 
 
 def _geometric(scores: Floats, weights: Floats, span: Any = None) -> Floats:
@@ -50,9 +54,9 @@ def _harmonic(scores: Floats, weights: Floats, span: Any = None) -> Floats:
 
 def _with_zeros(back: Callable[..., Floats], turned: Floats, weights: Floats, zero: float) -> Floats:
     """A mean of turned scores, turned back; a zero with weight makes it zero (0 x inf would be nothing)."""
-    zeros = (turned == zero) & (weights[..., None, :] > 0)
+    zeros = (turned == zero) & (weights[..., None] > 0)
     plain = np.where(turned == zero, 0.0, turned)
-    return np.where(zeros.any(axis=-1), 0.0, back(_mean(plain, weights)))
+    return np.where(zeros.any(axis=-2), 0.0, back(_mean(plain, weights)))
 
 
 def _inform(scores: Floats, weights: Floats, span: tuple[float, float]) -> Floats:
@@ -64,8 +68,8 @@ def _inform(scores: Floats, weights: Floats, span: tuple[float, float]) -> Float
 
 
 def _largest(scores: Floats, weights: Floats, span: Any = None) -> Floats:
-    weighed = np.where(np.isnan(scores), -np.inf, scores * weights[..., None, :])
-    found = weighed.max(axis=-1)
+    weighed = np.where(np.isnan(scores), -np.inf, scores * weights[..., None])
+    found = weighed.max(axis=-2)
     return np.where(np.isfinite(found), found, np.nan)
 
 
@@ -74,19 +78,17 @@ def _copeland(scores: Floats, weights: Floats, span: Any = None) -> Floats:
 
     A child that either of the two lacks says nothing between them (D. Saari and V. Merlin, 1996).
     """
-    units = scores.shape[-2]
-    out = np.zeros(np.broadcast_shapes(scores.shape[:-1], (*weights.shape[:-1], units)))
+    units = scores.shape[-1]
+    out = np.zeros((*np.broadcast_shapes(scores.shape[:-2], weights.shape[:-1]), units))
     for unit in range(units):
-        mine = scores[..., unit : unit + 1, :]
+        mine = scores[..., unit : unit + 1]
         both = ~np.isnan(mine) & ~np.isnan(scores)
         better = (mine > scores) + 0.5 * (mine == scores)
-        weight = np.matmul(both.astype(np.float64), weights[..., None])[..., 0]
-        share = np.matmul(np.where(both, better, 0.0), weights[..., None])[..., 0] / weight
+        share = _sum(np.where(both, better, 0.0), weights) / _sum(both.astype(np.float64), weights)
         win = np.where(np.abs(share - 0.5) < TIE, 0.0, np.sign(share - 0.5))
         win[..., unit] = 0.0
         out[..., unit] = np.nansum(win, axis=-1)
-    nothing = np.isnan(scores).all(axis=-1)
-    return np.where(nothing, np.nan, out)
+    return np.where(np.isnan(scores).all(axis=-2), np.nan, out)
 
 
 Kind = Callable[[Floats, Floats, tuple[float, float]], Floats]

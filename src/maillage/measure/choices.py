@@ -51,11 +51,6 @@ class Drawn:
     aggregate: Ints
     noise: Mapping[int, Floats]
 
-    def part(self, rows: slice | Ints) -> "Drawn":
-        """Some of the draws."""
-        weights = {code: drawn[rows] for code, drawn in self.weights.items()}
-        return Drawn(weights, self.normalise[rows], self.aggregate[rows], {at: e[rows] for at, e in self.noise.items()})
-
     def with_choice(self, name: str, other: "Drawn") -> "Drawn":
         """These draws, but for one choice those of another set."""
         key = "noise" if name == "data" else name
@@ -165,11 +160,9 @@ def _weights(choices: Choices, told: Definition, draws: int, seed: int, prefix: 
     return drawn
 
 
-def noisy(values: Floats, drawn: Drawn, draws: int) -> Floats:
-    """Draws x units x leaves: the data with their errors; without doubt about data one draw stands for all."""
-    if not drawn.noise:
-        return values[None]
-    out = np.repeat(values[None], draws, axis=0)
-    for at, errors in drawn.noise.items():
-        out[:, :, at] += errors
+def noisy(values: Floats, drawn: Drawn, rows: Ints) -> Floats:
+    """Draws x leaves x units: the data with the errors of some draws."""
+    out = np.empty((len(rows), *values.shape))
+    for at, known in enumerate(values):
+        out[:, at] = known + drawn.noise[at][rows] if at in drawn.noise else known
     return out

@@ -4,6 +4,7 @@ Checked whole before anything is computed, so that a slip in a definition is tol
 strange score.
 """
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +15,8 @@ IMPUTE = ("none", "mean", "median", "group_mean", "group_median")
 NORMALISE = ("minmax", "zscore", "rank", "prank", "distance_to_max", "goalposts", "none")
 AGGREGATE = ("amean", "gmean", "hmean", "inform", "max", "copeland")
 ROUNDING = ("half_up", "half_even")
-KEYS = {"unit", "nodes", "group", "impute", "treat", "normalise", "aggregate", "round", "min_share", "guards"}
+SETTINGS = {"unit", "nodes", "group", "impute", "treat", "normalise", "aggregate", "round", "min_share", "guards"}
+ASIDE = {"choices"}  # what to vary (`measure.choices`)
 NODE_KEYS = {"code", "parent", "weight", "direction", "denominator"}
 TREAT_KEYS = {"skew", "kurtosis", "winsorise_max", "then"}
 NORMALISE_KEYS = {"method", "low", "high", "goalposts"}
@@ -96,8 +98,11 @@ class Definition:
 
 
 def read(given: Mapping[str, Any]) -> Definition:
-    """The definition in its checked form. Raises MaillageError `index_definition` with the place of the slip."""
-    _known(given, KEYS, "definition")
+    """The definition in its checked form; `choices` (what to vary, see `measure.choices`) is left aside.
+
+    Raises MaillageError `index_definition` with the place of the slip.
+    """
+    _known(given, SETTINGS | ASIDE, "definition")
     nodes = _nodes(given.get("nodes"))
     children: dict[str, list[str]] = {}
     for node in nodes.values():
@@ -139,7 +144,8 @@ def without(told: Definition, code: str) -> Definition | None:
 
 def slip(where: str, found: object, expected: str) -> MaillageError:
     """The error of a definition: where in it, what stands there, what should."""
-    return MaillageError("index_definition", field=where, value=found, expected=expected)
+    shown = found if isinstance(found, str | int | float) else reprlib.repr(found)  # short, whatever it holds
+    return MaillageError("index_definition", field=where, value=shown, expected=expected)
 
 
 def _nodes(given: object) -> dict[str, Node]:

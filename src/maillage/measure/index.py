@@ -37,7 +37,7 @@ def score(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.DataFra
 
 
 def prepared(told: Definition, data: steps.Data, given: Floats) -> Floats:
-    """Units x leaves after denominating, imputing and treating; `given` (as `data.raw`) may hold draws before them."""
+    """Leaves x units after denominating, imputing and treating; `given` (as `data.raw`) may hold draws before them."""
     return steps.treat(steps.impute(given / data.divisors, told.impute, data.groups), told.treat)
 
 
@@ -55,24 +55,33 @@ def weights_of(told: Definition) -> dict[str, Floats]:
 def scored(told: Definition, leaves: Floats, weights: Mapping[str, Floats]) -> dict[str, Floats]:
     """Scores by node, each `... x units`, from normalised leaves and weights by node (`... x children`)."""
     each = told.rounding if told.rounding and told.rounding.each_level else None
-    scores = {code: leaves[..., at] for at, code in enumerate(told.leaves)}
+    scores = {code: leaves[..., at, :] for at, code in enumerate(told.leaves)}
     if each:
         scores = {code: steps.rounded(found, each) for code, found in scores.items()}
     for code in told.order:
-        below = np.stack(np.broadcast_arrays(*(scores[child] for child in told.children[code])), axis=-1)
+        below = _together(told, scores, code, None if each else leaves)
         found = aggregate(below, weights[code], told.aggregate[code], span=told.normalise.span(), node=code)
         if told.min_share:
-            share = (~np.isnan(below)).mean(axis=-1)
+            share = (~np.isnan(below)).mean(axis=-2)
             found = np.where(share < told.min_share, np.nan, found)
         scores[code] = steps.rounded(found, each) if each else found
     return scores
+
+
+def _together(told: Definition, scores: Mapping[str, Floats], code: str, leaves: Floats | None) -> Floats:
+    """The scores of the children of a node, `... x children x units`; leaves that stand together need no copying."""
+    below = told.children[code]
+    first = told.leaves.index(below[0]) if leaves is not None and below[0] in told.leaves else -1
+    if leaves is not None and first >= 0 and told.leaves[first : first + len(below)] == below:
+        return leaves[..., first : first + len(below), :]
+    return np.stack(np.broadcast_arrays(*(scores[child] for child in below)), axis=-2)
 
 
 def guarded(told: Definition, given: Floats) -> dict[str, NDArray[np.bool_]]:
     """Units that a guard bars from a node (and from every node above it), by node."""
     barred: dict[str, NDArray[np.bool_]] = {}
     for guard in told.guards:
-        value = given[:, told.leaves.index(guard.item)]
+        value = given[told.leaves.index(guard.item)]
         hit = np.zeros(len(value), dtype=np.bool_)
         if guard.below is not None:
             hit |= value < guard.below

@@ -1,12 +1,12 @@
 """From indicators to comparable numbers: denominate, impute, treat outliers, normalise, round.
 
-Arrays are `... x units x indicators`: a first axis, where there is one, holds draws. nan = nothing known.
+Arrays are `... x indicators x units`: a first axis, where there is one, holds draws. nan = nothing known.
 Formulas: W. Becker and others, COINr (Journal of Open Source Software, 2022); OECD and JRC, Handbook on Constructing
 Composite Indicators (2008).
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ TIE = 1e-9  # a mean of decimal numbers that ends on a half does so only up to t
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What an index is made of. raw: units x leaves as given. divisors: likewise, 1 where by nothing; never zero.
+    """What an index is made of. raw: leaves x units as given. divisors: likewise, 1 where by nothing; never zero.
     groups: the group of each unit, empty where none is used.
     """
 
@@ -39,7 +39,7 @@ def data_of(indicators: pl.DataFrame, definition: Definition) -> Data:
     nodes = [definition.nodes[code] for code in definition.leaves]
     columns = [_column(indicators, node.code, definition.unit) for node in nodes]
     divisors = [_divisor(indicators, node.denominator, definition.unit) for node in nodes]
-    return Data(np.column_stack(columns), np.column_stack(divisors), _groups(indicators, definition))
+    return Data(np.stack(columns), np.stack(divisors), _groups(indicators, definition))
 
 
 def _divisor(indicators: pl.DataFrame, name: str | None, unit: str) -> Floats:
@@ -80,20 +80,32 @@ def _groups(indicators: pl.DataFrame, definition: Definition) -> Sequence[object
 
 def impute(values: Floats, method: str, group: Sequence[object]) -> Floats:
     """Fill what is missing from the mean or median of an indicator, of its group or of all; a group that knows
-    nothing leaves it missing. Returns a new array.
+    nothing leaves it missing. The array given is not changed.
     """
-    if method == "none" or not np.isnan(values).any():
+    missing = np.isnan(values if values.ndim == 2 else values[0])  # draws differ in what is known, not in where
+    rows = np.flatnonzero(missing.any(axis=1))
+    if method == "none" or not rows.size:
         return values
-    centre: Callable[..., Floats] = np.nanmedian if method.endswith("median") else np.nanmean
-    members = np.array([str(name) for name in group]) if method.startswith("group") else np.zeros(values.shape[-2])
+    names = [str(name) for name in group] if method.startswith("group") else [""] * values.shape[-1]
+    own = np.unique(names, return_inverse=True)[1]
+    middle = (_medians if method.endswith("median") else _means)(values[..., rows, :], missing[rows], own)
+    row, unit = np.nonzero(missing[rows])
     out = values.copy()
-    for name in np.unique(members):
-        part = out[..., members == name, :]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of all missing: stays missing
-            middle = centre(part, axis=-2, keepdims=True)
-        out[..., members == name, :] = np.where(np.isnan(part), middle, part)
+    out[..., rows[row], unit] = middle[..., row, own[unit]]
     return out
+
+
+def _means(part: Floats, missing: Flags, own: NDArray[np.intp]) -> Floats:
+    """Mean of each group: ... x indicators x groups; nan where a group knows nothing."""
+    member = np.eye(own.max() + 1)[own]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (np.where(missing, 0.0, part) @ member) / ((~missing).astype(np.float64) @ member)
+
+
+def _medians(part: Floats, missing: Flags, own: NDArray[np.intp]) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of all missing: stays missing
+        return np.stack([np.nanmedian(part[..., own == one], axis=-1) for one in range(own.max() + 1)], axis=-1)
 
 
 def treat(values: Floats, how: Treat | None) -> Floats:
@@ -105,7 +117,7 @@ def treat(values: Floats, how: Treat | None) -> Floats:
     """
     if how is None:
         return values
-    flat = np.moveaxis(values, -1, -2).reshape(-1, values.shape[-2])  # a row an indicator (of a draw)
+    flat = values.reshape(-1, values.shape[-1])  # a row an indicator (of a draw)
     failing = np.flatnonzero(~passes(flat, how))
     if not failing.size:
         return values
@@ -116,7 +128,7 @@ def treat(values: Floats, how: Treat | None) -> Floats:
     high, low = np.zeros(failing.size, dtype=np.int64), np.zeros(failing.size, dtype=np.int64)
     while (open_rows := open_rows[changed[open_rows] < how.winsorise_max]).size:
         part = tried[open_rows]
-        up = skewness(part) >= 0
+        up = shape_of(part)[0] >= 0
         part, moved = _next_in(part, up)
         high[open_rows] = np.where(up, moved, high[open_rows])
         low[open_rows] = np.where(up, low[open_rows], moved)
@@ -125,35 +137,31 @@ def treat(values: Floats, how: Treat | None) -> Floats:
     good = passes(tried, how)
     out[failing[good]] = tried[good]
     out[failing[~good]] = _logarithm(flat[failing[~good]]) if how.then == "log" else tried[~good]
-    return np.moveaxis(out.reshape(*values.shape[:-2], values.shape[-1], values.shape[-2]), -1, -2)
+    return out.reshape(values.shape)
 
 
 def passes(rows: Floats, how: Treat) -> Flags:
     """Rows (one an indicator) without outliers; so few values that skew means nothing pass."""
-    skew, kurtosis = skewness(rows), excess(rows)
+    skew, kurtosis = shape_of(rows)
     return ~((np.abs(skew) >= how.skew) & (kurtosis >= how.kurtosis))
 
 
-def skewness(rows: Floats) -> Floats:
-    """Sample skewness of rows, type 2 (D. Joanes and C. Gill, 1998); nan below three values."""
-    n, centred = _centred(rows)
+def shape_of(rows: Floats) -> tuple[Floats, Floats]:
+    """Sample skewness and excess kurtosis of rows, type 2 (D. Joanes and C. Gill, 1998).
+
+    nan below three and four values, or where all are alike.
+    """
+    known = ~np.isnan(rows)
+    n = known.sum(axis=-1).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        g = np.sqrt(n) * np.nansum(centred**3, axis=-1) / np.nansum(centred**2, axis=-1) ** 1.5
-        return g * np.sqrt(n * (n - 1)) / (n - 2)
-
-
-def excess(rows: Floats) -> Floats:
-    """Sample excess kurtosis of rows, type 2 (D. Joanes and C. Gill, 1998); nan below four values."""
-    n, centred = _centred(rows)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r = n * np.nansum(centred**4, axis=-1) / np.nansum(centred**2, axis=-1) ** 2
-        return ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
-
-
-def _centred(rows: Floats) -> tuple[Floats, Floats]:
-    n = (~np.isnan(rows)).sum(axis=-1).astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return n, rows - (np.nansum(rows, axis=-1) / n)[..., None]
+        held = np.where(known, rows, 0.0)
+        off = np.where(known, held - (held.sum(axis=-1) / n)[:, None], 0.0)
+        square = off * off
+        second = square.sum(axis=-1)
+        third, fourth = np.einsum("ij,ij->i", square, off), np.einsum("ij,ij->i", square, square)
+        skew = np.sqrt(n) * third / second**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
+        excess = ((n + 1) * (n * fourth / second**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return skew, excess
 
 
 def _next_in(rows: Floats, up: Flags) -> tuple[Floats, NDArray[np.int64]]:
@@ -178,31 +186,38 @@ def normalise(values: Floats, how: Normalise, leaves: Sequence[str], direction: 
     (n - 1); rank counts from 1, equals share the lower rank; goalposts cut what lies beyond them.
     """
     if how.method == "goalposts":
-        posts = np.array([how.goalposts[code] for code in leaves])
+        posts = np.array([how.goalposts[code] for code in leaves])[:, :, None]
         share = np.clip((values - posts[:, 0]) / (posts[:, 1] - posts[:, 0]), 0, 1)
-        return how.low + (how.high - how.low) * np.where(direction > 0, share, 1 - share)
-    x = values * direction
-    if how.method == "none":
-        return x
+        return how.low + (how.high - how.low) * np.where(direction[:, None] > 0, share, 1 - share)
     if how.method in ("rank", "prank"):
-        return _ranked(x, how)
+        return _ranked(values * direction[:, None], how)
+    if how.method == "none":
+        return values * direction[:, None]
     with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # an indicator that nobody has stays missing
         if how.method == "zscore":
-            spread = np.nanstd(x, axis=-2, ddof=1, keepdims=True)
-            return (x - np.nanmean(x, axis=-2, keepdims=True)) / np.where(spread > 0, spread, np.nan)
-        low, high = np.nanmin(x, axis=-2, keepdims=True), np.nanmax(x, axis=-2, keepdims=True)
-        share = (x - low) / np.where(high > low, high - low, np.nan)
-    return how.low + (how.high - how.low) * share
+            centre, spread = np.nanmean(values, axis=-1), np.nanstd(values, axis=-1, ddof=1)
+            return _line(values, centre, direction / np.where(spread > 0, spread, np.nan), 0.0)
+        low, high = np.nanmin(values, axis=-1), np.nanmax(values, axis=-1)
+        slope = direction * (how.high - how.low) / np.where(high > low, high - low, np.nan)
+        return _line(values, np.where(direction > 0, low, high), slope, how.low)
+
+
+def _line(values: Floats, zero: Floats, slope: Floats, start: float) -> Floats:
+    """start + slope * (values - zero), an indicator a row."""
+    out = values - zero[..., None]
+    out *= slope[..., None]
+    out += start
+    return out
 
 
 def _ranked(x: Floats, how: Normalise) -> Floats:
-    place = ranks(-np.moveaxis(x, -2, -1))
-    if how.method == "prank":
-        known = (~np.isnan(place)).sum(axis=-1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            place = how.low + (how.high - how.low) * (place - 1) / np.where(known > 1, known - 1, np.nan)
-    return np.moveaxis(place, -1, -2)
+    place = ranks(-x)
+    if how.method == "rank":
+        return place
+    known = (~np.isnan(place)).sum(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return how.low + (how.high - how.low) * (place - 1) / np.where(known > 1, known - 1, np.nan)
 
 
 def ranks(scores: Floats) -> Floats:

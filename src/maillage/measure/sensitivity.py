@@ -5,8 +5,11 @@ A. Saltelli and S. Tarantola (Journal of the Royal Statistical Society A, 2005).
 tried, never probabilities of the world.
 """
 
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -105,7 +108,7 @@ def drop_each(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.Dat
         left = without(told, code) if code != told.top else None
         if left is not None:
             kept = [told.leaves.index(leaf) for leaf in left.leaves]
-            part = replace(data, raw=data.raw[:, kept], divisors=data.divisors[:, kept])
+            part = replace(data, raw=data.raw[kept], divisors=data.divisors[kept])
             rows.append({"node": code, "mean_rank_shift": _mean_shift(_top(left, part), nominal)})
         elif code != told.top:
             rows.append({"node": code, "mean_rank_shift": float("nan")})
@@ -133,18 +136,24 @@ def _mean_shift(ranks: Floats, nominal: Floats) -> Any:
 
 def _ranks(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
     """Draws x units: ranks at the top, computed together for all draws of the same methods."""
-    out = np.empty((len(drawn.normalise), len(data.raw)))
+    out = np.empty((len(drawn.normalise), data.raw.shape[1]))
     fixed = None if drawn.noise else prepared(told, data, data.raw)
-    for variant, rows in _variants(told, chosen, drawn):
-        still = None if fixed is None else normalised(variant, fixed)[None]
-        for start in range(0, len(rows), BATCH):
-            pick = rows[start : start + BATCH]
-            part = drawn.part(pick)
-            leaves = still
-            if leaves is None:
-                leaves = normalised(variant, prepared(told, data, noisy(data.raw, part, len(pick))))
-            out[pick] = steps.ranks(scored(variant, leaves, part.weights)[told.top])
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for variant, rows in _variants(told, chosen, drawn):
+            still = None if fixed is None else normalised(variant, fixed)[None]
+            parts = np.array_split(rows, -(-len(rows) // BATCH))
+            for pick, ranks in zip(parts, pool.map(partial(_batch, variant, data, drawn, still), parts), strict=True):
+                out[pick] = ranks
     return out
+
+
+def _batch(told: Definition, data: steps.Data, drawn: Drawn, still: Floats | None, rows: NDArray[np.int64]) -> Floats:
+    """Ranks at the top for some draws that share their methods; `still`: normalised leaves where data are certain."""
+    leaves = still
+    if leaves is None:
+        leaves = normalised(told, prepared(told, data, noisy(data.raw, drawn, rows)))
+    weights = {code: each[rows] for code, each in drawn.weights.items()}
+    return steps.ranks(scored(told, leaves, weights)[told.top])
 
 
 def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple[Definition, NDArray[np.int64]]]:
@@ -157,6 +166,6 @@ def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple
 
 
 def _draws(draws: int) -> int:
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
+    if draws < 1:
         raise MaillageError("index_choices", field="draws", value=draws, expected="a whole number from 1")
     return draws

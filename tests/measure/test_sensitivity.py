@@ -8,7 +8,7 @@ import pytest
 
 from maillage.errors import MaillageError
 from maillage.measure.choices import draw, read
-from maillage.measure.definition import read as read_definition
+from maillage.measure.definition_reading import read as read_definition
 from maillage.measure.index import score
 from maillage.measure.sensitivity import drop_each, sobol, uncertainty
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from maillage import estimate
 from maillage.errors import MaillageError
-from maillage.measure.definition import Definition, Normalise, aggregate_of, normalise_of
+from maillage.measure.definition import Definition, Normalise
+from maillage.measure.definition_reading import aggregate_of, normalise_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from maillage.measure import index_steps as steps
 from maillage.measure.aggregates import aggregate
-from maillage.measure.definition import Definition, read
+from maillage.measure.definition import Definition
+from maillage.measure.definition_reading import read
 
 Floats = NDArray[np.float64]
 

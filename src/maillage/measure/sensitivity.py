@@ -5,7 +5,6 @@ A. Saltelli and S. Tarantola (Journal of the Royal Statistical Society A, 2005).
 tried, never probabilities of the world.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,12 +20,14 @@ from maillage.errors import MaillageError
 from maillage.measure import choices as drawing
 from maillage.measure import index_steps as steps
 from maillage.measure.choices import Choices, Drawn, noisy
-from maillage.measure.definition import Definition, read, without
+from maillage.measure.definition import Definition, without
+from maillage.measure.definition_reading import read
 from maillage.measure.index import normalised, prepared, scored, weights_of
 
 Floats = NDArray[np.float64]
 BATCH = 250  # draws at a time: what they need stays in the processor's cache
 RESAMPLES = 500
+WORKERS = 4
 
 
 def uncertainty(
@@ -138,7 +139,7 @@ def _ranks(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) ->
     """Draws x units: ranks at the top, computed together for all draws of the same methods."""
     out = np.empty((len(drawn.normalise), data.raw.shape[1]))
     fixed = None if drawn.noise else prepared(told, data, data.raw)
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         for variant, rows in _variants(told, chosen, drawn):
             still = None if fixed is None else normalised(variant, fixed)[None]
             parts = np.array_split(rows, -(-len(rows) // BATCH))

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from maillage.app.workbench import assets, site
+from maillage.app.workbench.held import Hold
 from maillage.study import log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
@@ -75,17 +76,17 @@ def _memo() -> Draft:
 
 
 @contextmanager
-def bench(study: Path, coder: str | None = "ana", lang: str = "en") -> Iterator[Opened]:
+def bench(study: Path, coder: str | None = "ana", lang: str = "en", hold: Hold | None = None) -> Iterator[Opened]:
     """The workbench of a coder, and a session that was let in."""
-    with to_enter(study, coder, lang) as one:
+    with to_enter(study, coder, lang, hold) as one:
         one.enter()
         yield one
 
 
 @contextmanager
-def to_enter(study: Path, coder: str | None = "ana", lang: str = "en") -> Iterator[Opened]:
+def to_enter(study: Path, coder: str | None = "ana", lang: str = "en", hold: Hold | None = None) -> Iterator[Opened]:
     """The workbench of a coder, whose link is for a real browser."""
-    with served([*site.routes(study, coder=coder, lang=lang), assets.mount()], study, lang=lang) as one:
+    with served([*site.routes(study, coder=coder, lang=lang, hold=hold), assets.mount()], study, lang=lang) as one:
         yield one
 
 

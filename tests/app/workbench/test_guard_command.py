@@ -93,19 +93,6 @@ def test_it_ends_when_the_study_is_gone(study: Path, tmp_path: Path) -> None:
         assert "Traceback" not in err
 
 
-def test_a_second_one_hears_who_has_it_and_a_dead_one_is_no_obstacle(study: Path) -> None:
-    with opened(study, "--coder", "ana") as bench:
-        process = start(study, "--no-browser", "--lang", "fr")
-        _, err = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 1
-        assert f"dans un autre atelier : ana, depuis {time.strftime('%Y-%m-%d')}" in err
-        assert bench.process
-        bench.process.kill()
-        bench.process.wait()
-    with opened(study) as again:
-        assert again.enter().status == 200
-
-
 @pytest.mark.skipif(not LINUX, reason="reads /proc")
 def test_a_crash_writes_no_memory_to_the_disk(study: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))

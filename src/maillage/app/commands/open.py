@@ -8,6 +8,7 @@ from maillage.app.workbench.serve import serve
 from maillage.errors import MaillageError
 
 SAID = {
+    "reads": {"en": "To read only. {address}", "fr": "En lecture seule. {address}"},
     "open": {
         "en": "The workbench is at {address}/ for your browser alone. Ctrl-C stops it.",
         "fr": "L'atelier est à l'adresse {address}/, pour votre seul navigateur. Ctrl-C l'arrête.",

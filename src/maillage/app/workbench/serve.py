@@ -15,11 +15,11 @@ from uvicorn import Config, Server
 
 from maillage.app.workbench import assets, site
 from maillage.app.workbench.guard import HEAD_MOST, guarded
-from maillage.app.workbench.held import held
+from maillage.app.workbench.held import Hold, held
 from maillage.app.workbench.launch import ADDRESS, Invitation, Secret, origin
 from maillage.app.workbench.wire import speaking
 from maillage.errors import MaillageError
-from maillage.study.folder import SETTINGS
+from maillage.study.folder import SETTINGS, open_study
 from maillage.study.holder import no_core
 
 Say = Callable[[str, str], None]
@@ -28,17 +28,21 @@ Say = Callable[[str, str], None]
 def serve(place: Path, *, coder: str | None, lang: str, port: int, browser: bool, say: Say) -> None:
     """Serve the study in a folder until told to stop.
 
+    Where another workbench has the study, or its folder cannot be written, this one only reads.
     port: 0 for any free one. say(what, address): called with "open" or "link" once the server answers; "link" hands
-    over the one-time link, because no browser was wanted or none was found.
-    Raises MaillageError: those of opening a study, `study_open`, `port_taken`, `study_gone`.
+    over the one-time link, because no browser was wanted or none was found; "reads" before that with the reason.
+    Raises MaillageError: those of opening a study, `port_taken`, `study_gone`.
     """
     no_core()
     if not os.environ.get("MAILLAGE_DEBUG"):
         logging.disable(logging.CRITICAL)  # what libraries log quotes requests, and those hold what people said
     secret = Secret()
-    with held(place, coder or getpass.getuser()), listener(port) as door:
+    open_study(place)
+    with held(place, coder or getpass.getuser()) as hold, listener(port) as door:
         number = int(door.getsockname()[1])
-        app = application(place, coder=coder, lang=lang, port=number, secret=secret)
+        app = application(place, coder=coder, lang=lang, port=number, secret=secret, hold=hold)
+        if problem := hold.refused():
+            say("reads", problem.text(lang))
         server = Workbench(app, place, lang=lang)
         server.welcome(secret, number, browser=browser, say=say)
         server.run([door])
@@ -46,9 +50,11 @@ def serve(place: Path, *, coder: str | None, lang: str, port: int, browser: bool
         raise MaillageError("study_gone", folder=place)
 
 
-def application(place: Path, *, coder: str | None, lang: str, port: int, secret: Secret) -> Starlette:
-    """All pages of a study with what they load, behind the guard."""
-    routes = [*site.routes(place, coder=coder, lang=lang), assets.icon(), assets.mount()]
+def application(
+    place: Path, *, coder: str | None, lang: str, port: int, secret: Secret, hold: Hold | None = None
+) -> Starlette:
+    """All pages of a study with what they load, behind the guard; `hold` says who writes."""
+    routes = [*site.routes(place, coder=coder, lang=lang, hold=hold), assets.icon(), assets.mount()]
     return guarded(routes, port=port, secret=secret, lang=lang)
 
 

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from maillage.app.workbench import codebook, coding, differences, reading, sources, vaulting
+from maillage.app.workbench import codebook, coding, differences, reading, sources, vaulting, writing
+from maillage.app.workbench.held import Hold
 from maillage.app.workbench.visit import Page, door
 from maillage.publish import fonts
 
@@ -33,14 +34,21 @@ POST: dict[str, Page] = {
     "/vault/unlock": vaulting.unlock,
     "/vault/lock": vaulting.lock,
     "/note": vaulting.close_note,
+    "/writer": writing.take_over,
 }
+READING_TOO = {"/writer", "/vault/lock"}  # what a workbench that only reads may do: it writes nothing in the study
 
 
-def routes(place: Path, *, coder: str | None, lang: str) -> list[BaseRoute]:
-    """All addresses of the workbench of one study; `lang` is that of a browser that chose none."""
+def routes(place: Path, *, coder: str | None, lang: str, hold: Hold | None = None) -> list[BaseRoute]:
+    """All addresses of the workbench of one study; `lang` is that of a browser that chose none, `hold` who writes."""
+
+    def of(method: str, address: str, page: Page) -> Route:
+        writes = method == "POST" and address not in READING_TOO
+        return Route(address, door(place, coder, lang, page, hold=hold, writes=writes), methods=[method])
+
     return [
-        *(Route(address, door(place, coder, lang, page), methods=["GET"]) for address, page in GET.items()),
-        *(Route(address, door(place, coder, lang, page), methods=["POST"]) for address, page in POST.items()),
+        *(of("GET", address, page) for address, page in GET.items()),
+        *(of("POST", address, page) for address, page in POST.items()),
         Route("/static/fonts/{face}", _face, methods=["GET"]),
     ]
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maillage import tables
+from maillage.app.workbench.held import Hold
 from maillage.app.workbench.standing import standing
 from maillage.errors import Finding, MaillageError
 from maillage.evidence import Settings
@@ -24,8 +25,11 @@ from maillage.study.folder import Study, open_study
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 COOKIE = "maillage_lang"
-CONFLICT, UNPROCESSABLE = 409, 422
-STATUS = {"passage_moved": CONFLICT, "thing_unknown": 404}
+CONFLICT, UNPROCESSABLE, LOCKED = 409, 422, 423
+STATUS = {
+    "passage_moved": CONFLICT, "thing_unknown": 404,
+    "study_open": LOCKED, "study_free": LOCKED, "study_readonly": LOCKED,
+}  # fmt: skip
 ALONE = threading.Lock()  # one coder, one hand: a second writer would only find the log held
 LOADED: dict[Path, tuple[object, Loaded]] = {}
 
@@ -34,7 +38,10 @@ Page = Callable[["Visit"], Response]
 
 @dataclass(slots=True)
 class Visit:
-    """What a page knows of a request. `said` holds the fields of its form (or address), `path` its parts."""
+    """What a page knows of a request. `said` holds the fields of its form (or address), `path` its parts.
+
+    refusal: why nothing can be written here; the page then shows no form that writes.
+    """
 
     place: Path
     coder: str | None
@@ -44,10 +51,13 @@ class Visit:
     said: Mapping[str, str]
     several: Mapping[str, list[str]]
     partial: bool
+    hold: Hold | None = None
+    refusal: MaillageError | None = field(init=False, default=None)
     study: Study = field(init=False)
     _labels: Labels | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
+        self.refusal = self.hold.refused() if self.hold else None
         self.study = open_study(self.place)
 
     @property
@@ -111,8 +121,13 @@ def places_of(study: Study) -> Loaded:
     return kept[1]
 
 
-def door(place: Path, coder: str | None, lang: str, page: Page) -> Callable[[Request], Any]:
-    """The endpoint of a page: reads the request, lets one request at a time work on the study, shows refusals."""
+def door(
+    place: Path, coder: str | None, lang: str, page: Page, *, hold: Hold | None = None, writes: bool = False
+) -> Callable[[Request], Any]:
+    """The endpoint of a page: reads the request, lets one request at a time work on the study, shows refusals.
+
+    hold: who may write; without one this workbench does. writes: refuse the page while another one has it.
+    """
 
     async def endpoint(request: Request) -> Response:
         form = await request.form() if request.method == "POST" else request.query_params
@@ -123,8 +138,8 @@ def door(place: Path, coder: str | None, lang: str, page: Page) -> Callable[[Req
         for name, value in pairs:
             several.setdefault(name, []).append(value)
         path = {name: str(value) for name, value in request.path_params.items()}
-        facts = (request.url.path, path, dict(pairs), several, "hx-request" in request.headers)
-        answer = await run_in_threadpool(_answered, page, (place, coder, tongue, *facts))
+        facts = (request.url.path, path, dict(pairs), several, "hx-request" in request.headers, hold)
+        answer = await run_in_threadpool(_answered, page, (place, coder, tongue, *facts), writes=writes)
         if asked == tongue:
             answer.set_cookie(COOKIE, tongue, httponly=True, samesite="strict")
         return answer
@@ -132,10 +147,12 @@ def door(place: Path, coder: str | None, lang: str, page: Page) -> Callable[[Req
     return endpoint
 
 
-def _answered(page: Page, facts: tuple[Any, ...]) -> Response:
+def _answered(page: Page, facts: tuple[Any, ...], *, writes: bool) -> Response:
     with ALONE:
         visit = Visit(*facts)
         try:
+            if writes and visit.refusal:
+                raise visit.refusal
             return page(visit)
         except MaillageError as problem:
             return visit.refused(problem)

@@ -21,6 +21,8 @@ FILES = {
     "report.fr.docx", "report.en.docx", "brief.fr.pdf", "brief.en.pdf",
     "brief.fr.html", "brief.en.html",
     "data/withheld.csv", "data/datapackage.json", "data/reporting.csv", "data/map.gpkg", "data/map.geojson",
+    "data/maillage.xlsx", "data/estimates.parquet", "data/hxl/estimates.csv", "data/hxl/findings.csv",
+    "data/hxl/places.csv", "data/hxl/priorities.csv", "data/hxl/routes.csv", "data/hxl/withheld.csv",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from maillage.errors import Finding, finding
 from maillage.evidence import Card
 from maillage.intake.rows import WIDEST, Row, Rows, decode, read_csv
 from maillage.intake.values import clean, number
+from maillage.spreadsheet import restored
 
 LARGE = 200_000  # characters
 LINE, ROW = "__line", "__row"
@@ -64,7 +65,9 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
 def _cleaned(cells: pl.Series) -> pl.Series:
     """Cells as the strict reader gives them: NFC, no blanks around, blank = null."""
     words = cells.drop_nulls().unique().to_list()
-    return cells.replace_strict(words, [clean(word) or None for word in words], default=None, return_dtype=pl.String)
+    return cells.replace_strict(
+        words, [restored(clean(word)) or None for word in words], default=None, return_dtype=pl.String
+    )
 
 
 def _plain(text: str) -> str:

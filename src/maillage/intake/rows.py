@@ -13,6 +13,7 @@ from typing import Any
 
 from maillage.errors import Finding, finding
 from maillage.intake.values import clean
+from maillage.spreadsheet import restored
 
 WIDEST = 1_000
 CONTROL = range(0x80, 0xA0)  # as Latin-1, 0x80-0x9F are control characters that no text holds: then it is Windows-1252
@@ -38,7 +39,7 @@ class Rows:
 
 
 def read_csv(path: Path) -> Rows:
-    """All records of a CSV file; cells cleaned (NFC, no blanks around, no zero-width characters)."""
+    """All records of a CSV file; cells cleaned (NFC, no blanks around, no zero-width characters), formulas restored."""
     text, problem = decode(path)
     if problem and not text:
         return Rows(path.name, [], [], [problem])
@@ -118,5 +119,5 @@ def _records(file: str, names: list[str], reader: Any) -> tuple[list[Row], list[
             facts: dict[str, Any] = {"found": len(cells), "expected": len(names)}
             problems.append(finding("row_ragged", file=file, line=line, row=number, **facts))
             continue
-        rows.append(Row(line, number, {name: clean(cell) for name, cell in zip(names, cells, strict=True)}))
+        rows.append(Row(line, number, {name: restored(clean(cell)) for name, cell in zip(names, cells, strict=True)}))
     return rows, problems

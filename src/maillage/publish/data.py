@@ -1,27 +1,33 @@
-"""The open data of a release: CSV tables, their description, nothing that is not in the Release.
+"""The open data of a release: CSV tables, the same with HXL tags, as one workbook and as Parquet, the map, and what
+describes them; nothing that is not in the Release.
 
 UTF-8, LF, fixed order and number form. Text that a spreadsheet would take for a formula gets an apostrophe in front;
 numbers stay numbers.
 """
 
-import json
+import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from maillage import tables
 from maillage.numbers import decimal_text
-from maillage.publish import geopackage, reporting
+from maillage.publish import datapackage, geopackage, reporting, workbook
 from maillage.publish.gate import Release
+from maillage.spreadsheet import defused
 
 QUOTED = re.compile(r'[,"\n\r;]')
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+DIGITS = 10  # decimals of a number in every file
+Frames = Mapping[str, pl.DataFrame]
 
 
 def files(release: Release) -> dict[str, bytes]:
     """File name -> bytes, for the folder `data/`."""
-    return tables_of(release) | maps(release)
+    shown = frames(release)
+    plain = _plain(shown)
+    made = plain | _tagged(shown, plain) | columnar(release) | workbook.files(release, shown) | maps(release)
+    return made | _described(release, shown, made)
 
 
 def maps(release: Release) -> dict[str, bytes]:
@@ -30,20 +36,52 @@ def maps(release: Release) -> dict[str, bytes]:
 
 
 def tables_of(release: Release) -> dict[str, bytes]:
-    """The tables of the release and what describes them."""
-    shown = {
+    """The tables of the release as CSV, plain and with HXL tags, and what describes them."""
+    shown = frames(release)
+    plain = _plain(shown)
+    made = plain | _tagged(shown, plain)
+    return made | _described(release, shown, made)
+
+
+def books(release: Release) -> dict[str, bytes]:
+    """The tables of the release as one workbook."""
+    return workbook.files(release, frames(release))
+
+
+def columnar(release: Release) -> dict[str, bytes]:
+    """The estimates as Parquet, for programs; numbers as in the CSV."""
+    made = io.BytesIO()
+    release.estimates.with_columns(pl.col(pl.Float64).round(DIGITS)).write_parquet(made, compression="zstd")
+    return {"estimates.parquet": made.getvalue()}
+
+
+def frames(release: Release) -> dict[str, pl.DataFrame]:
+    """The tables of the release by name."""
+    return {
         "estimates": release.estimates, "findings": release.findings, "priorities": release.priorities,
-        "routes": release.routes, "places": release.places,
+        "routes": release.routes, "places": release.places, "withheld": release.withheld,
+        "sources": release.public_sources, "reporting": reporting.table(release),
     }  # fmt: skip
-    out = {f"{name}.csv": csv(frame) for name, frame in shown.items()}
-    out["withheld.csv"] = csv(release.withheld)
-    out["sources.csv"] = csv(release.public_sources)
-    reported = reporting.table(release)
-    out["reporting.csv"] = csv(reported)
-    out["datapackage.json"] = package(
-        release, {**shown, "withheld": release.withheld, "sources": release.public_sources, "reporting": reported}
-    )
-    return out
+
+
+def _plain(shown: Frames) -> dict[str, bytes]:
+    return {f"{name}.csv": csv(frame) for name, frame in shown.items()}
+
+
+def _tagged(shown: Frames, plain: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Tables of which most columns have a tag of the Humanitarian Exchange Language, in a row under the header."""
+    made: dict[str, bytes] = {}
+    for name, frame in shown.items():
+        known = datapackage.known(name)
+        tags = [known[column].hxl or "" if column in known else "" for column in frame.columns]
+        if 2 * sum(map(bool, tags)) > len(tags):
+            header, rest = plain[f"{name}.csv"].split(b"\n", 1)
+            made[f"hxl/{name}.csv"] = b"\n".join((header, ",".join(tags).encode(), rest))
+    return made
+
+
+def _described(release: Release, shown: Frames, made: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {datapackage.NAME: datapackage.package(release, shown, made)}
 
 
 def csv(frame: pl.DataFrame) -> bytes:
@@ -59,38 +97,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return decimal_text(round(value, 10))
-    text = ";".join(str(item) for item in value) if isinstance(value, list) else str(value)
-    if text.startswith(FORMULA):
-        text = "'" + text
+        return decimal_text(round(value, DIGITS))
+    text = defused(";".join(str(item) for item in value) if isinstance(value, list) else str(value))
     return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
-
-
-def package(release: Release, shown: dict[str, pl.DataFrame]) -> bytes:
-    """Frictionless data package: each table with its columns, units and the licences of what it rests on."""
-    licences = sorted({(card.licence, card.source) for card in release.cards if card.licence})
-    described = {
-        "name": re.sub(r"[^a-z0-9._-]+", "-", release.settings.id.lower()).strip("-") or "study",
-        "title": release.settings.title.get("en", release.settings.id),
-        **({"created": f"{release.date}T00:00:00Z"} if release.date else {}),
-        "profile": "tabular-data-package",
-        "synthetic": release.settings.synthetic,
-        "licenses": [{"name": name, "title": source} for name, source in licences],
-        "resources": [_resource(name, frame) for name, frame in shown.items()],
-    }
-    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _resource(name: str, frame: pl.DataFrame) -> dict[str, Any]:
-    known = {c.name: c for c in tables.table(name).columns} if name in tables.names() else {}
-    fields: list[dict[str, Any]] = []
-    for column, kind in frame.schema.items():
-        types = {pl.Float64: "number", pl.Int64: "integer", pl.Boolean: "boolean"}
-        entry: dict[str, Any] = {"name": column, "type": next((t for k, t in types.items() if kind == k), "string")}
-        if column in known:
-            entry |= {"description": known[column].meaning["en"], "descriptionFr": known[column].meaning["fr"]}
-            entry |= {"unit": known[column].unit} if known[column].unit else {}
-            entry |= {"hxl": known[column].hxl} if known[column].hxl else {}
-        fields.append(entry)
-    about = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return {"name": name, "path": f"{name}.csv", **about, "schema": {"fields": fields}}

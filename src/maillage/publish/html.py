@@ -23,12 +23,12 @@ from maillage.blocks import Block, Cell, Document, Figure, KeyFinding, Number, T
 from maillage.labels import phrases
 from maillage.publish import drawings, fonts
 from maillage.publish.walk import printed_numbers
+from maillage.spreadsheet import defused
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONG_TABLE = 15  # rows; with a script longer tables wait behind their heading
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
 ADDRESS = re.compile(r"(#[\w./~:@-]+|https?://[^\s\"'<>]+)\Z")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def table_csv(table: Table) -> str:
     """The table as CSV: numbers as values, words as words; a cell that a spreadsheet would run is defused."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_defused(name) for name in table.columns])
+    writer.writerow([defused(name) for name in table.columns])
     writer.writerows([_cell(cell) for cell in row] for row in table.rows)
     return out.getvalue()
 
@@ -206,11 +206,7 @@ def table_csv_link(table: Table) -> str:
 def _cell(cell: Cell) -> str:
     if len(cell) == 1 and isinstance(cell[0], Number) and cell[0].value is not None:
         return _plain(cell[0].value)
-    return _defused("".join(span.text for span in cell))
-
-
-def _defused(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return defused("".join(span.text for span in cell))
 
 
 def facts(document: Document) -> Mapping[str, int]:

@@ -12,7 +12,9 @@ from maillage.study.folder import open_study
 from maillage.verbs.qda_export import FORMS as QDA
 from maillage.verbs.qda_export import export_qda
 
-FORMATS: dict[str, Callable[[Release], dict[str, bytes]]] = {"csv": data.tables_of, "gpkg": data.maps}
+FORMATS: dict[str, Callable[[Release], dict[str, bytes]]] = {
+    "csv": data.tables_of, "xlsx": data.books, "parquet": data.columnar, "gpkg": data.maps,
+}  # fmt: skip
 
 
 def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo your last entry", "annuler votre dernière entrée"),
     "merge": ("take what another copy of the study has", "reprendre ce qu'a une autre copie de l'étude"),
     "sync": ("merge with a copy on a git server, and send", "fusionner avec une copie sur un serveur git, et envoyer"),
+    "devices": ("whose computers have a log here", "quels ordinateurs ont un journal ici"),
     "head": ("the head of each log; countersign a partner's", "la tête de chaque journal ; contresigner"),
     "check": ("find what is wrong and say how to mend it", "trouver ce qui ne va pas et dire comment le corriger"),
     "run": ("compute every measure", "calculer toutes les mesures"),

@@ -51,6 +51,11 @@ def device() -> Device:
     return _device(configuration_folder())
 
 
+def present() -> str | None:
+    """The public key of this device, None where none was made yet."""
+    return device().public if (configuration_folder() / "device.key").is_file() else None
+
+
 @cache
 def _device(folder: Path) -> Device:
     path = folder / "device.key"

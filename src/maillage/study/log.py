@@ -5,7 +5,6 @@ length checked, fdatasync, and for a new file the folder too. A tail without lin
 a bad complete line makes the file read-only and is never cut off.
 """
 
-import base64
 import hashlib
 import os
 import re
@@ -18,11 +17,12 @@ from typing import Any, NamedTuple
 import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import disk, heads, keys
+from maillage.study import disk, heads, keys, met
 from maillage.study.disk import lock
 from maillage.study.entries import Draft, Entry, first_link, line, parse
 from maillage.study.folder import Study
 from maillage.study.keys import Device
+from maillage.study.seals import checkpoint_note, exact, signed
 from maillage.uncollected import uncollected
 
 CADENCE = 50
@@ -127,8 +127,7 @@ def _check_seals(path: Path, start: Entry, checkpoints: Sequence[Entry], study_i
         problems.append(finding("log_name", file=path.name, line=1, value=f"{named}.jsonl"))
     covered = False
     for entry in reversed(checkpoints):
-        exact = entry.data.get("size") == entry.seq > 0 and entry.data.get("head") == entry.prev
-        sealed = exact and (covered or _signed(entry, public))
+        sealed = exact(entry) and (covered or signed(entry, public))
         covered = covered or sealed
         if not sealed:
             problems.append(finding("log_checkpoint", file=path.name, line=entry.seq + 1))
@@ -171,6 +170,7 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
             if not tail.seq:  # before the first line: a name that a crash can take away would take the lines with it
                 disk.sync_folder(folder)
                 disk.sync_folder(study.path)
+                met.start(study.path, study.settings.id, files(study.path))
             writer = _Writer(study.settings.id, coder, device, stamp, tail)
             lines = writer.lines(drafts)
             disk.append(handle, path, lines)
@@ -268,22 +268,6 @@ class _Writer:
         raw = self._line(Draft("checkpoint", "log", data))
         self.open = 0
         return raw
-
-
-def checkpoint_note(origin: str, size: int, head_hash: str) -> bytes:
-    """The three lines a checkpoint signs (form of the C2SP tlog-checkpoint note): origin, size, base64 head."""
-    return f"{origin}\n{size}\n{base64.b64encode(bytes.fromhex(head_hash)).decode()}\n".encode()
-
-
-def head_of_note(text: str) -> str:
-    """The hash on the third line of a note, as hex."""
-    return base64.b64decode(text).hex()
-
-
-def _signed(entry: Entry, public: str) -> bool:
-    """Whether a checkpoint is signed with the key of the genesis."""
-    note = checkpoint_note(str(entry.data.get("origin", "")), entry.seq, entry.prev)
-    return keys.signed(public, note, str(entry.data.get("signature", "")))
 
 
 def put_aside(log: LogFile, handle: int) -> None:

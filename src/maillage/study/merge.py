@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import disk, log, vault
+from maillage.study import devices, disk, log, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.vault_files import RESULTS
@@ -57,10 +57,10 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     taken: list[Taken] = []
     forks: list[Mapping[str, str]] = []
     findings, before = _settings(study, theirs), vault.read_known(study.path).erased
+    devices.trusted(study.path, [log.read(path) for path in log.files(study.path)])  # who is here is known from now on
     known = {_base(path.name) for path in log.files(study.path)}
     for path in log.files(other):
         one, fork, wrong = _log(study, path)
-        findings += _device(path, known) if one.action == "new" else []
         taken.append(one)
         forks += fork
         findings += wrong
@@ -68,8 +68,7 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     for name in FOLDERS:
         taken += _files(study.path, other, name)
     _vault(study.path, other)
-    if fresh := sorted(vault.read_known(study.path).erased - before):
-        findings.append(finding("merge_erased", file="log", value=", ".join(fresh)))
+    findings += [*_devices(study, taken, known), *_erased(study, before)]
     findings += [finding("merge_kept_both", file=item.file) for item in taken if item.action == "kept_both"]
     return Merged(tuple(taken), tuple(forks), tuple(findings))
 
@@ -99,14 +98,25 @@ def _settings(study: Study, theirs: Study) -> list[Finding]:
     return [finding("merge_coders", file="study.yml", field="coders", value=", ".join(new))] if new else []
 
 
-def _device(path: Path, known: Set[str]) -> list[Finding]:
-    """A coder known here who comes from another computer: nobody but they can say whether it is theirs."""
-    coder = path.name.partition(".")[0]
-    if not any(base.partition(".")[0] == coder for base in known):
-        return []
-    key = str(log.read(path).entries[0].data.get("public_key", ""))[:16]
+def _devices(study: Study, taken: Sequence[Taken], known: Set[str]) -> list[Finding]:
+    """Logs of computers that this copy did not know: nobody but their coder can say whether it is theirs."""
+    logs = {path.name: log.read(path) for path in log.files(study.path)}
+    trusted, found = devices.trusted(study.path, list(logs.values())), list[Finding]()
+    coders = {base.partition(".")[0] for base in known}
+    for file in (item.file for item in taken if item.action == "new" and item.file in logs):
+        who = devices.signer(logs[file])
+        if who and (who.coder in coders or (who not in trusted and who.coder in study.settings.coders)):
+            found.append(finding("merge_device", file=file, coder=who.coder, value=who.key, name=who.name))
+    return found
+
+
+def _erased(study: Study, before: Set[str]) -> list[Finding]:
+    """Informants whom the other copy calls erased, and whether that is done here too."""
+    told = vault.read_known(study.path)
+    done, waits = sorted(told.erased - told.waiting - before), sorted(told.waiting - before)
     return [
-        finding("merge_device", file=path.name, coder=coder, value=" ".join(key[at : at + 4] for at in range(0, 16, 4)))
+        *([finding("merge_erased", file="log", value=", ".join(done))] if done else []),
+        *([finding("erasure_waits", file="log", value=", ".join(waits))] if waits else []),
     ]
 
 
@@ -220,7 +230,8 @@ def _vault(study: Path, other: Path) -> None:
         return
     told = vault.read_known(study)
     theirs, ours = other / vault.FOLDER, study / vault.FOLDER
-    gone = {vault.stem(source) for source in told.erased}
+    erased = told.erased - told.waiting
+    gone = {vault.stem(source) for source in erased}
     for path in sorted(theirs.glob("*.age")):
         if path.is_symlink() or path.stem.partition(vault.VERSION)[0] in gone or path.name.startswith(RESULTS):
             continue  # what was computed is computed again
@@ -234,5 +245,5 @@ def _vault(study: Path, other: Path) -> None:
             kept = study / CONFLICTS / vault.FOLDER / f"{path.stem}~{sha256(content).hexdigest()[:8]}.age"
         if not kept.exists():
             _write(kept, content)
-    for source in told.erased:
+    for source in erased:
         vault.remove(study, source)

@@ -8,7 +8,7 @@ enumeration after Pillai and others, OSDI 2014).
 
 import re
 import secrets
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, disk, filenames, keyring, log
+from maillage.study import age, devices, disk, filenames, keyring, log
 from maillage.study.disk import replace
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
@@ -33,6 +33,7 @@ class Known:
     """What the logs say of a vault, readable while it is locked.
 
     informants: source id -> public key. erased: source ids. rings: hashes of every keyring the log named.
+    waiting: those of the erased that only devices said which nobody has confirmed: nothing of theirs is destroyed yet.
     """
 
     generation: int = 0
@@ -41,6 +42,7 @@ class Known:
     field_key: str = ""
     informants: Mapping[str, str] = field(default_factory=dict[str, str])
     erased: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
     rings: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
@@ -70,9 +72,14 @@ def files_of(study: Path, source: str) -> list[Path]:
     return sorted(path for path in found if path.stem.partition(VERSION)[0] == name)
 
 
-def known(entries: Sequence[Entry]) -> Known:
-    """The vault as these entries tell it; the highest generation says who opens it."""
-    entries = [entry for entry in entries if entry.op in ("key", "erase")]
+def known(entries: Sequence[Entry], held: Set[str] = frozenset()) -> Known:
+    """The vault as these entries tell it; the highest generation says who opens it.
+
+    held: hashes of entries that are not acted on (`devices.held`); an erasure among them is one, but waits.
+    """
+    erasures = [entry for entry in entries if entry.op == "erase"]
+    erased = frozenset(str(entry.of) for entry in erasures)
+    entries = [entry for entry in entries if entry.op == "key" and entry.h not in held]
     rings = [body for entry in entries if (body := _of_ring(entry))]
     informants = [body for entry in entries if (body := _of_informant(entry))]
     last = max(rings, key=lambda data: (data["generation"], data["keyring_sha256"]), default=None)
@@ -82,7 +89,8 @@ def known(entries: Sequence[Entry]) -> Known:
         recipients=tuple(last["recipients"]) if last else (),
         field_key=last["field"] if last else "",
         informants={data["source"]: data["recipient"] for data in informants},
-        erased=frozenset(str(entry.of) for entry in entries if entry.op == "erase"),
+        erased=erased,
+        waiting=erased - {str(entry.of) for entry in erasures if entry.h not in held},
         rings={data["keyring_sha256"]: data["generation"] for data in rings},
     )
 
@@ -111,8 +119,9 @@ def contradicts(told: Known, entries: Sequence[Entry]) -> bool:
 
 
 def read_known(study: Path) -> Known:
-    """As `known`, from the log files of a study."""
-    return known([entry for path in log.files(study) for entry in log.read(path).entries])
+    """As `known`, from the log files of a study; what devices say that nobody has confirmed is held."""
+    logs = [log.read(path) for path in log.files(study)]
+    return known([entry for one in logs for entry in one.entries], devices.held(study, logs))
 
 
 def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
@@ -136,6 +145,8 @@ def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
 def unlock(study: Study, key: str, *, coder: str) -> Open:
     """Open the vault: unite copies that a merge brought, execute erasures and write entries that a crash cut short.
 
+    A keyring that somebody of the vault closed vouches for itself. An erasure that only the log tells is executed once
+    its device is confirmed (`Known.waiting`).
     Raises MaillageError `vault_missing`, `keyring_closed`, `keyring_foreign`, `keyring_planted`.
     """
     path = study.path / FOLDER / RING
@@ -148,7 +159,8 @@ def unlock(study: Study, key: str, *, coder: str) -> Open:
     whole = ring
     for other in pending:
         whole = keyring.united(whole, _trusted(keyring.opened(other.read_bytes(), key, study.settings.id), told), ())
-    whole = keyring.without_sources(whole, sorted(told.erased))
+    destroyed = told.erased - told.waiting
+    whole = keyring.without_sources(whole, sorted(destroyed))
     unsaid = _unsaid(whole, told)
     if ring.sources.keys() - whole.sources.keys():
         _forget_results(study.path)
@@ -158,7 +170,7 @@ def unlock(study: Study, key: str, *, coder: str) -> Open:
         _keep(study, coder, whole, raw, unsaid)
     for other in pending:
         disk.remove(other)
-    for source in sorted({*told.erased, *whole.erased}):
+    for source in sorted({*destroyed, *whole.erased}):
         remove(study.path, source)
     return Open(study, whole, key)
 
@@ -248,7 +260,7 @@ def check(study: Path) -> list[Finding]:
     """What is wrong with a vault as far as one can see while it is locked."""
     if not exists(study):
         return []
-    told, found = read_known(study), list[Finding]()
+    told, found = known([entry for path in log.files(study) for entry in log.read(path).entries]), list[Finding]()
     mark = keyring.fingerprint((study / FOLDER / RING).read_bytes())
     if mark not in told.rings:
         found.append(finding("keyring_unknown", file=RING))

@@ -13,6 +13,7 @@ from maillage.errors import Finding, MaillageError, finding
 from maillage.study import keys, log
 from maillage.study.entries import Draft, Entry
 from maillage.study.folder import Study
+from maillage.study.seals import checkpoint_note, head_of_note
 
 NOTE = re.compile(r"maillage/(\S+)/([a-z0-9_-]+\.[0-9a-f]{8})\n([1-9][0-9]*)\n([A-Za-z0-9+/]{43}=)(?:\n|\Z)")
 MARK = b'"kind":"witness"'
@@ -35,7 +36,7 @@ def heads(study: Path) -> list[Head]:
         entries = [entry for entry in log.read(path).entries if entry.op == "checkpoint"]
         if entries:
             last = entries[-1]
-            note = log.checkpoint_note(str(last.data["origin"]), last.seq, last.prev).decode("ascii")
+            note = checkpoint_note(str(last.data["origin"]), last.seq, last.prev).decode("ascii")
             found.append(Head(path.stem.partition("~")[0], last.seq, last.prev, note))
     return found
 
@@ -55,13 +56,13 @@ def countersign(study: Study, text: str) -> tuple[list[Draft], list[Finding]]:
     drafts: list[Draft] = []
     wrong: list[Finding] = []
     for match in notes:
-        name, size, head = match[2], int(match[3]), log.head_of_note(match[4])
+        name, size, head = match[2], int(match[3]), head_of_note(match[4])
         if name.endswith(device.name) or (name, head) in told:
             continue
         if _contradicts(logs, name, size, head):
             wrong.append(finding("note_contradicts", file=f"{name}.jsonl", line=size))
             continue
-        signature = device.sign(log.checkpoint_note(f"maillage/{match[1]}/{name}", size, head))
+        signature = device.sign(checkpoint_note(f"maillage/{match[1]}/{name}", size, head))
         data = {"log": name, "size": size, "head": head, "public_key": device.public, "signature": signature}
         drafts.append(Draft("key", "witness", data))
     return drafts, wrong
@@ -88,7 +89,7 @@ def _check(entry: Entry, genesis: Entry, logs: Sequence[log.LogFile], file: str,
         isinstance(size, int)
         and re.fullmatch("[0-9a-f]{64}", head) is not None
         and public == genesis.data.get("public_key")
-        and keys.signed(public, log.checkpoint_note(f"maillage/{study_id}/{name}", size, head), str(data["signature"]))
+        and keys.signed(public, checkpoint_note(f"maillage/{study_id}/{name}", size, head), str(data["signature"]))
     )
     if not signed or not isinstance(size, int):
         return [finding("witness_unsigned", file=file, line=entry.seq + 1)]

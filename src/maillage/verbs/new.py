@@ -15,7 +15,7 @@ from maillage.intake.neighbours import bordering, countries
 from maillage.labels import Labels
 from maillage.pack import Pack
 from maillage.publish.guide_text import guide_text
-from maillage.study import heads
+from maillage.study import heads, met
 from maillage.study.disk import replace
 from maillage.study.folder import CODER, PERIOD, open_study
 
@@ -85,7 +85,8 @@ def new(path: Path, start: Start) -> list[Path]:
     for name, text in files.items():
         replace(path / name, text.encode())
     made = open_study(path)
-    heads.forget(made.path, made.settings.id)  # another study may have stood here
+    for memory in (heads, met):  # another study may have stood here
+        memory.forget(made.path, made.settings.id)
     return [path / name for name in files]
 
 

@@ -17,6 +17,7 @@ from maillage.study.merge import CONFLICTS, FOLDERS, Taken
 from maillage.study.observations import tally
 from maillage.study.vault import RING
 from maillage.study.vault_files import RESULTS
+from maillage.verbs.devices import Ask, never
 from maillage.verbs.entering import coder_of
 from maillage.verbs.merge import Union, merged
 from maillage.verbs.opening import unlocked
@@ -33,7 +34,7 @@ class Synced:
     sent: bool
 
 
-def sync(path: Path, remote: str | None, *, coder: str | None) -> Synced:
+def sync(path: Path, remote: str | None, *, coder: str | None, ask: Ask = never) -> Synced:
     """Fetch, merge, send. `remote`: an address or a folder; once known it may be left out.
 
     Raises MaillageError `sync_no_git`, `sync_no_remote`, `sync_failed` (with what git said), `sync_busy` (others kept
@@ -47,7 +48,7 @@ def sync(path: Path, remote: str | None, *, coder: str | None) -> Synced:
     for _ in range(TRIES):
         theirs = repository.fetch()
         if theirs:
-            now = _take(study, repository, theirs, me)
+            now = _take(study, repository, theirs, me, ask)
             union = replace(now, before=union.before) if union else now
         refused = {f"log/{item.file}" for item in (union.merged.taken if union else ()) if item.action == "refused"}
         files = _files(study.path, repository.tree(theirs))
@@ -58,7 +59,7 @@ def sync(path: Path, remote: str | None, *, coder: str | None) -> Synced:
     raise MaillageError("sync_busy")
 
 
-def _take(study: Study, repository: Repository, theirs: str, coder: str) -> Union:
+def _take(study: Study, repository: Repository, theirs: str, coder: str, ask: Ask) -> Union:
     """Merge what the server has, laid out in a folder that goes again."""
     before = tally(study)
     old, new = repository.tree(repository.base(theirs)), repository.tree(theirs)
@@ -75,7 +76,7 @@ def _take(study: Study, repository: Repository, theirs: str, coder: str) -> Unio
                 file = copy / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(repository.blob(blob))
-        union = merged(unlocked(study.path), copy, coder)
+        union = merged(unlocked(study.path), copy, coder, ask)
         both = [] if SETTINGS in older else _settings(study.path, copy)
     kept = [finding("merge_kept_both", file=name) for name in both]
     taken = (*(Taken(name, "updated") for name in newer), *(Taken(name, "kept_both") for name in both))

@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from maillage.app.commands.devices import question
 from maillage.app.options import Session, common
 from maillage.errors import has_errors
 from maillage.study.observations import Tally
+from maillage.verbs.devices import Ask
 from maillage.verbs.merge import Union, merge
 
 WORDS = {
@@ -33,10 +35,16 @@ NAMES = ("entries", "sources", "observations", "closed")
 @click.command("merge")
 @click.argument("other", type=click.Path(path_type=Path))
 @click.option("--coder", help="who merges; the first coder otherwise / qui fusionne ; sinon le premier codeur")
+@click.option("--confirm-device", "confirm", is_flag=True, help="new computers are their coders' / ordinateurs connus")
 @common
-def command(session: Session, other: Path, coder: str | None) -> int:
+def command(session: Session, other: Path, coder: str | None, *, confirm: bool) -> int:
     """Take what another copy of the study has / reprendre ce qu'a une autre copie de l'étude."""
-    return show(session, merge(session.study, other, coder=coder))
+    return show(session, merge(session.study, other, coder=coder, ask=asking(session, confirm=confirm)))
+
+
+def asking(session: Session, *, confirm: bool) -> Ask:
+    """How new computers are asked about: answered beforehand, or on the screen."""
+    return lambda one: confirm or question(one, session)
 
 
 def show(session: Session, union: Union, **more: Any) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from maillage.app.options import Session, common
-from maillage.errors import MaillageError
+from maillage.errors import MaillageError, finding
 from maillage.verbs import vault
 from maillage.verbs.names import enter, shown
 
@@ -142,7 +142,8 @@ def unlock(session: Session, minutes: float, coder: str | None) -> int:
     """Open the vault for the commands that follow / ouvrir le coffre pour les commandes suivantes."""
     opened = vault.unlock(session.study, _ask(session), minutes=minutes, coder=coder)
     _say(session, "open", count=len(opened.ring.sources), minutes=f"{minutes:g}")
-    return 0
+    waits = sorted(vault.people(session.study).waiting)
+    return session.findings([finding("erasure_waits", file="log", value=", ".join(waits))]) if waits else 0
 
 
 @command.command("lock")

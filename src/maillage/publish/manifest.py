@@ -31,8 +31,6 @@ def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
         "maillage": version("maillage"),
         "estimates": dict(statuses.iter_rows()),
         "withheld": release.withheld.height,
-        "coarsened": release.coarsened,
-        "exceptions": release.exceptions,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     return sealed(described)

@@ -11,15 +11,15 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maillage.errors import MaillageError
+from maillage.intake.name_forms import SEAM, Form, doubtful, fold, fold_with_places, forms, seams, words_of
 
 Cut = tuple[int, int, int, int]
-BETWEEN = r"[\W_]+"  # between the words of a name: blanks, hyphens, apostrophes, line ends
+Hit = tuple[int, int, str]  # start, end, pseudonym
+COMMA = re.compile("[,;:!?]")
 SPLIT = re.compile(r"[-\u2010\u00ad][^\S\n]*\n[^\S\n]*")  # where a word goes on in the next line
-LETTERS = str.maketrans("\u02bc\u02bb\u02b9", "'''")  # apostrophes that Unicode counts among the letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def _moved(cuts: Iterable[Cut], start: int, end: int) -> tuple[int, int]:
 def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
     """The text with every name of the register (name -> pseudonym) replaced, and the map of its places.
 
-    A name is found as whole words whatever its case, accents, hyphens, apostrophes and line ends; where names
-    overlap the longest wins. Pseudonyms are never searched for names themselves.
-    Raises MaillageError `pseudonym_twice` (two names that cannot be told apart) and `pseudonym_blank`.
+    A name is found as whole words whatever its case, accents, hyphens, apostrophes, look-alike letters and line ends,
+    and in the forms of `name_forms`; where names overlap the longest wins. Pseudonyms are never searched for names
+    themselves. Raises MaillageError `pseudonym_twice` (two names that cannot be told apart) and `pseudonym_blank`.
     """
     taken: list[tuple[int, int, str]] = []
     for start, end, pseudonym in _hits(text, register):
@@ -70,22 +70,50 @@ def replace(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap]:
     return _rebuilt(text, taken)
 
 
-def _hits(text: str, register: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def _hits(text: str, register: Mapping[str, str]) -> list[Hit]:
     """Where names of the register stand, and their pseudonyms; the longest name first, also where they overlap."""
     split = {place for gap in SPLIT.finditer(text) for place in range(*gap.span())}
-    for without in (frozenset[int](), *([split] if split else [])):
-        folded, places = fold_with_places(text, without)
-        for pattern, pseudonym in _patterns(register, folded):
-            yield from ((*span, pseudonym) for span in _spans(pattern, folded, places))
+    inner, known = seams(text), forms(register)
+    ways = [(frozenset[int](), frozenset[int]()), *([(split, frozenset[int]())] if split else [])]
+    ways += [(frozenset[int](), inner)] if inner else []
+    found: dict[Hit, Form] = {}
+    for without, between in ways:
+        folded, places = fold_with_places(text, without, between)
+        for form in (one for one in known if all(word in folded for word in one.needs)):
+            for span in _spans(form, text, folded, places):
+                found.setdefault((*span, form.pseudonym), form)
+    return _ranked(found, text)
 
 
-def _spans(pattern: re.Pattern[str], folded: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where a pattern stands in the text that was folded, where it begins and ends with whole letters of it."""
-    for match in pattern.finditer(folded):
+def _ranked(found: Mapping[Hit, Form], text: str) -> list[Hit]:
+    """The longest name first. What is less certain (another order, a comma between) gives way to what is certain and
+    as long; another order with a comma between gives way to every form."""
+    grades = {hit: form.other + 2 * bool(COMMA.search(text, *hit[:2])) for hit, form in found.items()}
+    kept: list[Hit] = []
+    for grade in range(4):
+        certain = sorted(kept)
+        begins, longest = [hit[0] for hit in certain], max((end - start for start, end, _ in certain), default=0)
+        for hit in [hit for hit in found if grades[hit] == grade]:
+            near = certain[bisect_left(begins, hit[0] - longest) : bisect_left(begins, hit[1])]
+            over = [found[one] for one in near if one[1] > hit[0]]
+            if not any(form.letters >= found[hit].letters or (grade == 3 and form.other) for form in over):
+                kept.append(hit)
+    return sorted(kept, key=lambda hit: (-found[hit].letters, hit))
+
+
+def _spans(form: Form, text: str, folded: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where a form stands in the text that was folded, where it begins and ends with whole letters of it."""
+    for match in re.finditer(form.pattern, folded):
         start, end = places[match.start()], places[match.end()]
-        inside = match.start() > 0 and places[match.start() - 1] == start
-        if not inside and places[match.end() - 1] < end:
+        before = match.start() - 1
+        inside = before >= 0 and places[before] == start and folded[before] != SEAM
+        if not inside and places[match.end() - 1] < end and (not form.capital or _capitals(text[start:end])):
             yield start, end
+
+
+def _capitals(text: str) -> bool:
+    """Whether it begins with a capital and its initials are capitals: `à. Diallo` is none."""
+    return text[0].isupper() and all(one[1].isupper() for one in INITIAL.finditer(text))
 
 
 def registered(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -95,7 +123,7 @@ def registered(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     known: dict[tuple[str, ...], tuple[str, set[str]]] = {}
     for name, pseudonym in rows:
-        words = _words(name)
+        words = words_of(name)
         if len("".join(words)) > 1:
             known.setdefault(words, (name, set()))[1].add(pseudonym)
     return {name: "/".join(sorted(pseudonyms)) for name, pseudonyms in known.values()}
@@ -125,56 +153,8 @@ def pseudonymise(text: str, register: Mapping[str, str]) -> tuple[str, OffsetMap
 
 
 def parts_left(text: str, register: Mapping[str, str]) -> int:
-    """How many capitalised words of the text are one word of a longer name of the register."""
-    parts = {word for name in register for word in _words(name) if len(word) > 2 and len(_words(name)) > 1}
-    return sum(_fold(match[0]) in parts for match in CAPITAL.finditer(text) if match[0][0].isupper())
-
-
-def fold_with_places(text: str, without: Set[int] = frozenset()) -> tuple[str, list[int]]:
-    """Text without case, accents and the characters at the places `without`, and for each letter of it the place in
-    `text`; one more for the end."""
-    letters: list[str] = []
-    places: list[int] = []
-    known: dict[str, str] = {}
-    for place, char in enumerate(text):
-        if place in without:
-            continue
-        plain = known.get(char)
-        if plain is None:
-            plain = known[char] = _fold(char)
-        letters.append(plain)
-        places.extend([place] * len(plain))
-    return "".join(letters), [*places, len(text)]
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    seen = (char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
-    return "".join(seen).translate(LETTERS)
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """The words of a name, folded, by which it is found."""
-    return tuple(re.findall(r"[^\W_]+", _fold(name)))
-
-
-def _patterns(register: Mapping[str, str], folded: str) -> list[tuple[re.Pattern[str], str]]:
-    """What to look for in a folded text, the longest name first; names with a word that is not in it are left out."""
-    found: dict[tuple[str, ...], str] = {}
-    for name, pseudonym in register.items():
-        words = _words(name)
-        if not words or not pseudonym.strip():
-            raise MaillageError("pseudonym_blank", value=pseudonym)
-        if found.setdefault(words, pseudonym) != pseudonym:
-            raise MaillageError("pseudonym_twice", value=f"{found[words]}, {pseudonym}")
-    there = [words for words in found if all(word in folded for word in words)]
-    ordered = sorted(there, key=lambda words: (-len("".join(words)), words))
-    return [(re.compile(rf"(?<![^\W_]){_joined(words)}(?![^\W_])"), found[words]) for words in ordered]
-
-
-def _joined(words: tuple[str, ...]) -> str:
-    """The words one after the other; a single letter may also be written on to the next, as in `NDiaye`."""
-    return "".join(word + (BETWEEN if len(word) > 1 else r"[\W_]*") for word in words[:-1]) + words[-1]
+    """How much of the text may be part or form of a name of the register and was left (`name_forms.doubtful`)."""
+    return doubtful(text, register)
 
 
 def _free(taken: list[tuple[int, int, str]], start: int, end: int) -> bool:
@@ -205,7 +185,8 @@ class Suspect:
     kind: str
 
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w{3,}")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w(?:[\w.-]+\w|\w+)")
+INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\.")
 PHONE = re.compile(r"(?<!\w)(?:\+|00)?\(?\d(?:[ \u00a0\u202f./()-]{0,2}\d){6,14}(?!\w)")
 NUMBER = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+\Z|\d{4}[-/.]\d{2}[-/.]\d{2}\Z|\d{2}[-/.]\d{2}[-/.]\d{4}\Z|\d{4}[-/]\d{4}\Z"
@@ -251,24 +232,24 @@ def _touches(found: list[Suspect], start: int, end: int) -> bool:
 
 def _names(text: str, known: Collection[str]) -> list[tuple[int, int]]:
     """Spans of capitalised words, those that follow each other joined."""
-    usual = {word for name in known for word in re.findall(r"[^\W\d_]+", _fold(name))}
+    usual = {word for name in known for word in re.findall(r"[^\W\d_]+", fold(name))}
     words = list(CAPITAL.finditer(text))
-    usual |= {_fold(match[0]) for match in words if match[0][0].islower()}
+    usual |= {fold(match[0]) for match in words if match[0][0].islower()}
     capitals = [match for match in words if match[0][0].isupper() and not _usual(match[0], usual)]
     inside = {
-        _fold(match[0]) for match in capitals if not SENTENCE.search(text[max(0, match.start() - 8) : match.start()])
+        fold(match[0]) for match in capitals if not SENTENCE.search(text[max(0, match.start() - 8) : match.start()])
     }
     spans: list[tuple[int, int]] = []
     for match in capitals:
         joined = bool(spans) and JOIN.fullmatch(text, spans[-1][1], match.start())
         if joined:
             spans[-1] = (spans[-1][0], match.end())
-        elif _fold(match[0]) in inside:
+        elif fold(match[0]) in inside:
             spans.append(match.span())
     return spans
 
 
 def _usual(word: str, usual: set[str]) -> bool:
     """Whether all parts of a word are usual ones; a letter before an apostrophe always is (`L'`, `d'`)."""
-    parts = re.split("['’-]", _fold(word))
+    parts = re.split("['’-]", fold(word))
     return all(part in usual or len(part) < 2 for part in parts)

@@ -1,6 +1,6 @@
 """What all tests share: a device key of their own, and small studies in a folder of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,14 @@ hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None
 hypothesis_settings.load_profile("maillage")
 
 
-@pytest.fixture(autouse=True)
-def _own_device(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test touches the key of the person who runs it, nor depends on their language."""
-    monkeypatch.setenv("MAILLAGE_CONFIG", str(tmp_path_factory.getbasetemp() / "config"))
-    monkeypatch.setenv("MAILLAGE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-    monkeypatch.setenv("MAILLAGE_LANG", "en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAILLAGE_CONFIG", str(tmp_path_factory.getbasetemp() / "config"))
+        patch.setenv("MAILLAGE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        patch.setenv("MAILLAGE_LANG", "en")
+        yield
 
 
 @pytest.fixture

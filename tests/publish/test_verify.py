@@ -2,16 +2,22 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_release import released, study
 
+from folders import STUDIES
+from maillage.errors import MaillageError
 from maillage.publish import data
 from maillage.publish.manifest import NAME, manifest, sealed
-from maillage.publish.verify import verify
+from maillage.publish.verify import publisher, verify
+from maillage.signing import Signer, release_signer
+from maillage.verbs.verify import verify as verify_any
 
 IDENT = "links/EX0101/cooperation"
 PAGE = f'<p><data class="estimate" data-estimate="{IDENT}" value="0.5">6 of 12</data> é</p>'
@@ -106,3 +112,65 @@ def test_a_manifest_written_anew_still_needs_its_own_hash(folder: Path) -> None:
     (folder / NAME).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert codes(folder) == [("file_changed", NAME)]
     assert json.loads(sealed(told))["manifest_sha256"] != told["manifest_sha256"]
+
+
+def resealed(folder: Path, **changes: object) -> None:
+    """What a stranger does who can write to the folder: other content, every hash made anew."""
+    page = folder / "report.en.html"
+    page.write_text(PAGE.replace("6 of 12", "12 of 12"), "utf-8")
+    told = json.loads((folder / NAME).read_text("utf-8")) | changes
+    told["files"]["report.en.html"] = hashlib.sha256(page.read_bytes()).hexdigest()
+    (folder / NAME).write_bytes(sealed({name: value for name, value in told.items() if value is not None}))
+
+
+def test_a_stranger_who_seals_a_changed_release_anew_is_told(folder: Path) -> None:
+    resealed(folder)
+    assert codes(folder) == [("signature_wrong", NAME)]
+
+
+def test_a_stranger_who_takes_the_signature_off_is_told(folder: Path) -> None:
+    resealed(folder, signature=None)
+    assert codes(folder) == [("release_unsigned", NAME)]
+
+
+def test_a_stranger_who_signs_with_their_own_key_is_told_to_who_knows_the_publishers(folder: Path) -> None:
+    own = publisher(folder)
+    stranger = Signer(Ed25519PrivateKey.generate())
+    (folder / NAME).unlink()
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    (folder / NAME).write_bytes(manifest(released(study({"EX0101": (6, 12)})), files, stranger))
+    assert codes(folder) == []
+    assert [item.code for item in verify(folder, own)] == ["publisher_other"]
+    assert [item.code for item in verify(folder, own[:16])] == ["publisher_other"]
+    assert verify(folder, stranger.public[:16]) == []
+    assert [item.code for item in verify_any(folder)] == ["publisher_not_you"]
+
+
+@pytest.mark.parametrize("signature", ["", [], {}, {"key": 3}, {"algorithm": "none", "key": "", "value": ""},
+                                       {"algorithm": "ed25519", "key": "zz", "value": "é"}])  # fmt: skip
+def test_a_signature_that_is_none(folder: Path, signature: object) -> None:
+    resealed(folder, signature=signature)
+    assert [item.code for item in verify(folder)] in (["signature_wrong"], ["release_unsigned"])
+
+
+@pytest.mark.parametrize("key", ["", "abc", "G" * 16, "a" * 65, "A" * 16])
+def test_a_key_that_is_none(folder: Path, key: str) -> None:
+    with pytest.raises(MaillageError) as caught:
+        verify_any(folder, key=key)
+    assert (caught.value.code, caught.value.exit_code) == ("key_form", 2)
+
+
+def test_a_study_has_no_publisher(tmp_path: Path) -> None:
+    with pytest.raises(MaillageError) as caught:
+        verify_any(STUDIES / "first-steps", key="a" * 16)
+    assert caught.value.code == "key_without_release"
+
+
+def test_two_programs_at_once_make_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(tmp_path / "config"))
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: release_signer("a/../study").public, range(40)))
+    assert found == {release_signer("a/../study").public}
+    assert release_signer("other").public not in found
+    (file, _) = (tmp_path / "config" / "releases").iterdir()
+    assert file.stat().st_mode & 0o77 == 0

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from folders import STUDIES, folder_hash
+from maillage import signing
 from maillage.errors import MaillageError
 from maillage.publish.verify import verify as verify_release
+from maillage.study import keys
 from maillage.verbs import release as verb
 
 FILES = {
@@ -53,6 +55,25 @@ def test_equal_studies_give_equal_bytes_with_any_threads_and_in_any_folder(mali_
     (tmp_path / "two").mkdir()
     assert build(STUDIES / "mali", tmp_path / "one" / "out", "1") == folder_hash(mali_release)
     assert build(copy, tmp_path / "two" / "out", "3") == folder_hash(mali_release)
+
+
+def test_another_publisher_gives_the_same_bytes_but_for_the_signature(first_steps_release, tmp_path, monkeypatch):
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(tmp_path / "config"))
+    verb.release(STUDIES / "first-steps", tmp_path / "out", audience="team", langs=None, step=quiet)
+    told, other = (json.loads((folder / "manifest.json").read_text("utf-8"))
+                   for folder in (first_steps_release, tmp_path / "out"))  # fmt: skip
+    assert told["signature"]["device"] != other["signature"]["device"]
+    assert {name for name in told if told[name] != other[name]} == {"signature", "manifest_sha256"}
+
+
+def test_outside_the_team_nobody_is_named_as_signer(mali_release, first_steps_release) -> None:
+    public, team = (json.loads((folder / "manifest.json").read_text("utf-8"))["signature"]
+                    for folder in (mali_release, first_steps_release))  # fmt: skip
+    assert set(public) == {"algorithm", "key", "value"}
+    assert team["device"] == keys.device().name
+    assert team["key"] == keys.device().public
+    assert public["key"] not in {keys.device().public, team["key"]}
+    assert (public["key"], True) == (signing.known_key("mali"), verify_release(mali_release, public["key"][:16]) == [])
 
 
 def test_no_path_of_the_machine_and_no_trace_leaves(mali_release) -> None:

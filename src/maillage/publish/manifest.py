@@ -1,4 +1,9 @@
-"""The manifest of a release: what it is, from which state of which study, and the hash of every file."""
+"""The manifest of a release: what it is, from which state of which study, the hash of every file, who vouches for it.
+
+The signature covers everything in the manifest but itself and the seal, and so, through their hashes, every file. For
+the team it is that of the device that built the release, for everybody else that of the study's releases, which names
+nobody.
+"""
 
 import hashlib
 import json
@@ -7,13 +12,15 @@ from importlib.metadata import version
 from typing import Any
 
 from maillage.publish.gate import Release
+from maillage.signing import Signer, release_signer, signed
 
 NAME = "manifest.json"
-SEAL = "manifest_sha256"
+SEAL, SIGNATURE = "manifest_sha256", "signature"
+MESSAGE = b"maillage release 1\n"  # so that the signature of a release is no signature of anything else
 
 
-def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
-    """manifest.json for the files of a release (path -> bytes)."""
+def manifest(release: Release, files: Mapping[str, bytes], signer: Signer | None = None) -> bytes:
+    """manifest.json for the files of a release (path -> bytes); without a `signer` the study's releases sign."""
     settings = release.settings
     statuses = release.estimates["status"].value_counts().sort("status")
     described = {
@@ -33,7 +40,25 @@ def manifest(release: Release, files: Mapping[str, bytes]) -> bytes:
         "withheld": release.withheld.height,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
-    return sealed(described)
+    by = signer or release_signer(settings.id)
+    told = {"device": by.device} if by.device else {}
+    signature = {"algorithm": "ed25519", "key": by.public, **told, "value": by.sign(_message(described))}
+    return sealed({**described, SIGNATURE: signature})
+
+
+def signature_holds(described: Mapping[str, Any]) -> bool | None:
+    """Whether the signature of a manifest is good; None where it has none."""
+    told = described.get(SIGNATURE)
+    if not isinstance(told, dict):
+        return None
+    key, value = str(told.get("key")), str(told.get("value"))
+    return told.get("algorithm") == "ed25519" and signed(key, _message(described), value)
+
+
+def _message(described: Mapping[str, Any]) -> bytes:
+    """What is signed: everything but the signature and the seal, in an order of its own."""
+    content = {key: value for key, value in described.items() if key not in (SEAL, SIGNATURE)}
+    return MESSAGE + json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def sealed(described: Mapping[str, Any]) -> bytes:

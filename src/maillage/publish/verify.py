@@ -1,16 +1,17 @@
-"""Check a release folder against itself: every file's hash, every printed number against the data."""
+"""Check a release folder: every file's hash, the signature over them, every printed number against the data."""
 
 import csv
 import hashlib
 import io
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, finding
-from maillage.publish.manifest import NAME, sealed
+from maillage.publish.manifest import NAME, SIGNATURE, sealed, signature_holds
 
 DATA = "data/estimates.csv"
 PAGE = re.compile(r"(report|brief)\.[a-z]+\.html")
@@ -30,8 +31,11 @@ class _Numbers(HTMLParser):
             self.found.append((given.get("data-estimate") or "", given.get("value") or ""))
 
 
-def verify(folder: Path) -> list[Finding]:
-    """Everything in a release folder that is not as its manifest and its data say."""
+def verify(folder: Path, key: str | None = None) -> list[Finding]:
+    """Everything in a release folder that is not as its manifest and its data say.
+
+    key: public key of the publisher, or its first 16 or more hex digits; without it, anybody's good signature will do.
+    """
     try:
         content = (folder / NAME).read_bytes()
         raw: dict[str, Any] = json.loads(content)
@@ -39,7 +43,7 @@ def verify(folder: Path) -> list[Finding]:
         sound = sealed(raw) == content
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [finding("manifest_unreadable", file=NAME)]
-    found = [] if sound else [finding("file_changed", file=NAME)]
+    found = list(_vouched(raw, key)) if sound else [finding("file_changed", file=NAME)]
     links = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink()}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} | links
     there -= {NAME} - links
@@ -49,6 +53,24 @@ def verify(folder: Path) -> list[Finding]:
     changed = [name for name in both if name in links or _hash(folder / name) != stated[name]]
     found += [finding("file_changed", file=name) for name in changed]
     return found + _numbers(folder, set(both) - set(changed))
+
+
+def publisher(folder: Path) -> str:
+    """The public key that a release says it is signed with; blank where it says none."""
+    try:
+        raw: dict[str, Any] = json.loads((folder / NAME).read_bytes())
+        return str(raw[SIGNATURE]["key"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def _vouched(described: dict[str, Any], key: str | None) -> Iterator[Finding]:
+    """What is wrong with the signature of a manifest."""
+    holds = signature_holds(described)
+    if not holds:
+        yield finding("release_unsigned" if holds is None else "signature_wrong", file=NAME)
+    elif key is not None and not described[SIGNATURE]["key"].startswith(key):
+        yield finding("publisher_other", file=NAME, value=described[SIGNATURE]["key"], expected=key)
 
 
 def _hash(path: Path) -> str:

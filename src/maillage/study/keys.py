@@ -1,16 +1,16 @@
 """The key of this device: ed25519, made at the first append in the user's configuration folder, never in a study."""
 
-import os
 import secrets
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from maillage.signing import configuration_folder, signed
 from maillage.study import disk
+
+__all__ = ["Device", "configuration_folder", "device", "signed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,6 @@ class Device:
     def sign(self, message: bytes) -> str:
         """Signature of `message`, hex."""
         return self.key.sign(message).hex()
-
-
-def configuration_folder() -> Path:
-    """Where the user's programs keep their settings; MAILLAGE_CONFIG names another place."""
-    chosen = os.environ.get("MAILLAGE_CONFIG")
-    return _path(chosen) if chosen else _usual()
-
-
-@cache
-def _path(name: str) -> Path:
-    return Path(name)
-
-
-def _usual() -> Path:
-    """Where the system wants it."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", str(Path.home()))) / "maillage"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "maillage"
-    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "maillage"
 
 
 def device() -> Device:
@@ -74,12 +54,3 @@ def _make(path: Path) -> None:
         key = Ed25519PrivateKey.generate()
         text = f"{secrets.token_hex(4)} {key.private_bytes_raw().hex()}\n"
         disk.replace(path, text.encode(), mode=0o600)
-
-
-def signed(public: str, message: bytes, signature: str) -> bool:
-    """Whether `signature` (hex) over `message` is by the key `public` (hex)."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -13,6 +13,8 @@ from maillage.labels import Labels
 from maillage.publish import brief, data, docx, html, narrative, pdf, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.manifest import NAME, manifest
+from maillage.signing import Signer, release_signer
+from maillage.study import keys
 from maillage.study.folder import Study
 from maillage.uncollected import uncollected
 from maillage.verbs.check import NARRATIVE, check_results
@@ -54,8 +56,17 @@ def release(
     texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}
     step("gate")
     cleared = clear(results, audience=audience, langs=langs)
-    write(cleared, render(cleared, texts, step), out)
+    signer = _signer(cleared)
+    write(cleared, render(cleared, texts, step), out, signer)
     return cleared
+
+
+def _signer(cleared: Release) -> Signer:
+    """The team sees which device built a release; for anybody else the study signs, and nobody is named."""
+    if cleared.audience != "team":
+        return release_signer(cleared.settings.id)
+    device = keys.device()
+    return Signer(device.key, device.name)
 
 
 @uncollected()
@@ -90,12 +101,12 @@ def _on_paper(
     }
 
 
-def write(cleared: Release, files: dict[str, bytes], out: Path) -> None:
+def write(cleared: Release, files: dict[str, bytes], out: Path, signer: Signer) -> None:
     """Write a release beside its place and move it there, so that a reader never sees half of one."""
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        for name, content in (files | {NAME: manifest(cleared, files)}).items():
+        for name, content in (files | {NAME: manifest(cleared, files, signer)}).items():
             target = fresh / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -1,12 +1,16 @@
 """`maillage verify`: a study or a release against hashes and signatures, an edited report against its release."""
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
+from maillage import signing
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.intake import cards, zipped
 from maillage.intake.docx_parts import Package
 from maillage.publish import edited
-from maillage.publish.manifest import NAME
+from maillage.publish.manifest import NAME, SIGNATURE
 from maillage.publish.verify import verify as verify_release
 from maillage.study import log, transcripts
 from maillage.study.check import check_log
@@ -14,32 +18,50 @@ from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
 from maillage.verbs.entering import damage
 
+KEY = re.compile("[0-9a-f]{16,64}")
 OF_FILES = {"card_hash", "card_file_missing", "card_path"}
 
 
-def verify(path: Path, release: Path | None = None) -> list[Finding]:
+def verify(path: Path, release: Path | None = None, key: str | None = None) -> list[Finding]:
     """Findings on a release folder, a study folder or a Word report that somebody edited.
 
     release: folder of the release that the report is held against; without one, against what the file remembers.
-    Raises MaillageError `nothing_to_verify`, `release_without_report`, `docx_foreign`, and those of `intake.zipped` for
-    a damaged file.
+    key: public key (or 16 and more of its first hex digits) that must have signed the release.
+    Raises MaillageError `nothing_to_verify`, `release_without_report`, `key_form`, `key_without_release`,
+    `docx_foreign`, and those of `intake.zipped` for a damaged file.
     """
+    if key is not None and not KEY.fullmatch(key):
+        raise MaillageError("key_form", exit_code=2, value=key)
     if path.is_file():
-        return _verify_report(path, release)
+        return _verify_report(path, release, key)
     if release is not None:
         raise MaillageError("release_without_report", exit_code=2, path=path)
     if (path / NAME).is_file():
-        return verify_release(path)
+        return [*verify_release(path, key), *([] if key else _own_key(path))]
+    if key is not None:
+        raise MaillageError("key_without_release", exit_code=2, path=path)
     if (path / SETTINGS).is_file():
         return _verify_study(open_study(path))
     raise MaillageError("nothing_to_verify", folder=path)
 
 
-def _verify_report(path: Path, release: Path | None) -> list[Finding]:
+def _own_key(release: Path) -> list[Finding]:
+    """A release of a study that this user publishes too, signed with another key than theirs."""
+    told: dict[str, Any] = json.loads((release / NAME).read_bytes())
+    signer = told.get(SIGNATURE) or {}
+    own = signing.known_key(str(told.get("study")))
+    if own is None or "device" in signer or own == signer.get("key"):
+        return []
+    return [finding("publisher_not_you", file=NAME, value=signer.get("key") or "-", own=own)]
+
+
+def _verify_report(path: Path, release: Path | None, key: str | None) -> list[Finding]:
     """Figures of a Word report that are no longer as they were printed."""
+    if key is not None and release is None:
+        raise MaillageError("key_without_release", exit_code=2, path=path)
     found, remembered = _figures(path)
     if release is not None:
-        broken = verify_release(release)
+        broken = verify_release(release, key)
         if has_errors(broken):
             return broken
         printed = [_figures(report)[1] for report in sorted(release.glob("report.*.docx"))]

@@ -95,19 +95,24 @@ def hot_spots(values: ArrayLike, weights: ArrayLike) -> pl.DataFrame:
     if w.shape != (x.size, x.size):
         raise MaillageError("spread_shape", what="hot_spots", found=f"{x.size}; {w.shape}", expected="n; n x n")
     _complete(x, "hot_spots")
-    noise = 1e-12 * np.abs(x).max()
-    x = x - x.mean()
-    own = np.diagonal(w) != 0
-    n = np.where(own, x.size, x.size - 1)
-    apart = np.where(own, 0.0, x)
-    mean = (x.sum() - apart) / n
-    deviation = np.sqrt(np.maximum(((x**2).sum() - apart**2) / n - mean**2, 0))
-    deviation[deviation <= noise] = 0
-    total, squares = w.sum(axis=1), (w**2).sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        z = (w @ x - mean * total) / (deviation * np.sqrt((n * squares - total**2) / (n - 1)))
-    z = np.where(np.isfinite(z), z, np.nan)
+    z = gi(x[:, None], w)[:, 0]
     return pl.DataFrame({"z": z, "p": special.erfc(np.abs(z) / math.sqrt(2))})
+
+
+def gi(values: Floats, weights: Floats) -> Floats:
+    """z of Gi or Gi* (see `hot_spots`) of each place in each period: places x periods, as `values`."""
+    noise = 1e-12 * np.abs(values).max(axis=0, initial=0)
+    x = values - values.mean(axis=0)
+    own = (np.diagonal(weights) != 0)[:, None]
+    n = np.where(own, len(x), len(x) - 1)
+    apart = np.where(own, 0.0, x)
+    mean = (x.sum(axis=0) - apart) / n
+    deviation = np.sqrt(np.maximum(((x**2).sum(axis=0) - apart**2) / n - mean**2, 0))
+    deviation[deviation <= noise] = 0
+    total, squares = weights.sum(axis=1)[:, None], (weights**2).sum(axis=1)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = (weights @ x - mean * total) / (deviation * np.sqrt((n * squares - total**2) / (n - 1)))
+    return np.where(np.isfinite(z), z, np.nan)
 
 
 def diversity(shares: ArrayLike, q: float) -> float:

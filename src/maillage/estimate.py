@@ -42,6 +42,8 @@ class Row(TypedDict, total=False):
     confidence: str | None
     status: str
     reason: str | None
+    rung: str | None
+    released: str | None
     to: str | None
     good: str | None
     base: str | None

@@ -19,12 +19,16 @@ from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.differences import without_differences
+from maillage.publish.earlier import Earlier, against_earlier, fixed_counts
+from maillage.publish.ladders import ladders, with_rungs
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
+from maillage.publish.signed import Signed, applied
 from maillage.publish.suppression import audit, protect
 from maillage.publish.unions import without_unions
 
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
+UNSIGNED = Signed()
 _TOKEN = object()
 
 __all__ = ["Release", "audit", "clear", "protect"]
@@ -34,7 +38,9 @@ __all__ = ["Release", "audit", "clear", "protect"]
 class Release:
     """What an audience may see. Tables have no `trace` or `counted` outside the team.
 
-    `withheld`: id, reason. `counts`: id, kind of source, for, against (statements), only where that may be said.
+    `withheld`: id, reason, rung (id of the coarser number that is published instead, if any). `coarsened`: how many
+    numbers are said at a coarser rung or in words. `exceptions`: how many the lead let through. `counts`: id, kind of
+    source, for, against (statements), only where that may be said.
     `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
     """
 
@@ -47,6 +53,8 @@ class Release:
     priorities: pl.DataFrame
     routes: pl.DataFrame
     withheld: pl.DataFrame
+    coarsened: int
+    exceptions: int
     counts: pl.DataFrame
     public_sources: pl.DataFrame
     places: pl.DataFrame
@@ -84,9 +92,13 @@ class _Seen:
     words: frozenset[str]
 
 
-def clear(results: Results, *, audience: str, langs: Sequence[str], exported: bool = False) -> Release:
+def clear(
+    results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, earlier: Sequence[Earlier] = (),
+    signed: Signed = UNSIGNED,
+) -> Release:  # fmt: skip
     """Pass results through the rules of an audience (public, partners, team).
 
+    earlier: what went out before, the oldest first. signed: what the lead chose and excepted for this audience.
     exported: for an exchange format, which leaves the study whoever asks for it: levies, legs, routes and control
     below the second level stay even from the team's, and so do the statements.
 
@@ -102,7 +114,7 @@ def clear(results: Results, *, audience: str, langs: Sequence[str], exported: bo
     estimates, tables = results.estimates, (results.findings, results.priorities, results.routes)
     known = rules(evidence, audience)
     if not team:
-        seen = _seen(results, known)
+        seen = _seen(results, known, earlier, signed)
         estimates = pl.DataFrame(list(seen.rows.values()), schema=estimates.schema).drop("trace", "counted")
         tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
                   _routes(results.routes, seen, known))  # fmt: skip
@@ -112,7 +124,9 @@ def clear(results: Results, *, audience: str, langs: Sequence[str], exported: bo
     return Release(
         audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack, estimates=estimates,
         findings=findings, priorities=priorities, routes=routes,
-        withheld=estimates.filter(pl.col("status") == "withheld").select("id", "reason"),
+        withheld=estimates.filter(pl.col("status") == "withheld").select("id", "reason", "rung"),
+        coarsened=0 if team else estimates.filter(pl.col("rung").is_not_null() | pl.col("band").is_not_null()).height,
+        exceptions=0 if team else len(signed.exceptions.intersection(estimates["id"])),
         counts=_counts(results, estimates, {} if team else known.informants),
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
@@ -146,12 +160,16 @@ def _refuse_without_consent(evidence: Evidence) -> None:
         raise MaillageError("consent_missing_release", count=used["source"].n_unique())
 
 
-def _seen(results: Results, known: Rules) -> _Seen:
+def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Signed) -> _Seen:
     """The estimates as the audience may see them."""
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     decided = [decide(row, known) for row in full.values() if not unseen(row, known)]
     decided = without_differences(decided, known, results.evidence, full)
-    decided = without_unions(decided, known, results.evidence, full)
+    decided = applied(decided, full, signed)
+    decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
+    fixed = fixed_counts(earlier, known, results.evidence)
+    decided = without_unions(decided, known, results.evidence, full, fixed=fixed, kept=signed.exceptions)
+    decided = with_rungs(decided, full, ladders(results.evidence), signed.choices)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
     hidden = frozenset(full) - shown

@@ -38,6 +38,8 @@ def manifest(release: Release, files: Mapping[str, bytes], signer: Signer | None
         "maillage": version("maillage"),
         "estimates": dict(statuses.iter_rows()),
         "withheld": release.withheld.height,
+        "coarsened": release.coarsened,
+        "exceptions": release.exceptions,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     by = signer or release_signer(settings.id)

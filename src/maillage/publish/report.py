@@ -177,6 +177,7 @@ def methods(seen: View) -> list[Block]:
         Paragraph([Text(labels.phrase("method_confidence"))]),
         Heading(3, "method-gate", [Text(labels.phrase("method_gate_title"))]),
         Paragraph([Text(labels.phrase(f"method_gate_{release.audience}"))]),
+        *_let_out(seen),
         Heading(3, "method-measures", [Text(labels.phrase("method_measures_title"))]),
     ]
     used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
@@ -186,6 +187,19 @@ def methods(seen: View) -> list[Block]:
         blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
         blocks.append(Paragraph([Text(f"{about} ({method})" if method else about)]))
     return blocks
+
+
+def _let_out(seen: View) -> list[Block]:
+    """How many numbers the gate held back or made coarser, and how many the lead let through."""
+    release = seen.release
+    if release.audience == "team":
+        return []
+    facts = {name: seen.number(count, 0) for name, count in (
+        ("withheld", release.withheld.height), ("coarsened", release.coarsened), ("exceptions", release.exceptions)
+    )}  # fmt: skip
+    counts = seen.labels.phrase("method_gate_counts", **facts)
+    signed = seen.labels.phrase("method_gate_exceptions", **facts)
+    return [Paragraph([Text(f"{counts} {signed}")])] if release.withheld.height or release.exceptions else []
 
 
 def _subtitle(seen: View) -> str:
@@ -205,6 +219,7 @@ def _meta(seen: View) -> dict[str, str]:
         "meta_boundaries": settings.boundary_version,
         "meta_pack": f"{release.pack.id} {release.pack.version}",
         "meta_head": release.head[:16],
+        "meta_exceptions": seen.number(release.exceptions, 0) if release.exceptions else "",
         "meta_software": f"maillage {version('maillage')}",
     }
     return {labels.phrase(key): text for key, text in facts.items() if text}

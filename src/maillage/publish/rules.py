@@ -6,6 +6,7 @@ public evidence and carries its own numbers.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ LEAST = {"public": 5, "partners": 3}
 SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
          "events", "indicators", "priorities", "agreement"}  # fmt: skip
+WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
@@ -188,9 +190,17 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
         return "no_rule" if row["status"] == "ok" or any(numbers) else None
     if not known.enough(people, known.least(row)):
         return "too_few_informants"
+    if people and known.strict(row) and row["kind"] in WEIGHED and _is_one_voice(traced, known):
+        return "dominance"
     if people and row["kind"] == "scores" and known.strict(row):
         return _unsafe_mean(row, people)
     return None
+
+
+def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:
+    """Whether one informant supplies more than the largest share of the statements behind a number."""
+    said = Counter(known.informants[item] for item in traced if item in known.informants)
+    return max(said.values(), default=0) > DOMINANT * len(traced)
 
 
 def _is_known(item: str, known: Rules) -> bool:

@@ -1,7 +1,7 @@
 """Which shares of a release must say less because all of them together would give answers of a few people away."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from maillage.evidence import Evidence
@@ -15,7 +15,7 @@ from maillage.publish.rules import (
     rests_on,
     withhold,
 )
-from maillage.publish.union_audit import Verdict, narrowed, settled
+from maillage.publish.union_audit import Verdict, settled
 from maillage.publish.unknowns import Count, What
 
 Row = Mapping[str, Any]
@@ -26,15 +26,18 @@ PARTS = ("actor", "other", "market", "answer")
 
 def without_unions(
     shown: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row],
-    earlier: Sequence[Count] = (),
+    fixed: Sequence[Count] = (), kept: Set[str] = frozenset(),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The rows of a release of which, with everything published before, nobody can work an answer out.
 
-    full: the rows as computed, by id. earlier: counts that went out before, for the same readers or more.
+    full: the rows as computed, by id. fixed: counts that went out before. kept: ids that the lead lets through. A row
+    that repeats an earlier release is what it was; its count as it is now is held back.
     """
     rows = {row["id"]: row for row in shown}
-    made = counts(rows, known, evidence, full)
-    for name, verdict in settled(made, lambda count: words(len(count.asked), len(count.said)), fixed=earlier).items():
+    made = counts({name: row for name, row in rows.items() if not row["released"]}, known, evidence, full)
+    stands = [*fixed, *(count for count in made if count.name in kept)]
+    open_ = [count for count in made if count.name not in kept]
+    for name, verdict in settled(open_, lambda count: words(len(count.asked), len(count.said)), fixed=stands).items():
         rows[name] = _said_less(full[name], verdict)
     return [rows[row["id"]] for row in shown]
 
@@ -48,14 +51,16 @@ def counts(rows: Mapping[str, Row], known: Rules, evidence: Evidence, full: Mapp
         people = known.behind(rests_on(row)) if row["kind"] == "shares" and row["n"] else frozenset[str]()
         if people:
             rank = (name not in key, order.get(row["measure"], len(order)))
-            made.append(_count(row, rows.get(name), known, evidence, people=people, rank=rank))
+            said = known.behind(row["counted"])
+            made.append(as_count(row, rows.get(name), known, evidence, people=people, said=said, order=rank))
     return made
 
 
-def _count(
-    row: Row, shown: Row | None, known: Rules, evidence: Evidence, *, people: frozenset[str], rank: tuple[Any, ...]
+def as_count(
+    row: Row, shown: Row | None, known: Rules, evidence: Evidence, *, people: frozenset[str], said: frozenset[str],
+    order: tuple[Any, ...] = (),
 ) -> Count:  # fmt: skip
-    said = known.behind(row["counted"])
+    """A share as a count of people, with what `shown` publishes of it."""
     margin = ACCUSED_MARGIN if row["measure"] in known.accusing else MARGIN
     strict, n, k = known.strict(row), len(people), len(said)
     sayable = n >= SMALL and margin <= k <= n - margin if strict else n >= known.threshold
@@ -63,7 +68,7 @@ def _count(
     at_once = k in (0, n) and least == most and least is not None and (is_whole(row) or not strict)
     return Count(
         name=row["id"], what=what(row), asked=people, said=said, implies=implied(row, evidence), least=least, most=most,
-        sayable=sayable or at_once, accepted=at_once, margin=margin, atoms=strict, order=rank,
+        sayable=sayable or at_once, accepted=at_once, margin=margin, atoms=strict, order=order,
     )  # fmt: skip
 
 
@@ -117,6 +122,3 @@ def _half(n: int) -> int:
 
 def _said_less(row: Row, verdict: Verdict) -> dict[str, Any]:
     return withhold(row, "differencing") if verdict.least is None else in_words(row)
-
-
-__all__ = ["bounds", "counts", "implied", "narrowed", "what", "without_unions", "words"]

@@ -20,6 +20,14 @@ def say(row: Row, labels: Labels, form: str = "words") -> str:
     """`row` (an estimate of a Release) in words; form is words, value, range or n."""
     if row["status"] != "ok":
         return reason(row, labels)
+    text = _number(row, labels, form)
+    if row.get("released") and form == "words":
+        return labels.phrase("as_released", words=text, date=numbers.date(row["released"], labels.lang))
+    return text
+
+
+def _number(row: Row, labels: Labels, form: str) -> str:
+    """A number in words, as if there had been no release before."""
     if form == "n":
         return numbers.number(row["n"], labels.lang, 0) if row["n"] is not None else labels.phrase("n_unknown")
     if row["band"]:
@@ -38,7 +46,23 @@ def reason(row: Row, labels: Labels) -> str:
     status = {"withheld": "status_withheld", "too_few": "status_too_few"}.get(
         str(row["status"]), "status_not_computable"
     )
-    return labels.phrase(status, reason=text)
+    told = labels.phrase(status, reason=text)
+    return labels.phrase("status_rung", told=told, where=rung(row, labels)) if row.get("rung") else told
+
+
+def rung(row: Row, labels: Labels) -> str:
+    """Where a withheld number can be read instead: a larger place, a wider class, all years."""
+    stem, _, variant = str(row["rung"]).partition("@")
+    _, first, *rest = stem.split("/")
+    if row["to"]:
+        where = f"{labels.place(rest[0])} → {labels.place(rest[1])}"
+    elif row["kind"] == "coverage" and row["group"]:
+        where = _code("stakeholders", rest[0], labels)
+    elif row["group"]:
+        where = _code("stakeholders", first, labels)
+    else:
+        where = labels.place(first)
+    return labels.phrase("all_years", where=where) if row["period"] and not variant else where
 
 
 def place_of(row: Row, labels: Labels) -> str:

@@ -20,6 +20,30 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Sensitive:
+    """How much harm it could do to disclose a kind of data: level (low, moderate, high, severe), why, since when."""
+
+    level: str
+    reason: Mapping[str, str] = field(default_factory=dict[str, str])
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What the study does so that nobody comes to harm by it; texts are by language.
+
+    `sensitivity`: measure or kind of statement -> level. `harm`: action -> its harm screen (who, how, mitigation:
+    texts; residual: level). `terms`: language -> word that takes a side -> neutral word. `retention`: what is kept ->
+    until when.
+    """
+
+    sensitivity: Mapping[str, Sensitive] = field(default_factory=dict[str, Sensitive])
+    harm: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    terms: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    retention: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `study.yml` says; texts are by language. `reporting`: item of a checklist -> what the study lead says."""
 
@@ -43,6 +67,7 @@ class Settings:
     status: str = "draft"
     notice: Mapping[str, str] = field(default_factory=dict[str, str])
     reporting: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    care: Care = field(default_factory=Care)
     stated_clear: bool = False  # study.yml itself says `sealed: none`: nobody real was interviewed
 
 
@@ -64,6 +89,7 @@ class Card:
     sha256: str | None = None
     coverage: tuple[str, str] | None = None
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    keep_until: str = ""
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

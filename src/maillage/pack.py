@@ -233,5 +233,12 @@ def _check_action(key: str, action: Mapping[str, Any], known: Mapping[str, set[s
     for name, codes in known.items():
         for code in (code for code in action.get(name) or [] if code not in codes):
             yield finding("pack_unknown", file="actions.yml", field=f"{key}.{name}", value=code)
+    screen = action.get("screen")
+    if screen is not None:
+        yield from _check_texts(screen, "actions.yml", ("who", "how", "mitigation"), f"{key}.screen.")
+        if screen.get("residual") not in tables.codes()["sensitivity"]:
+            yield finding(
+                "pack_unknown", file="actions.yml", field=f"{key}.screen.residual", value=screen.get("residual", "-")
+            )
     for sub, entry in (action.get("sub_actions") or {}).items():
         yield from _check_texts(entry, "actions.yml", ("label",), f"{key}.{sub}.")

@@ -24,7 +24,19 @@ from maillage.evidence import Card
 from maillage.intake import values
 
 KINDS = ("places", "zones", "plan", "events", "indicators", "aliases", "actors")
-KEYS = {"kind", "file", "title", "source", "licence", "pulled", "sha256", "coverage", "notes", "attribution"}
+KEYS = {
+    "kind",
+    "file",
+    "title",
+    "source",
+    "licence",
+    "pulled",
+    "sha256",
+    "coverage",
+    "notes",
+    "attribution",
+    "keep_until",
+}
 OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period"}
 
 
@@ -145,7 +157,7 @@ SHAPES: Mapping[str, Callable[[Any], bool]] = {
     "sha256": lambda value: bool(re.fullmatch("[0-9a-f]{64}", str(value))),
     "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
     "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,
-    "period": _is_scalar,
+    "period": _is_scalar, "keep_until": lambda value: values.date(str(value)) is not None,
 }  # fmt: skip
 
 
@@ -163,6 +175,7 @@ def make_card(name: str, raw: Mapping[str, Any]) -> Card:
         sha256=raw.get("sha256"),
         coverage=(str(coverage["from"]), str(coverage["to"])) if coverage else None,
         notes=_texts(raw.get("notes") or {}),
+        keep_until=str(raw.get("keep_until") or ""),
         options={key: raw[key] for key in OPTIONS if key in raw},
     )
 

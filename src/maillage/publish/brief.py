@@ -22,7 +22,7 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import paper, pdf, typeset, wording
+from maillage.publish import harm, paper, pdf, typeset, wording
 from maillage.publish.gate import Release
 from maillage.publish.view import Row, View, capital, view
 from maillage.publish.walk import printed_numbers
@@ -92,8 +92,16 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
         keys.append("head_rank")
         rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
     table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
-    return [Paragraph([*_order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked)), Text(" "),
-                       Text(seen.labels.phrase("brief_harm"))]), table]  # fmt: skip
+    risks = [seen.labels.phrase("brief_harm"), *_screened(actions, seen)]
+    order = _order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked))
+    return [Paragraph([*order, Text(" "), Text(" ".join(risks))]), table]
+
+
+def _screened(actions: Sequence[str], seen: View) -> list[str]:
+    """Which actions ask people for what can cost them most."""
+    known = harm.screens(seen.release.settings, seen.release.pack)
+    named = numbers.items([code for code in sorted(actions) if code in known], seen.lang)
+    return [seen.labels.phrase("brief_screen", actions=named)] if named else []
 
 
 def _rank(row: Row | None, seen: View) -> Cell:

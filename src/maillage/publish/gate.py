@@ -23,6 +23,7 @@ from maillage.publish.earlier import Earlier, against_earlier, fixed_counts
 from maillage.publish.ladders import ladders, with_rungs
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
+from maillage.publish.sensitive import held_back
 from maillage.publish.signed import Signed, applied
 from maillage.publish.suppression import audit, protect
 from maillage.publish.unions import without_unions
@@ -163,7 +164,7 @@ def _refuse_without_consent(evidence: Evidence) -> None:
 def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Signed) -> _Seen:
     """The estimates as the audience may see them."""
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
-    decided = [decide(row, known) for row in full.values() if not unseen(row, known)]
+    decided = [_decided(row, known, results.evidence) for row in full.values() if not unseen(row, known)]
     decided = without_differences(decided, known, results.evidence, full)
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
@@ -176,6 +177,10 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     words = frozenset(name for name, row in findings.items() if name not in hidden and _enough(row, full, known))
     rows = {row["id"]: _own_word(row, findings, words) for row in decided}
     return _Seen(rows, hidden, full, words)
+
+
+def _decided(row: Row, known: Rules, evidence: Evidence) -> dict[str, Any]:
+    return held_back(row, evidence, known.level, known.audience) or decide(row, known)
 
 
 def _own_word(row: Row, findings: Mapping[str, Row], words: frozenset[str]) -> Row:

@@ -19,6 +19,7 @@ from maillage.blocks import Block, Heading, Items, Literal, Note, Number, Paragr
 from maillage.errors import Finding, finding
 from maillage.evidence import Results
 from maillage.labels import Labels
+from maillage.publish import lint
 from maillage.publish.gate import Release
 from maillage.publish.references import REFERENCE, ByColumns, ById, Declared, Reference, parse
 from maillage.publish.rules import is_public
@@ -138,7 +139,9 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
             found.append(
                 finding("digit_typed", file=file, line=number, field=f"column {digit.start() + 1}", value=shown)
             )
-    return found, ids
+    lang = Path(file).stem
+    terms = results.evidence.study.care.terms.get(lang, {})
+    return [*found, *lint.lint(blank, file, lang, terms)], ids
 
 
 def _check_reference(inner: str, results: Results) -> tuple[str | None, str | None]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from maillage import numbers
-from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
-from maillage.publish import explain, report_gaps, reporting, wording
+from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Literal, Number, Paragraph, Section, Text
+from maillage.publish import explain, report_gaps, reporting, sensitive, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
@@ -34,7 +34,7 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
         lang=lang,
         title=numbers.spaced(settings.title.get(lang, settings.id), lang),
         subtitle=_subtitle(seen),
-        notice=numbers.spaced(settings.notice.get(lang, ""), lang) or seen.labels.phrase("report_notice"),
+        notice=_notice(seen),
         status=settings.status,
         synthetic=settings.synthetic,
         date=release.date,
@@ -178,6 +178,7 @@ def methods(seen: View) -> list[Block]:
         Heading(3, "method-gate", [Text(labels.phrase("method_gate_title"))]),
         Paragraph([Text(labels.phrase(f"method_gate_{release.audience}"))]),
         *_let_out(seen),
+        *_kept(seen),
         Heading(3, "method-measures", [Text(labels.phrase("method_measures_title"))]),
     ]
     used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
@@ -207,6 +208,25 @@ def _subtitle(seen: View) -> str:
     where = numbers.items([seen.place(code) for code in settings.countries], seen.lang)
     when = numbers.date(settings.period, seen.lang) if settings.period else ""
     return ", ".join(part for part in (where, when) if part)
+
+
+def _notice(seen: View) -> str:
+    """The study's own words, or ours; readers beside the public are told what to handle with care."""
+    settings = seen.release.settings
+    own = numbers.spaced(settings.notice.get(seen.lang, ""), seen.lang) or seen.labels.phrase("report_notice")
+    warned = "" if seen.release.audience == "public" else sensitive.banner(settings, seen.labels)
+    return " ".join(part for part in (own, warned) if part)
+
+
+def _kept(seen: View) -> list[Block]:
+    """How long things are kept; for the team."""
+    release, phrase = seen.release, seen.labels.phrase
+    kept = release.settings.care.retention | {card.name: card.keep_until for card in release.cards if card.keep_until}
+    if release.audience != "team" or not kept:
+        return []
+    lines = [[Literal(phrase("retention_item", what=what, until=numbers.date(until, seen.lang)), "study.yml")]
+             for what, until in sorted(kept.items())]  # fmt: skip
+    return [Heading(3, "method-retention", [Text(phrase("retention_title"))]), Items(lines)]
 
 
 def _meta(seen: View) -> dict[str, str]:

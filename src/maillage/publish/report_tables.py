@@ -7,6 +7,7 @@ from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
 from maillage.estimate import UNSTATED
 from maillage.labels import phrases
+from maillage.publish import harm as harms
 from maillage.publish import wording
 from maillage.publish.explain import because
 from maillage.publish.nesting import distinct
@@ -142,6 +143,21 @@ def actions(seen: View) -> Table | None:
     return _table("actions", ("action", "horizon", "needs", "where", "rank", "harm"), rows, seen, note=True)
 
 
+def harm(seen: View) -> Table | None:
+    """Whom actions may hurt, and how; the level of the risk that stays."""
+    release = seen.release
+    rows = [
+        [
+            words(f"{code}. {capital(release.pack.actions[code]['label'][seen.lang])}"),
+            *(words(screen[key][seen.lang]) for key in harms.TEXTS),
+            words(capital(seen.labels.code("sensitivity", screen["residual"]))),
+        ]
+        for code, screen in harms.screens(release.settings, release.pack).items()
+    ]  # fmt: skip
+    heads = ("action", *harms.TEXTS, "residual")
+    return _table("harm", heads, rows if release.priorities.height else [], seen, note=True)
+
+
 def licences(seen: View) -> Table | None:
     """Data sets used: whose they are, under which licence, what dates they cover."""
     rows: dict[tuple[str, ...], list[Cell]] = {}
@@ -234,5 +250,5 @@ def _words(cell: Cell) -> str:
 
 TABLES: Mapping[str, Callable[[View], Table | None]] = {
     "sources": sources, "figures": figures, "levies": levies, "flows": flows, "links": links,
-    "responses": responses, "actions": actions, "licences": licences,
+    "responses": responses, "actions": actions, "harm": harm, "licences": licences,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from maillage import pack as packs
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Audience, Settings
 from maillage.pack import Pack
+from maillage.study import care
 
 SETTINGS = "study.yml"
 VAULT = "vault/keyring.age"
@@ -24,7 +25,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
     "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
     "sealed": str, "synthetic": bool, "status": str,
-    "notice": (str, dict), "reporting": dict,
+    "notice": (str, dict), "reporting": dict, **care.KEYS,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
@@ -128,6 +129,7 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
                         least=DEFAULT_AUDIENCES[name].threshold)
             )  # fmt: skip
     found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
+    found += [finding("settings_care", file=SETTINGS, field=key, value=value) for key, value in care.odd(raw)]
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
     odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
     return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
@@ -217,6 +219,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         status=raw.get("status", "draft"),
         notice=_texts(raw.get("notice") or {}),
         reporting={code: _texts(text) for code, text in (raw.get("reporting") or {}).items()},
+        care=care.read(raw),
     )
 
 

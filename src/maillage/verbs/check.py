@@ -5,8 +5,8 @@ from pathlib import Path
 from maillage import run
 from maillage.errors import Finding, finding, has_errors
 from maillage.evidence import Evidence, Results
-from maillage.publish import narrative
-from maillage.study import heads
+from maillage.publish import harm, lint, narrative, sensitive
+from maillage.study import heads, retention
 from maillage.study.check import check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
 from maillage.verbs.opening import unlocked
@@ -14,15 +14,15 @@ from maillage.verbs.opening import unlocked
 NARRATIVE = "narrative"
 
 
-def check(study: Study | Path | str) -> list[Finding]:
-    """Findings on a study (or the folder of one): copy, log, tables, evidence, key findings, text.
+def check(study: Study | Path | str, *, today: str | None = None) -> list[Finding]:
+    """Findings on a study (or the folder of one): copy, log, tables, evidence, key findings, text, what is kept.
 
-    Nothing in the study is written."""
+    today: the date by which things are past their day; by default that of the last entry. Nothing is written."""
     study = unlocked(study)
     path = study.path
     evidence, problems = run.load(study)
     found = [*check_log(path, study.settings.id), *problems, *check_evidence(evidence)]
-    copy = check_copy(study)
+    copy = [*check_copy(study), *retention.check(path, evidence, today)]
     if has_errors(found):
         return _unique([*copy, *found])
     results = run.measure_all(evidence)
@@ -42,7 +42,16 @@ def check_results(path: Path, evidence: Evidence, results: Results) -> list[Find
     return [
         *(finding("key_finding_unknown", file="study.yml", field="key_findings", value=item) for item in lost),
         *narrative.check(path / NARRATIVE, results),
+        *lint.labels(evidence.pack, _own_labels(evidence)),
+        *sensitive.check(evidence),
+        *harm.check(evidence.study, evidence.pack),
     ]
+
+
+def _own_labels(evidence: Evidence) -> list[tuple[str, str, str]]:
+    """Code, language and label of the study's own codes."""
+    rows = evidence.codebook.select("id", "label_en", "label_fr").iter_rows()
+    return [(code, lang, text) for code, en, fr in rows for lang, text in (("en", en), ("fr", fr)) if text]
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from maillage.errors import Finding
-from maillage.labels import phrases
+from maillage.labels import Labels, phrases
+from maillage.publish import sensitive
 from maillage.study import keys, log, vault
 from maillage.study.check import check_copy
 from maillage.study.folder import Study
@@ -57,7 +58,14 @@ def standing(asked: Asked) -> Standing:
     branches = sorted(path.name for path in log.files(study.path) if BRANCH in path.name)
     if branches:
         lines.append(phrases()["bench_state_branch"][lang].format(files=", ".join(branches)))
-    return Standing(vault_state(study), lines)
+    return Standing(vault_state(study), [*lines, *_warned(asked)])
+
+
+def _warned(asked: Asked) -> list[str]:
+    """What in this study could hurt people if it got out."""
+    settings = asked.study.settings
+    told = sensitive.banner(settings, Labels(asked.lang, asked.study.pack, None, settings.zone_labels))
+    return [told] if told else []
 
 
 def vault_state(study: Study) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.log import append
 from maillage.verbs.add import Request, add
@@ -19,6 +20,7 @@ from maillage.verbs.observe import observe
 
 SECRET = "qzmark"
 CODER = f"{SECRET}coder"
+COMER, LEAVER = "p05", "p22"  # of `middle`: who is heard after a first release, who withdraws after a second
 COUNTRY = "XA"
 MARKETS = ("gold", "arms", "cattle_theft")
 LINKS = ("cooperation", "coopetition", "competition", "confrontation", "coexistence")
@@ -134,6 +136,17 @@ def large() -> World:
     return World("large", districts, (*people, *_papers()), _numbered(said))
 
 
+def middle() -> World:
+    """Forty people in six districts, of four classes; one of them comes late, another withdraws."""
+    districts = {"XA0101": 10, "XA0102": 7, "XA0201": 8, "XA0202": 6, "XA0301": 5, "XA0302": 4}
+    classes = ("state_local_authority", "civil_society", "women_youth_group", "economic_actor")
+    chance = random.Random(37)
+    people = [_person(chance, name, place, classes[turn % 4], sex=chance.choice(("male", "female")))
+              for turn, (name, place) in enumerate(_homes(districts))]  # fmt: skip
+    said = [item | {"source": row["id"]} for row in people for item in _answers(chance, row)]
+    return World("middle", districts, (*people, *_papers()), _numbered(said))
+
+
 def _homes(districts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     places = [place for place, count in districts.items() for _ in range(count)]
     yield from ((f"p{turn:02}", place) for turn, place in enumerate(places, 1))
@@ -247,8 +260,6 @@ def tell(study: Path, people: Sequence[Row], said: Sequence[Row]) -> None:
 
 def withdraw(study: Path, source: str) -> None:
     """A person takes back what they said."""
-    from maillage.study.entries import Draft
-
     append(open_study(study), CODER, [Draft("withdraw", "source", of=source, why="asked for it")])
 
 

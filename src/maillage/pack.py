@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from maillage import shipped, tables
+from maillage import plain_yaml, shipped, tables
 from maillage.errors import Finding, MaillageError, finding
 from maillage.guides import Guide, check_guide, read_guide
 
@@ -147,11 +147,9 @@ def _read(path: Path, problems: list[Finding]) -> dict[str, Any]:
         problems.append(finding("pack_file_missing", file=path.name))
         return {}
     try:
-        own = path.is_relative_to(FOLDER)
-        raw = shipped.read(path) if own else yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        raw = shipped.read(path) if path.is_relative_to(FOLDER) else plain_yaml.read_file(path)
     except (UnicodeDecodeError, yaml.YAMLError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        problems.append(finding("pack_yaml", file=path.name, line=mark.line + 1 if mark else 1))
+        problems.append(finding("pack_yaml", file=path.name, line=plain_yaml.line_of(problem) or 1))
         return {}
     if not isinstance(raw, dict):
         problems.append(finding("pack_yaml", file=path.name, line=1))
@@ -231,14 +229,24 @@ def _check_rest(rest: Mapping[str, Any], questions: Mapping[str, Any], lists: Ma
 def _check_action(key: str, action: Mapping[str, Any], known: Mapping[str, set[str]]) -> Iterator[Finding]:
     yield from _check_texts(action, "actions.yml", ("label", "harm"), f"{key}.")
     for name, codes in known.items():
-        for code in (code for code in action.get(name) or [] if code not in codes):
+        named = action.get(name) or []
+        if not isinstance(named, list):
+            yield finding("pack_shape", file="actions.yml", field=f"{key}.{name}")
+            continue
+        for code in (code for code in map(str, named) if code not in codes):
             yield finding("pack_unknown", file="actions.yml", field=f"{key}.{name}", value=code)
     screen = action.get("screen")
-    if screen is not None:
+    if screen is not None and not isinstance(screen, dict):
+        yield finding("pack_shape", file="actions.yml", field=f"{key}.screen")
+    elif screen is not None:
         yield from _check_texts(screen, "actions.yml", ("who", "how", "mitigation"), f"{key}.screen.")
         if screen.get("residual") not in tables.codes()["sensitivity"]:
             yield finding(
                 "pack_unknown", file="actions.yml", field=f"{key}.screen.residual", value=screen.get("residual", "-")
             )
-    for sub, entry in (action.get("sub_actions") or {}).items():
+    subs = action.get("sub_actions") or {}
+    if not isinstance(subs, dict) or not all(isinstance(entry, dict) for entry in subs.values()):
+        yield finding("pack_shape", file="actions.yml", field=f"{key}.sub_actions")
+        return
+    for sub, entry in subs.items():
         yield from _check_texts(entry, "actions.yml", ("label",), f"{key}.{sub}.")

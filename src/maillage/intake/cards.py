@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from maillage import plain_yaml
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
 from maillage.intake import values
@@ -64,10 +65,9 @@ def read_cards(study: Path) -> tuple[list[Card], list[Finding]]:
 def read_card(path: Path) -> tuple[Card | None, list[Finding]]:
     """One card, or what is wrong with it."""
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        raw = plain_yaml.read_file(path)
     except (UnicodeDecodeError, yaml.YAMLError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        return None, [finding("card_yaml", file=path.name, line=int(mark.line) + 1 if mark else None)]
+        return None, [finding("card_yaml", file=path.name, line=plain_yaml.line_of(problem))]
     if not isinstance(raw, dict):
         return None, [finding("card_yaml", file=path.name, line=1)]
     problems = check_card(raw, path.name)
@@ -113,14 +113,15 @@ def _is_made(theirs: Any) -> bool:
     if not isinstance(theirs, dict) or len(theirs) != 1:
         return False
     parts = theirs.get("parts")
-    return _is_scalar(theirs.get("const")) or (isinstance(parts, list) and 0 < len(parts) <= 3)
+    return _is_scalar(theirs.get("const")) or (_is_list(parts) and 0 < len(parts) <= 3)
 
 
 def _is_melt(value: Any) -> bool:
     if not isinstance(value, dict) or not value:
         return False
     specs = list(value.values())
-    return all(isinstance(spec, dict) and spec.keys() <= MELTED and _is_scalar(spec.get("indicator"))
+    return all(isinstance(spec, dict) and spec.keys() <= MELTED and "indicator" in spec
+               and all(_is_scalar(item) for item in spec.values())
                and isinstance(spec.get("scale", 1), int | float) for spec in specs)  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def make_card(name: str, raw: Mapping[str, Any]) -> Card:
         coverage=(str(coverage["from"]), str(coverage["to"])) if coverage else None,
         notes=_texts(raw.get("notes") or {}),
         keep_until=str(raw.get("keep_until") or ""),
-        options={key: raw[key] for key in OPTIONS if key in raw},
+        options={key: raw[key] for key in OPTIONS if raw.get(key) is not None},
     )
 
 

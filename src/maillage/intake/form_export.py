@@ -79,9 +79,12 @@ def _from_workbook(path: Path) -> tuple[Export | None, list[Finding]]:
         return None, [Finding(problem.code, file=path.name, value=shown, facts=problem.facts)]
     found: list[Finding] = []
     read: dict[str, Sheet] = {}
-    for name, cells in sheets.items():
-        read[name], wrong = _sheet(f"{path.name} [{name}]", cells)
+    for name, grid in sheets.items():
+        label = f"{path.name} [{name}]"
+        read[name], wrong = _sheet(label, grid.cells)
         found += wrong
+        found += [finding("form_hidden", file=label, value=grid.hidden)] if grid.hidden else []
+        found += [finding("form_merged", file=label, value=grid.merged)] if grid.merged else []
     if not read or not next(iter(read.values())).lines:
         return None, [*found, finding("file_empty", file=path.name)]
     (_, main), *rest = read.items()

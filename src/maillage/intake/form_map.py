@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from maillage import tables
+from maillage import plain_yaml, tables
 from maillage.errors import Finding, finding
 from maillage.intake.records import NOT_IN_FILES
 from maillage.intake.rows import decode
@@ -124,10 +124,9 @@ def read_map(path: Path) -> tuple[FormMap | None, list[Finding]]:
     if problem:
         return None, [problem]
     try:
-        raw = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return None, [finding("card_yaml", file=path.name, line=int(mark.line) + 1 if mark else None)]
+        raw = plain_yaml.read(text)
+    except yaml.YAMLError as problem:
+        return None, [finding("card_yaml", file=path.name, line=plain_yaml.line_of(problem))]
     if not isinstance(raw, dict):
         return None, [finding("card_yaml", file=path.name, line=1)]
     problems = list(_problems(raw, path.name))

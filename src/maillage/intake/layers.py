@@ -29,7 +29,7 @@ WGS84 = (4326, 4979)
 ENVELOPES = (0, 32, 48, 48, 64)  # bytes, by the code in the head of a GeoPackage geometry
 START = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same files give the same archive
 LARGEST = 200_000_000
-BROKEN = (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.GEOSException)
+BROKEN = (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.ShapelyError)
 
 
 @dataclass(frozen=True, slots=True)

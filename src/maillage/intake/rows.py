@@ -16,6 +16,7 @@ from maillage.intake.values import clean
 from maillage.spreadsheet import restored
 
 WIDEST = 1_000
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how workbooks begin, of today and of old
 CONTROL = range(0x80, 0xA0)  # as Latin-1, 0x80-0x9F are control characters that no text holds: then it is Windows-1252
 
 
@@ -51,6 +52,7 @@ def read_csv(path: Path) -> Rows:
         names = [clean(name) for name in next(reader, [])]
         problems = list(_check_header(path.name, names))
         if problems:
+            names = [] if len(names) > WIDEST else names
             return Rows(path.name, names, [], [problem, *problems] if problem else problems)
         rows, problems = _records(path.name, names, reader)
         problems = [*([_placed(problem, text, names, delimiter)] if problem else []), *problems]
@@ -74,6 +76,8 @@ def decode(path: Path) -> tuple[str, Finding | None]:
         return "", finding("file_missing", file=path.name)
     if not raw.strip():
         return "", finding("file_empty", file=path.name)
+    if raw[:4] in PACKED:
+        return "", finding("table_workbook", file=path.name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "", finding("encoding", file=path.name, line=1, guess="UTF-16")
     if b"\0" in raw:

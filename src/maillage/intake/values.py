@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from maillage.blank import is_blank
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # what turns the order of reading
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad" + TURNING))
 BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?\Z")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f][0-9]{3})+([.,][0-9]+)?\Z")
@@ -21,7 +22,8 @@ YES, NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
 
 
 def clean(text: str) -> str:
-    """NFC text without invisible characters and without blanks around; nothing where a reader would see nothing."""
+    """NFC text without invisible characters, those that turn the order of reading included, and without blanks around;
+    nothing where a reader would see nothing."""
     if text.isascii():
         return text.strip()
     return "" if is_blank(text) else unicodedata.normalize("NFC", text).translate(INVISIBLE).strip()

@@ -35,8 +35,20 @@ class Book:
     epoch: datetime
 
 
-def read_workbook(path: Path) -> dict[str, Cells]:
-    """Sheets in order: name -> line (from 1) -> column (from 1) -> text; blank cells are not there.
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet: line (from 1) -> column (from 1) -> text; blank cells are not there.
+
+    hidden: how many lines that hold something are hidden; merged: how many ranges of cells are one.
+    """
+
+    cells: Cells
+    hidden: int
+    merged: int
+
+
+def read_workbook(path: Path) -> dict[str, Grid]:
+    """Sheets in order, by name.
 
     Raises MaillageError of `zipped` for what is no whole, plain archive, and `form_workbook` where it is no workbook.
     """
@@ -44,12 +56,12 @@ def read_workbook(path: Path) -> dict[str, Cells]:
         head = _part(parts, path, "xl/workbook.xml")
         links = {link.get("Id"): link.get("Target", "") for link in _part(parts, path, "xl/_rels/workbook.xml.rels")}
         book = Book(_strings(parts, path), _dated(parts, path), _epoch(head))
-        sheets: dict[str, Cells] = {}
+        sheets: dict[str, Grid] = {}
         for sheet in _all(head, "sheet"):
             target = links.get(sheet.get(RELATION) or sheet.get(STRICT), "")
             name = normpath(join("xl", target)).lstrip("/") if not target.startswith("/") else target.lstrip("/")
             if name in parts and "worksheets/" in name:
-                sheets[clean(sheet.get("name", ""))] = _cells(_part(parts, path, name), book)
+                sheets[clean(sheet.get("name", ""))] = _grid(_part(parts, path, name), book)
         return sheets
 
 
@@ -104,9 +116,9 @@ def _dated(parts: Members, path: Path) -> frozenset[int]:
     return frozenset(style for style, fit in enumerate(fits) if fit)
 
 
-def _cells(root: Element, book: Book) -> Cells:
+def _grid(root: Element, book: Book) -> Grid:
     rows: dict[int, dict[int, str]] = {}
-    line = 0
+    line = hidden = 0
     for row in _all(root, "row"):
         told = row.get("r", "")
         line = int(told) if told.isascii() and told.isdigit() and len(told) < 9 else line + 1
@@ -116,7 +128,8 @@ def _cells(root: Element, book: Book) -> Cells:
             column = _column(place[1]) if place else column + 1
             if text := _value(cell, book):
                 rows.setdefault(line, {})[column] = text
-    return rows
+        hidden += line in rows and row.get("hidden") in ("1", "true")
+    return Grid(rows, hidden, sum(1 for _ in _all(root, "mergeCell")))
 
 
 def _column(letters: str) -> int:

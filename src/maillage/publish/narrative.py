@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from maillage import numbers
 from maillage.blocks import Block, Heading, Items, Literal, Note, Number, Paragraph, Span, Text
-from maillage.errors import Finding, finding
+from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import lint
@@ -59,9 +59,15 @@ def parts(text: str) -> list[Part]:
 
 
 def read(folder: Path, lang: str) -> str:
-    """The narrative of a study in one language; blank where there is none."""
+    """The narrative of a study in one language; blank where there is none.
+
+    Raises MaillageError `narrative_encoding`.
+    """
     path = folder / f"{lang}.md"
-    return path.read_text("utf-8") if path.is_file() else ""
+    try:
+        return path.read_text("utf-8") if path.is_file() else ""
+    except UnicodeDecodeError as problem:
+        raise MaillageError("narrative_encoding", file=f"{folder.name}/{path.name}") from problem
 
 
 def resolve(text: str, release: Release, labels: Labels) -> Mapping[str, Sequence[Block]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from maillage import checklists
+from maillage import checklists, plain_yaml
 from maillage import pack as packs
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Audience, Settings
@@ -63,39 +63,17 @@ def open_study(path: str | Path) -> Study:
     return Study(folder, settings, packs.load(settings.pack, folder))
 
 
-class _KeyTwiceError(Exception):
-    """A key that stands twice: YAML would silently take the last."""
-
-    def __init__(self, key: str, line: int) -> None:
-        super().__init__(key)
-        self.key, self.line = key, line
-
-
-class _OnceCSafeLoader(yaml.CSafeLoader):
-    """The safe loader, holding that every key stands once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """As the safe loader does."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
-                raise _KeyTwiceError(str(key.value), int(key.start_mark.line) + 1)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
 def _load(path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """study.yml as a mapping, or why it is none."""
     try:
-        raw = yaml.load(path.read_text("utf-8-sig"), Loader=_OnceCSafeLoader)  # noqa: S506  a safe loader
-    except _KeyTwiceError as problem:
-        return {}, [finding("settings_key_twice", file=SETTINGS, line=problem.line, field=problem.key)]
+        raw = plain_yaml.read_file(path)
+    except plain_yaml.KeyTwiceError as problem:
+        where = plain_yaml.line_of(problem)
+        return {}, [finding("settings_key_twice", file=SETTINGS, line=where, field=problem.key)]
     except UnicodeDecodeError:
         return {}, [finding("settings_encoding", file=SETTINGS)]
     except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = None if mark is None else int(mark.line) + 1
-        return {}, [finding("settings_yaml", file=SETTINGS, line=line)]
+        return {}, [finding("settings_yaml", file=SETTINGS, line=plain_yaml.line_of(problem))]
     if not isinstance(raw, dict):
         return {}, [finding("settings_yaml", file=SETTINGS, line=1)]
     return raw, []

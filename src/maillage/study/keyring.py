@@ -6,7 +6,9 @@ Destroying an informant's key destroys what they said, in this copy of the study
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Literal
 
+import msgspec
 import orjson
 
 from maillage.errors import MaillageError
@@ -41,6 +43,23 @@ class Keyring:
         return age.public(self.field_key) or ""
 
 
+class _Body(msgspec.Struct, frozen=True):
+    """What a keyring's file says: anybody can close anything for the people of a vault."""
+
+    v: Literal[1]
+    study: str
+    generation: int
+    people: dict[str, str]
+    recovery: str
+    sources: dict[str, str]
+    field: str
+    secret: str
+    erased: list[str]
+
+
+DECODER = msgspec.json.Decoder(_Body)
+
+
 def closed(ring: Keyring) -> bytes:
     """The keyring as a file. Raises MaillageError `vault_alone` for fewer than two people."""
     if len(set(ring.people.values())) < FEWEST:
@@ -55,16 +74,20 @@ def closed(ring: Keyring) -> bytes:
 
 
 def opened(raw: bytes, key: str, study: str) -> Keyring:
-    """The keyring of a file. Raises MaillageError `keyring_closed` (not for this key), `keyring_foreign`."""
+    """The keyring of a file. Raises MaillageError `keyring_closed` (not for this key), `keyring_damaged` (it holds
+    something else), `keyring_foreign`."""
     plain = age.unclose(raw, key)
     if plain is None:
         raise MaillageError("keyring_closed")
-    body = orjson.loads(plain)
-    if body["study"] != study:
+    try:
+        body = DECODER.decode(plain)
+    except msgspec.DecodeError as problem:
+        raise MaillageError("keyring_damaged") from problem
+    if body.study != study:
         raise MaillageError("keyring_foreign", study=study)
     return Keyring(
-        body["study"], body["generation"], body["people"], body["recovery"], body["sources"], body["field"],
-        body["secret"], tuple(body["erased"]),
+        body.study, body.generation, body.people, body.recovery, body.sources, body.field, body.secret,
+        tuple(body.erased),
     )  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def _opened(
                 continue
             seen.add(entry.h)
             body = _body(entry, secrets, before.get(entry.h))
-            if body is not None and not fits(entry.kind, body):
+            if body is not None and not fits(entry.kind, entry.op, body):
                 spoiled.append(finding("entry_unfit", file=item.path.name, line=entry.seq + 1, value=entry.kind))
             elif body is not None:
                 entries.append(entry if entry.sealed is None else replace(entry, data=body, why=body.get("why")))

@@ -14,22 +14,31 @@ from maillage.tables import Column
 MAKE: Mapping[str, Callable[[Any], Any]] = {"number": float, "integer": int, "flag": lambda value: value == "yes"}
 TABLES = {"source": "sources", "observation": "observations", "code": "codebook", "passage": "passages",
           "memo": "memos", "assignment": "assignments", "decision": "decisions"}  # fmt: skip
+SAYING = ("assert", "supersede")  # the operations whose body is a whole row
 
 
-def fits(kind: str, body: Mapping[str, Any]) -> bool:
-    """Whether numbers and lists in the body of an entry are such: a log that somebody hands over may hold anything."""
-    checked = _checked(kind)
+def fits(kind: str, op: str, body: Mapping[str, Any]) -> bool:
+    """Whether the body of an entry has what its table requires, texts where it has texts, and numbers and lists that
+    are such: a log that somebody hands over may hold anything."""
+    checked, texts, required = _shape(kind)
     for name, value in body.items():
-        check = checked.get(name)
-        if check and value is not None and value != "" and not check(value):
+        if value is None or value == "":
+            continue
+        if name in texts:
+            if type(value) is not str:
+                return False
+        elif (check := checked.get(name)) and not check(value):
             return False
-    return True
+    return op not in SAYING or all(body.get(name) for name in required)
 
 
 @cache
-def _checked(kind: str) -> Mapping[str, Callable[[Any], bool]]:
+def _shape(kind: str) -> tuple[Mapping[str, Callable[[Any], bool]], frozenset[str], tuple[str, ...]]:
+    """Checks of the columns that are no texts, the columns that are, and those that an entry must have."""
     columns = tables.table(TABLES[kind]).columns if kind in TABLES else ()
-    return {column.name: CHECK.get(column.type, _is_list) for column in columns if column.type in {*CHECK, *LISTS}}
+    checked = {one.name: CHECK.get(one.type, _is_list) for one in columns if one.type in {*CHECK, *LISTS}}
+    texts = frozenset(one.name for one in columns if one.name not in checked)
+    return checked, texts, tuple(one.name for one in columns if one.required and one.name != "id")
 
 
 def _is_number(value: Any) -> bool:

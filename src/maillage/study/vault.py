@@ -60,6 +60,16 @@ def exists(study: Path) -> bool:
     return (study / FOLDER / RING).is_file()
 
 
+def present(study: Path) -> bool:
+    """As `exists`; a keyring that the log names and that is gone is no study without a vault.
+
+    Raises MaillageError `keyring_gone`.
+    """
+    if not exists(study) and read_known(study).rings:
+        raise MaillageError("keyring_gone", file=RING)
+    return exists(study)
+
+
 def stem(source: str) -> str:
     """What the files of an informant are called: the id, unless the vault or a disk needs that name for something."""
     return filenames.hashed(source) if TAKEN.match(source) else filenames.stem(source)
@@ -127,10 +137,11 @@ def read_known(study: Path) -> Known:
 def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
     """Make the vault for `people` (name -> public key) and return the recovery key, to be written on paper, once.
 
-    Raises MaillageError `vault_exists`, `vault_alone`, `recipient_wrong`.
+    Raises MaillageError `vault_exists`, `keyring_gone`, `vault_alone`, `recipient_wrong`.
     """
     if exists(study.path):
         raise MaillageError("vault_exists")
+    present(study.path)
     for text in people.values():
         recipient(text)
     paper, paper_public = age.make()
@@ -258,9 +269,9 @@ def _held(study: Path) -> Generator[None]:
 
 def check(study: Path) -> list[Finding]:
     """What is wrong with a vault as far as one can see while it is locked."""
-    if not exists(study):
-        return []
     told, found = known([entry for path in log.files(study) for entry in log.read(path).entries]), list[Finding]()
+    if not exists(study):
+        return [finding("keyring_gone", file=RING)] if told.rings else []
     mark = keyring.fingerprint((study / FOLDER / RING).read_bytes())
     if mark not in told.rings:
         found.append(finding("keyring_unknown", file=RING))

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import yaml
 
+from maillage import plain_yaml
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.intake import cards
 from maillage.intake.layers import LAYERS, packed
@@ -118,10 +119,9 @@ def _card(path: Path) -> tuple[dict[str, Any], list[Finding]]:
     if problem:
         return {}, [problem]
     try:
-        raw = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return {}, [finding("card_yaml", file=path.name, line=int(mark.line) + 1 if mark else None)]
+        raw = plain_yaml.read(text)
+    except yaml.YAMLError as problem:
+        return {}, [finding("card_yaml", file=path.name, line=plain_yaml.line_of(problem))]
     if not isinstance(raw, dict):
         return {}, [finding("card_yaml", file=path.name, line=1)]
     return raw, cards.check_card(raw, path.name)

@@ -93,11 +93,13 @@ def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
     return vault.unlock(study, secret, coder=coder)
 
 
-def people(path: Path) -> Known:
-    """What is known of a vault without opening it. Raises MaillageError `vault_missing`."""
+def people(path: Path) -> tuple[Known, list[Finding]]:
+    """What is known of a vault without opening it, and what is wrong with its keyring.
+
+    Raises MaillageError `vault_missing`, `keyring_gone`."""
     study = open_study(path)
     _needs_vault(study)
-    return vault.read_known(study.path)
+    return vault.read_known(study.path), vault.check(study.path)
 
 
 def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, coder: str | None = None) -> Open:
@@ -169,7 +171,7 @@ def notes(path: Path, ask: Ask, coder: str | None = None) -> list[tuple[Path, Ma
 
 def _needs_vault(study: Study) -> None:
     """Refuse before a passphrase is asked for nothing."""
-    if not vault.exists(study.path):
+    if not vault.present(study.path):
         raise MaillageError("vault_missing")
 
 

@@ -12,7 +12,7 @@ from maillage.intake.docx_parts import Package
 from maillage.publish import edited
 from maillage.publish.manifest import NAME, SIGNATURE
 from maillage.publish.verify import verify as verify_release
-from maillage.study import log, transcripts
+from maillage.study import log, transcripts, vault
 from maillage.study.check import check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
@@ -83,8 +83,8 @@ def _figures(path: Path) -> tuple[edited.Figures, edited.Figures | None]:
 
 
 def _verify_study(study: Study) -> list[Finding]:
-    """Logs against their chains and keys, tables against their cards, documents and closed transcripts against
-    the log."""
+    """Logs against their chains and keys, tables against their cards, documents, keyring and closed transcripts
+    against the log."""
     _, problems = cards.read_cards(study.path)
     tables = [item for item in problems if item.code in OF_FILES]
     known = replay(study)
@@ -92,7 +92,7 @@ def _verify_study(study: Study) -> list[Finding]:
     told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
-    closed = transcripts.check(study.path)
+    closed = [*vault.check(study.path), *transcripts.check(study.path)]
     found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 

@@ -165,7 +165,9 @@ def people(session: Session, add: tuple[str, ...], remove: tuple[str, ...], code
         now = vault.change(session.study, add, remove, _ask(session), coder)
         _say(session, "changed", people=", ".join(sorted(now.ring.people)))
         return 0
-    known = vault.people(session.study)
+    known, wrong = vault.people(session.study)
+    if wrong and (code := session.findings(wrong)):
+        return code
     if session.json:
         session.data({"generation": known.generation, "people": list(known.people),
                       "informants": sorted(known.informants), "erased": sorted(known.erased)})  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from made_crashes import Recorder, explore, lay, recording, snapshot, states
 
 from maillage.errors import MaillageError
-from maillage.study import age, disk, heads, log, vault, vault_files
+from maillage.study import age, disk, heads, log, vault, vault_files, vault_state
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -212,7 +212,7 @@ def test_a_rewritten_keyring_opens_and_has_every_key_that_the_log_names(root: Pa
 
     def held(told: list[Any]) -> None:
         found(told)
-        assert vault.check(root / "study") == []
+        assert vault_state.check(root / "study") == []
 
     assert explore(root, act, recover, found, held) > 10
 
@@ -241,7 +241,7 @@ def test_an_erasure_is_done_or_not_begun_and_never_said_while_the_key_is_there(r
 
     def held(told: list[Any]) -> None:
         assert parts() == (False, False, True) if told else parts() in ((True, True, False), (False, False, True))
-        assert vault.check(root / "study") == []
+        assert vault_state.check(root / "study") == []
 
     assert explore(root, act, recover, found, held) > 20
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maillage.errors import MaillageError
-from maillage.study import age, keys, log, vault, vault_files
+from maillage.study import age, keys, log, vault, vault_files, vault_state
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
@@ -326,7 +326,7 @@ def test_informants_made_on_two_laptops_are_both_read_after_a_merge(
     merge(a, b.path, "bo")
     ring = vault.unlock(a, ana, coder="bo").ring
     assert replay(a, ring.sources).sources["id"].to_list() == ["I01", "I02"]
-    assert vault.check(a.path) == []
+    assert vault_state.check(a.path) == []
     assert keys.device().name in {path.stem.split(".")[1] for path in log.files(a.path)}
 
 

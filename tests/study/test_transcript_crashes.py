@@ -10,7 +10,7 @@ import pytest
 from made_crashes import Recorder, explore
 
 from maillage.errors import MaillageError
-from maillage.study import age, log, register, vault
+from maillage.study import age, log, register, vault, vault_state
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.keeping import keep
@@ -68,7 +68,7 @@ def explored(root: Path, file: Path, before: str | None, after: str) -> int:
 
     def held(told: list[Any]) -> None:
         assert text(root) == after
-        assert vault.check(root / "study") == []
+        assert vault_state.check(root / "study") == []
 
     return explore(root, act, bring, found, held, again=9)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
-from maillage.study import age, identity, keyring, log, vault, vault_files
+from maillage.study import age, identity, keyring, log, vault, vault_files, vault_state
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -150,9 +150,9 @@ def test_an_old_keyring_put_back_loses_its_erased_keys_and_is_seen(opened: vault
     old = (study.path / "vault" / "keyring.age").read_bytes()
     vault.erase(vault.unlock(study, ANA, coder="ana"), "ana", "I01", "asked")
     (study.path / "vault" / "keyring.age").write_bytes(old)
-    assert [item.code for item in vault.check(study.path)] == ["keyring_old"]
+    assert [item.code for item in vault_state.check(study.path)] == ["keyring_old"]
     assert vault.unlock(study, ANA, coder="ana").ring.sources == {}
-    assert vault.check(study.path) == []
+    assert vault_state.check(study.path) == []
 
 
 def test_a_keyring_made_by_a_stranger_is_refused(opened: vault.Open) -> None:
@@ -160,7 +160,7 @@ def test_a_keyring_made_by_a_stranger_is_refused(opened: vault.Open) -> None:
     study = opened.study
     forged = replace(opened.ring, field_key=age.make()[0], generation=9)
     (study.path / "vault" / "keyring.age").write_bytes(keyring.closed(forged))
-    assert [item.code for item in vault.check(study.path)] == ["keyring_unknown"]
+    assert [item.code for item in vault_state.check(study.path)] == ["keyring_unknown"]
     with pytest.raises(MaillageError, match="keyring_planted"):
         vault.unlock(study, ANA, coder="ana")
 
@@ -171,7 +171,7 @@ def test_a_crash_between_ring_and_log_is_mended(opened: vault.Open) -> None:
     (study.path / "vault" / "keyring.age").write_bytes(keyring.closed(ring))
     vault.unlock(study, BO, coder="bo")
     assert "I07" in vault.read_known(study.path).informants
-    assert vault.check(study.path) == []
+    assert vault_state.check(study.path) == []
 
 
 def test_someone_who_left_opens_no_later_ring(opened: vault.Open) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Evidence
-from maillage.study import devices, heads, log, transcripts, vault, witness
+from maillage.study import devices, heads, log, transcripts, vault_state, witness
 from maillage.study.folder import Study
 from maillage.study.merge import CONFLICTS
 
@@ -42,7 +42,7 @@ def check_copy(study: Study) -> list[Finding]:
         *gone,
         *(finding("conflict_waits", file=name) for name in names),
         *devices.check(study.path, study.settings.coders),
-        *vault.check(study.path),
+        *vault_state.check(study.path),
         *transcripts.check(study.path),
     ]
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from maillage.errors import Finding, MaillageError, finding
+from maillage.errors import MaillageError
 from maillage.study import age, devices, disk, filenames, keyring, log
 from maillage.study.disk import replace
 from maillage.study.entries import Draft, Entry
@@ -58,16 +58,6 @@ class Open:
 def exists(study: Path) -> bool:
     """Whether a study has a vault."""
     return (study / FOLDER / RING).is_file()
-
-
-def present(study: Path) -> bool:
-    """As `exists`; a keyring that the log names and that is gone is no study without a vault.
-
-    Raises MaillageError `keyring_gone`.
-    """
-    if not exists(study) and read_known(study).rings:
-        raise MaillageError("keyring_gone", file=RING)
-    return exists(study)
 
 
 def stem(source: str) -> str:
@@ -141,7 +131,8 @@ def create(study: Study, coder: str, people: Mapping[str, str]) -> str:
     """
     if exists(study.path):
         raise MaillageError("vault_exists")
-    present(study.path)
+    if read_known(study.path).rings:
+        raise MaillageError("keyring_gone", file=RING)
     for text in people.values():
         recipient(text)
     paper, paper_public = age.make()
@@ -265,19 +256,6 @@ def _held(study: Path) -> Generator[None]:
     disk.make_folder(study / ".cache")
     with disk.alone(study / ".cache" / "vault.lock"):
         yield
-
-
-def check(study: Path) -> list[Finding]:
-    """What is wrong with a vault as far as one can see while it is locked."""
-    told, found = known([entry for path in log.files(study) for entry in log.read(path).entries]), list[Finding]()
-    if not exists(study):
-        return [finding("keyring_gone", file=RING)] if told.rings else []
-    mark = keyring.fingerprint((study / FOLDER / RING).read_bytes())
-    if mark not in told.rings:
-        found.append(finding("keyring_unknown", file=RING))
-    elif told.rings[mark] < told.generation:
-        found.append(finding("keyring_old", file=RING, generation=told.rings[mark], newest=told.generation))
-    return found
 
 
 def _keep(study: Study, coder: str, ring: Keyring, raw: bytes, drafts: Sequence[Draft]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from maillage.blank import reason
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import age, disk, holder, identity, log, recall, vault, vault_files
+from maillage.study import age, disk, holder, identity, log, recall, vault, vault_files, vault_state
 from maillage.study.filenames import text_file
 from maillage.study.folder import Study, open_study
 from maillage.study.observations import replay, whose
@@ -99,7 +99,7 @@ def people(path: Path) -> tuple[Known, list[Finding]]:
     Raises MaillageError `vault_missing`, `keyring_gone`."""
     study = open_study(path)
     _needs_vault(study)
-    return vault.read_known(study.path), vault.check(study.path)
+    return vault.read_known(study.path), vault_state.check(study.path)
 
 
 def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, coder: str | None = None) -> Open:
@@ -171,7 +171,7 @@ def notes(path: Path, ask: Ask, coder: str | None = None) -> list[tuple[Path, Ma
 
 def _needs_vault(study: Study) -> None:
     """Refuse before a passphrase is asked for nothing."""
-    if not vault.present(study.path):
+    if not vault_state.present(study.path):
         raise MaillageError("vault_missing")
 
 

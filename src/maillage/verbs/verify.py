@@ -12,7 +12,7 @@ from maillage.intake.docx_parts import Package
 from maillage.publish import edited
 from maillage.publish.manifest import NAME, SIGNATURE
 from maillage.publish.verify import verify as verify_release
-from maillage.study import log, transcripts, vault
+from maillage.study import log, transcripts, vault_state
 from maillage.study.check import check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
@@ -92,7 +92,7 @@ def _verify_study(study: Study) -> list[Finding]:
     told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
-    closed = [*vault.check(study.path), *transcripts.check(study.path)]
+    closed = [*vault_state.check(study.path), *transcripts.check(study.path)]
     found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 

@@ -240,7 +240,7 @@ def _check_action(key: str, action: Mapping[str, Any], known: Mapping[str, set[s
         yield finding("pack_shape", file="actions.yml", field=f"{key}.screen")
     elif screen is not None:
         yield from _check_texts(screen, "actions.yml", ("who", "how", "mitigation"), f"{key}.screen.")
-        if screen.get("residual") not in tables.codes()["sensitivity"]:
+        if str(screen.get("residual")) not in tables.codes()["sensitivity"]:
             yield finding(
                 "pack_unknown", file="actions.yml", field=f"{key}.screen.residual", value=screen.get("residual", "-")
             )

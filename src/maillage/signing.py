@@ -6,6 +6,7 @@ what it signs says that two releases come from the same publisher, and not who b
 
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
 import sys
@@ -28,6 +29,10 @@ class Signer:
     def public(self) -> str:
         """The public key, hex."""
         return self.key.public_key().public_bytes_raw().hex()
+
+    def secret(self, name: str) -> bytes:
+        """A secret of 32 bytes for one purpose, from which neither the key nor that of another purpose follows."""
+        return hmac.digest(self.key.private_bytes_raw(), f"maillage {name}".encode(), "sha256")
 
     def sign(self, message: bytes) -> str:
         """Signature of `message`, hex."""

@@ -188,7 +188,8 @@ def _published(row: Row, labels: Labels) -> str:
     return labels.phrase("published_words", value=value, shares=", ".join(shown))
 
 
-def _amount(row: Row, labels: Labels) -> str:
+def amount(row: Row, labels: Labels) -> str:
+    """An amount with its base, time and the meaning of its range: `between 5,000 and 20,000 XOF per miner per week`."""
     amounts = _range(row, labels)
     per = labels.phrase("per_time", per=labels.code("per", row["per"])) if row["per"] not in (None, "unstated") else ""
     base = (
@@ -262,6 +263,6 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
 
 
 TELLERS: Mapping[str, Callable[[Row, Labels], str]] = {
-    "shares": _share, "published": _published, "amounts": _amount, "flows": _sources, "responses": _sources,
+    "shares": _share, "published": _published, "amounts": amount, "flows": _sources, "responses": _sources,
     "events": _counted, "scores": _score, "indicators": _indicator, "agreement": _agreement,
 }  # fmt: skip

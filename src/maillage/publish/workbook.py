@@ -45,7 +45,7 @@ def files(release: Release, shown: Frames) -> dict[str, bytes]:
 
 def _values(column: pl.Series, long: str) -> Sequence[Any]:
     """The cells of a column: numbers as they are, everything else as text."""
-    if column.dtype in (pl.Float64, pl.Int64) or column.null_count() == len(column):
+    if column.dtype.is_numeric() or column.null_count() == len(column):
         return column.to_list()
     return [None if value is None else _text(value, long) for value in column.to_list()]
 

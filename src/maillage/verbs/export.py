@@ -5,10 +5,14 @@ from pathlib import Path
 
 from maillage import run
 from maillage.errors import MaillageError
-from maillage.publish import data
+from maillage.evidence import Results
+from maillage.publish import data, ftm
 from maillage.publish.gate import Release, clear
+from maillage.publish.ties import ties
+from maillage.signing import release_signer
 from maillage.study.disk import replace
 from maillage.study.folder import open_study
+from maillage.verbs.opening import unlocked
 from maillage.verbs.qda_export import FORMS as QDA
 from maillage.verbs.qda_export import export_qda
 
@@ -17,20 +21,33 @@ FORMATS: dict[str, Callable[[Release], dict[str, bytes]]] = {
 }  # fmt: skip
 
 
-def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
-    """Write the tables of a study, its map, or its coding project, for an audience; returns the files.
+TIES = ("ftm",)
 
-    Raises MaillageError `format_unknown`, and `qda_audience` where a coding project is for others than the team.
+
+def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
+    """Write the tables of a study, its map, its ties or its coding project, for an audience; returns the files.
+
+    Raises MaillageError `format_unknown`, `qda_audience` where a coding project is for others than the team,
+    `ties_audience` where ties are for the public.
     """
     if form in QDA:
         return export_qda(open_study(path), out, form=form, audience=audience)
-    if form not in FORMATS:
-        raise MaillageError("format_unknown", exit_code=2, form=form, formats=", ".join((*FORMATS, *QDA)))
-    study = open_study(path)
-    cleared = clear(run.run(study), audience=audience, langs=study.settings.languages, exported=True)
-    out.mkdir(parents=True, exist_ok=True)
+    if form not in (*FORMATS, *TIES):
+        raise MaillageError("format_unknown", exit_code=2, form=form, formats=", ".join((*FORMATS, *TIES, *QDA)))
+    study = unlocked(path)
+    results = run.run(study)
+    cleared = clear(results, audience=audience, langs=study.settings.languages, exported=True)
+    made = _ties(results, cleared) if form in TIES else FORMATS[form](cleared)
     written: list[Path] = []
-    for name, content in FORMATS[form](cleared).items():
-        replace(out / name, content)
-        written.append(out / name)
+    for name, content in made.items():
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace(target, content)
+        written.append(target)
     return written
+
+
+def _ties(results: Results, cleared: Release) -> dict[str, bytes]:
+    """The ties, with ids that hold for this state of the study and this audience alone."""
+    key = release_signer(cleared.settings.id).secret(f"ties {cleared.audience} {cleared.head}")
+    return ftm.files(ties(results.evidence, cleared), key)

@@ -1,0 +1,127 @@
+"""The door for ties: which statements may leave a study as ties between actors, for tools that draw networks.
+
+Only links, levies and legs of flows, never control; levies and legs below the second level never, whoever asks. A
+statement of a person leaves only where their consent covers the use. The team gets statements with their ids; partners
+get ties behind which public evidence or enough people stand, without id, date or amount of what people said; the
+public gets none: who is tied to whom is an accusation.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from maillage.errors import MaillageError
+from maillage.evidence import Evidence
+from maillage.publish.gate import Release
+from maillage.publish.rules import PERSONAL, Rules, is_public, rules, too_small
+
+KINDS = ("link", "levy", "flow")
+USES = {"team": "research", "partners": "partners"}
+STATUS_ANSWERS = {"not_asked", "no_answer", "denied", "not_observed", "unknown"}
+COMMON = ("kind", "actor", "other", "answer", "place", "market", "good", "from_place", "to_place", "base", "per")
+SAID = ("id", "period", "modality", "content", "coerced", "via", "mode", "low", "central", "high", "open_low",
+        "open_high", "unit", "currency", "meaning")  # fmt: skip
+AMOUNT = ("low", "central", "high")
+Row = Mapping[str, Any]
+
+
+class Lost(NamedTuple):
+    """One value, or a whole statement (`field` blank), that does not leave: of which statement, and why."""
+
+    statement: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ties:
+    """What may leave: rows with the columns COMMON and SAID and `source` (a public source, else blank)."""
+
+    release: Release
+    rows: tuple[Row, ...]
+    losses: tuple[Lost, ...]
+
+
+def ties(evidence: Evidence, release: Release) -> Ties:
+    """The ties of a study for the audience of a release. Raises MaillageError `ties_audience` for the public."""
+    use = USES.get(release.audience)
+    if use is None:
+        raise MaillageError("ties_audience", exit_code=4, audience=release.audience)
+    known = rules(evidence, release.audience)
+    sources = {row["id"]: row for row in evidence.sources.iter_rows(named=True)}
+    public = set(evidence.sources.filter(is_public())["id"].to_list())
+    kept: list[dict[str, Any]] = []
+    losses: list[Lost] = []
+    for row in evidence.observations.filter(pl.col("kind").is_in(KINDS)).iter_rows(named=True):
+        placed = row | {"place": row["place"] or sources[row["source"]]["place"]}
+        reason = _not_a_tie(placed) or _not_allowed(placed, sources[row["source"]], use, known)
+        if reason:
+            losses.append(Lost(row["id"], "", "", reason))
+        else:
+            kept.append(placed)
+    if release.audience == "team":
+        return Ties(release, tuple(_shown(row, public) for row in kept), tuple(losses))
+    merged, withheld = _together(kept, public, known)
+    reasons = dict.fromkeys([*(loss.reason for loss in losses), *withheld])
+    return Ties(release, tuple(merged), tuple(Lost("", "", "", reason) for reason in sorted(reasons)))
+
+
+def _not_a_tie(row: Row) -> str | None:
+    """Why a statement is no tie: it denies one, or says nothing of two ends."""
+    if row["answer"] in STATUS_ANSWERS:
+        return "no_tie"
+    if row["polarity"] == "absent":
+        return "negation"
+    if row["modality"] == "hypothesised":
+        return "hypothesis"
+    ends = {"link": (row["actor"], row["other"]), "levy": (row["actor"],), "flow": (row["from_place"], row["to_place"])}
+    return None if all(ends[row["kind"]]) else "no_ends"
+
+
+def _not_allowed(row: Row, source: Row, use: str, known: Rules) -> str | None:
+    """Why a tie may not leave: consent, or a place too small for a levy or a leg."""
+    if source["kind"] in PERSONAL:
+        allowed = source["use"] or ["research"]
+        if source["consent"] in (None, "none") or use not in allowed:
+            return "consent_use"
+    stops = [row["place"]] if row["kind"] == "levy" else [row["from_place"], *(row["via"] or ()), row["to_place"]]
+    if row["kind"] != "link" and any(too_small(stop, known) for stop in stops):
+        return "below_second_level"
+    return None
+
+
+def _shown(row: Row, public: set[str]) -> dict[str, Any]:
+    told = {name: row[name] for name in (*COMMON, *SAID)}
+    return told | {"source": row["source"] if row["source"] in public else ""}
+
+
+def _together(rows: Iterable[Row], public: set[str], known: Rules) -> tuple[list[dict[str, Any]], list[str]]:
+    """Ties for partners: each statement of public evidence, and one tie a group of enough people who say the same."""
+    kept: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    groups: dict[tuple[Any, ...], set[str]] = {}
+    for row in rows:
+        named = row | ({"place": None} if too_small(row["place"], known) else {})
+        if row["source"] in public:
+            kept.append(_shown(named, public) | {"id": ""})
+            continue
+        groups.setdefault(tuple(named[name] for name in COMMON), set()).add(row["source"])
+    for key, told in groups.items():
+        tie = dict(zip(COMMON, key, strict=True))
+        people = frozenset(told) & known.people
+        if len(people or told) >= known.least(tie):
+            kept.append(tie | dict.fromkeys(SAID) | {"id": "", "source": ""})
+        else:
+            reasons.append("too_few_informants")
+    kept.sort(key=lambda row: [str(row[name] or "") for name in (*COMMON, "source", "period", *AMOUNT)])
+    return kept, reasons
+
+
+def legs(row: Row) -> Iterator[tuple[str, str]]:
+    """The legs of a flow, from place to place."""
+    stops = [row["from_place"], *(row["via"] or ()), row["to_place"]]
+    yield from pairwise(stops)

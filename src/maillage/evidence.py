@@ -100,7 +100,8 @@ class Evidence:
     The tables conform to the dictionary. `observations` holds the settled codes: after retraction, supersession
     and the precedence of coders. `codings` holds the standing statements of all coders; only agreement counts them.
     `passages` to `decisions`: what coders made beside statements, all coders.
-    `outlines`: place code -> polygon in degrees (longitude, latitude).
+    `outlines`: place code -> polygon in degrees (longitude, latitude). `gone`: people who withdrew, who were erased.
+    `guides`: of each guide that was recorded as used, pack and version, and languages.
     """
 
     study: Settings
@@ -120,6 +121,8 @@ class Evidence:
     memos: pl.DataFrame = field(default_factory=lambda: tables.empty("memos"))
     assignments: pl.DataFrame = field(default_factory=lambda: tables.empty("assignments"))
     decisions: pl.DataFrame = field(default_factory=lambda: tables.empty("decisions"))
+    gone: tuple[int, int] = (0, 0)
+    guides: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def coded(self) -> pl.DataFrame:

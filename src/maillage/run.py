@@ -77,6 +77,8 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
         memos=known.coded.memos,
         assignments=known.coded.assignments,
         decisions=known.coded.decisions,
+        gone=_gone(known),
+        guides=_guides(known),
         places=read.places,
         zones=read.zones,
         plan=read.plan,
@@ -86,6 +88,21 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
         cards=read.cards,
     )
     return evidence, known, [*known.findings, *read.findings, *published_shares.problems(evidence)]
+
+
+def _gone(known: Replay) -> tuple[int, int]:
+    """How many people who were interviewed withdrew, and how many were erased since."""
+    asked = known.sources.filter(pl.col("kind") == "interview")["id"]
+    return len(set(asked) & set(known.withdrawn)), len(known.erased)
+
+
+def _guides(known: Replay) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The guides that entries of kind `guide` name: pack and version, languages; each once."""
+    said = [entry.data for entry in known.standing if entry.kind == "guide"]
+    whole = [body for body in said if isinstance(body.get("languages"), list)]
+    return tuple(
+        sorted({(f"{body.get('pack')} {body.get('version')}", tuple(map(str, body["languages"]))) for body in whole})
+    )
 
 
 @uncollected()

@@ -38,6 +38,8 @@ def rule(**more: Any) -> dict[str, Any]:
     ("reporting", ["coreq_1"], "settings_value", "reporting"),
     ("reporting", {"coreq_1": " "}, "reporting_text", "reporting.coreq_1"),
     ("reporting", {"srqr_2": {"en": "x"}}, "reporting_text", "reporting.srqr_2"),
+    ("reporting", {"srqr_2": {"en": "x", "fr": "x", "audience": "x"}}, "reporting_audience",
+     "reporting.srqr_2.audience"),
     ("audiences", rule(includes=["state_agnet"]), "includes_unknown", "audiences.partners.includes"),
 ])  # fmt: skip
 def test_a_value_that_cannot_be(study: Path, say: Command, key: str, value: object, code: str, field: str) -> None:

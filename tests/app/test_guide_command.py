@@ -7,6 +7,8 @@ import pytest
 from made_study import Command
 
 from folders import folder_hash
+from maillage import run
+from maillage.study.folder import open_study
 
 
 def test_a_new_study_has_its_guide_already(study: Path) -> None:
@@ -47,3 +49,25 @@ def test_what_is_not_there_is_said_and_nothing_written(
     assert answer.code == code
     assert said in answer.err
     assert folder_hash(study) == before
+
+
+def test_the_guide_in_use_is_recorded_once_and_only_when_asked(study: Path, say: Command) -> None:
+    out = study.parent / "out"
+    say("guide", "--study", study, "--out", out)
+    assert run.load(open_study(study))[0].guides == ()
+    assert "Recorded as the guide in use." in say("guide", "--study", study, "--out", out, "--record").out
+    again = say("guide", "--study", study, "--out", out, "--record", "--lang", "fr").out
+    assert "Déjà consigné." in again
+    ((name, langs),) = run.load(open_study(study))[0].guides
+    assert (name.split()[0], langs) == ("nexus", ("fr", "en"))
+    assert say("guide", "--pack", "nexus", "--record", "--out", out).code == 2
+    assert say("undo", "--study", study).code == 0
+    assert run.load(open_study(study))[0].guides == ()
+
+
+def test_who_withdraws_is_counted_among_those_who_are_gone(study: Path, say: Command, tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("id,kind,place,consent\nI1,interview,ML,anonymous\nD1,document,ML,\n", "utf-8")
+    assert say("add", tmp_path / "s.csv", "--study", study, "--as", "sources").code == 0
+    for source in ("I1", "D1"):
+        assert say("retract", source, "--why", "asked", "--study", study).code == 0
+    assert run.load(open_study(study))[0].gone == (1, 0)

@@ -345,6 +345,29 @@ def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
     assert sorted(codes(path)) == ["qda_end_before_start", "qda_source_missing"]
 
 
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ('<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Code name="a"/></CodeBook>', []),
+        ('<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><c:Codes xmlns:c="x"><c:Code name="a"/></c:Codes></CodeBook>', []),
+        ('<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Item name="a"/></Codes></CodeBook>', []),
+        ('<CodeBook xmlns="http://other.example/codes"><Codes/></CodeBook>', ["qda_namespace"]),
+        ("<CodeBook/>", ["qda_namespace"]),
+    ],
+)
+def test_a_codebook_of_another_schema_is_an_error_and_not_empty(tmp_path: Path, text: str, more: list[str]) -> None:
+    (tmp_path / "b.qdc").write_text(text, "utf-8")
+    made, losses, findings = read_codebook(tmp_path / "b.qdc")
+    assert (made.codes.height, losses) == (0, [])
+    assert [item.code for item in findings] == [*more, "qda_codebook"]
+    assert findings[-1].level == "error"
+
+
+def test_a_codebook_without_codes_is_one(tmp_path: Path) -> None:
+    (tmp_path / "b.qdc").write_text('<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes/></CodeBook>', "utf-8")
+    assert read_codebook(tmp_path / "b.qdc")[2] == []
+
+
 def test_a_codebook_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.qdc").write_text(project(""), "utf-8")
     assert [item.code for item in read_codebook(tmp_path / "b.qdc")[2]] == ["qda_root"]

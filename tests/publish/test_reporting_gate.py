@@ -139,3 +139,34 @@ def test_counts_of_the_log_leave_enough_people_on_either_side() -> None:
     release = public(dataclasses.replace(known, codings=codings))
     (entry,) = (each for each in reporting.entries(view(release, "en")) if each.item.code == "coreq_24")
     assert [span.text for span in entry.spans if isinstance(span, Literal)] == ["2"], "coders, and nothing else"
+
+
+@pytest.mark.parametrize(
+    ("gone", "audience", "text"),
+    [
+        ((0, 0), "team", ""),
+        ((1, 2), "team", " Withdrew afterwards and counted as refusals: 1; erased at their wish: 2."),
+        ((1, 2), "public", ""),
+        ((0, 4), "public", ""),
+        ((3, 6), "public", " 9 people withdrew or were erased afterwards."),
+        ((2, 6), "public", ""),
+    ],
+)
+def test_who_withdrew_or_was_erased_is_counted_where_it_may_be_said(
+    gone: tuple[int, int], audience: str, text: str
+) -> None:
+    """Three refused in all: where two of them withdrew, one refused at first, which must not follow."""
+    known = made([6, 6, 0, 0, 0, 0], [1, 1, 1])
+    texts = [
+        annex(clear(measured(dataclasses.replace(known, gone=one)), audience=audience, langs=("en",)))["coreq_13"]
+        for one in ((0, 0), gone)
+    ]
+    assert texts[1] == texts[0] + text
+
+
+def test_the_guide_that_was_recorded_is_named_and_another_is_not() -> None:
+    known = made([6, 6, 0, 0, 0, 0], [0, 0, 0])
+    used = dataclasses.replace(known, guides=(("nexus 1.0", ("fr", "en")),))
+    assert (
+        annex(public(used))["coreq_17"] == annex(public(known))["coreq_17"] + " Recorded as used: nexus 1.0 (fr, en)."
+    )

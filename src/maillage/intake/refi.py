@@ -47,7 +47,11 @@ def read_project(path: Path) -> Result:
 
 
 def read_codebook(path: Path) -> Result:
-    """The codes and sets of codes of a .qdc file, as a project without sources."""
+    """The codes and sets of codes of a .qdc file, as a project without sources.
+
+    Findings: those of XML, `qda_root`, `qda_namespace`, `qda_codebook` (no code where REFI-QDA has them),
+    `qda_guid_twice`, `qda_losses`.
+    """
     try:
         if not path.is_file():
             raise MaillageError("file_missing", file=path.name)
@@ -56,6 +60,10 @@ def read_codebook(path: Path) -> Result:
     except MaillageError as problem:
         return Project(), [], [_as_finding(problem)]
     records.codebook()
+    held = root.find("Codes")
+    if not records.rows["codes"] and (findings or held is None or len(held)):
+        inside = ", ".join(dict.fromkeys(shown(child.tag) for child in root)) or "-"
+        return Project(), [], [*findings, finding("qda_codebook", file=path.name, value=inside)]
     findings += _doubled(records, path.name)
     return _result(Project(path.stem, root.get("origin", "")), records, path.name, findings)
 

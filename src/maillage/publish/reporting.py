@@ -18,6 +18,7 @@ from maillage.publish.reporting_spans import BLANK, SETTINGS, count, declared, e
 from maillage.publish.view import Row, View, capital, view, words
 
 HIGH, LOW = 0.80, 0.667
+AUDIENCES = ("public", "partners", "team")  # each reads what those before it read
 SCALE = "krippendorff-2004"
 
 
@@ -72,10 +73,18 @@ def _entry(item: Item, before: Mapping[str, Entry], seen: View) -> Entry:
         where.append(like[0].item.checklist)
     answered = _answered(item, answer, before)
     lead = seen.release.settings.reporting.get(item.code)
-    if lead:
+    if lead and _may_read(lead.get("audience", "public"), seen):
         spans += [*_gap(spans), *declared(lead[seen.lang].strip(), SETTINGS)]
         where, answered = [*where, "lead"], "yes"
+    elif lead:
+        spans += [*_gap(spans), *told(seen, "reporting_kept")]
+        where, answered = [*where, "lead"], "partly"
     return Entry(item, answered, spans, tuple(where))
+
+
+def _may_read(least: str, seen: View) -> bool:
+    """Whether what the lead wrote for an audience is for this one: the team reads what partners read, and so on."""
+    return AUDIENCES.index(seen.release.audience) >= AUDIENCES.index(least)
 
 
 def _gap(spans: Sequence[Span]) -> Sequence[Span]:

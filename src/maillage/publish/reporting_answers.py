@@ -51,13 +51,22 @@ def _refusals(seen: View) -> Answer | None:
     if row["status"] == "withheld":
         return Answer(_without(row, seen), full=False)
     if row["missing"] == 0:
-        return Answer(told(seen, "reporting_refused_none"), full=False)
+        return Answer([*told(seen, "reporting_refused_none"), *_gone(seen)], full=False)
     if row["missing"] is None:
         spans = told(seen, "reporting_refused_few", least=_least(seen))
     else:
         spans = told(seen, "reporting_refused", refused=estimate(row, seen, "missing"))
     reasons = _values("refusals", "refusals", seen)
-    return Answer([*spans, *(told(seen, "reporting_reasons", reasons=reasons) if reasons else ())])
+    return Answer([*spans, *(told(seen, "reporting_reasons", reasons=reasons) if reasons else ()), *_gone(seen)])
+
+
+def _gone(seen: View) -> Sequence[Span]:
+    """Who withdrew or was erased after the interview, where that may be said."""
+    known = seen.release.records.counts
+    withdrawn, erased, together = (known.get(name) or 0 for name in ("withdrawn", "erased", "gone"))
+    if withdrawn or erased:
+        return told(seen, "reporting_gone", withdrawn=count(seen, withdrawn), erased=count(seen, erased))
+    return told(seen, "reporting_gone_many", n=count(seen, together)) if together else ()
 
 
 def _people(seen: View) -> Answer:
@@ -87,6 +96,8 @@ def _guide(seen: View) -> Answer | None:
         questions=count(seen, len(pack.guide.questions), pack.id),
         themes=count(seen, len(pack.guide.themes), pack.id),
     )
+    used = [declared(f"{name} ({', '.join(langs)})", LOG) for name, langs in seen.release.records.guides]
+    spans += [BLANK, *told(seen, "reporting_guide_used", guides=listed(seen, used))] if used else []
     return Answer(spans, full=False)
 
 

@@ -19,7 +19,8 @@ class Records:
 
     `counts`: how many, None where that may not be said. `named`: values by list, in the order of their codes, with how
     many have them (team only). `coders`: their ids, team only. `described`: whether every person heard has class, sex
-    and age band. `reviewed`: whether findings were put before people.
+    and age band. `reviewed`: whether findings were put before people. `guides`: those recorded as used, and in which
+    languages.
     """
 
     held: bool
@@ -29,6 +30,7 @@ class Records:
     coders: tuple[str, ...]
     described: bool
     reviewed: bool
+    guides: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def records(evidence: Evidence, *, threshold: int) -> Records:
@@ -51,6 +53,7 @@ def records(evidence: Evidence, *, threshold: int) -> Records:
         held=asked.height > 0,
         least=threshold,
         counts=_coding(evidence, heard["id"].to_list(), threshold)
+        | _gone(evidence, refused.height, threshold)
         | {
             "coders": len(coders),
             "own_codes": evidence.codebook.height,
@@ -62,6 +65,7 @@ def records(evidence: Evidence, *, threshold: int) -> Records:
         coders=() if threshold else tuple(coders),
         described=heard.height > 0 and not any(unsaid),
         reviewed=evidence.observations.filter(pl.col("kind") == "review").height > 0,
+        guides=evidence.guides,
     )
 
 
@@ -75,6 +79,16 @@ def _coding(evidence: Evidence, heard: list[str], threshold: int) -> dict[str, i
         "twice": len(twice) if len(twice) in (0, len(heard)) else _part(len(twice), len(heard), threshold),
         "blind": blind if blind in (0, len(twice)) else _part(blind, len(twice), threshold),
     }
+
+
+def _gone(evidence: Evidence, refused: int, threshold: int) -> dict[str, int | None]:
+    """Who withdrew or was erased afterwards: apart for the team; for others together, only where it is many, and the
+    refusals that they are not told from are none or many too. That nothing is said tells no more than that."""
+    withdrawn, erased = evidence.gone
+    if not threshold:
+        return {"withdrawn": withdrawn, "erased": erased}
+    first, many = refused - withdrawn, withdrawn + erased
+    return {"gone": many if many >= threshold and (first == 0 or first >= threshold) else None}
 
 
 def _part(count: int, of: int, threshold: int) -> int | None:

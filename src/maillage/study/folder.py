@@ -121,6 +121,10 @@ def _reporting(told: Mapping[Any, Any], languages: set[str]) -> Iterator[Finding
         if code not in known:
             near = ", ".join(difflib.get_close_matches(str(code), known, n=3)) or "coreq_1"
             yield finding("reporting_item_unknown", file=SETTINGS, field=where, value=code, nearest=near)
+        elif isinstance(text, dict) and text.get("audience", "public") not in DEFAULT_AUDIENCES:
+            names = ", ".join(DEFAULT_AUDIENCES)
+            yield finding("reporting_audience", file=SETTINGS, field=f"{where}.audience", value=text["audience"],
+                          audiences=names)  # fmt: skip
         elif not _is_text(text, languages) or not all(map(str.strip, _texts(text).values())):
             yield finding("reporting_text", file=SETTINGS, field=where, value=text, langs=", ".join(sorted(languages)))
 

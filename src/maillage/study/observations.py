@@ -34,7 +34,7 @@ class Replay:
     `entries`: all that can be read, each once, in the order of the logs; `standing`: those that count, by time.
     `heads`: log file -> how many entries, hash of the last, for logs without damage.
     `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
-    whose key was destroyed.
+    whose key was destroyed, `withdrawn` sources of whom nothing counts any more.
     """
 
     sources: pl.DataFrame
@@ -50,6 +50,7 @@ class Replay:
     heads: Mapping[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
     closed: int = 0
     erased: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @uncollected()
@@ -87,6 +88,7 @@ def replay(
         date=days[-1] if days else "",
         closed=read.closed,
         erased=tuple(sorted(read.erased)),
+        withdrawn=tuple(sorted(read.withdrawn)),
     )
 
 

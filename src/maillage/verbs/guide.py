@@ -15,7 +15,11 @@ from maillage.publish.guide import guide as printed
 from maillage.publish.guide_text import guide_text
 from maillage.publish.xlsform import mapping, xlsform
 from maillage.study.disk import replace
+from maillage.study.entries import Draft
 from maillage.study.folder import SETTINGS, open_study
+from maillage.study.keeping import keep
+from maillage.study.observations import replay
+from maillage.verbs.entering import coder_of
 
 FORMATS = ("docx", "xlsform", "md")
 FORMS, NAME = "forms", "guide"
@@ -43,6 +47,21 @@ def guide(path: Path, out: Path, *, format: str, langs: Sequence[str], pack: str
         replace(kept, files[f"{NAME}.yml"])
         written.append(kept)
     return written
+
+
+def record(path: Path, *, format: str, langs: Sequence[str], coder: str | None) -> bool:
+    """Enter in the coder's log that this guide is the one in use (kind `guide`); whether it was not there yet.
+
+    Raises MaillageError `coder_unknown` and those of opening a study.
+    """
+    study = open_study(path)
+    me = coder_of(study, coder)
+    said = {"pack": study.pack.id, "version": study.pack.version, "languages": list(dict.fromkeys(langs)),
+            "format": format}  # fmt: skip
+    if any(entry.kind == "guide" and entry.data == said for entry in replay(study).standing):
+        return False
+    keep(study, me, [Draft("assert", "guide", said)])
+    return True
 
 
 def _about(path: Path, name: str | None) -> tuple[Pack, Mapping[str, str], str, pl.DataFrame | None]:

@@ -68,6 +68,7 @@ class Settings:
     notice: Mapping[str, str] = field(default_factory=dict[str, str])
     reporting: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     care: Care = field(default_factory=Care)
+    lead: str = ""  # who signs choices and exceptions of releases: the first coder unless study.yml says otherwise
     stated_clear: bool = False  # study.yml itself says `sealed: none`: nobody real was interviewed
 
 

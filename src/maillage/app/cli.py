@@ -34,7 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "index": ("scores and ranks of any table", "scores et rangs de n'importe quel tableau"),
     "coverage": ("who was heard, and whom to hear next", "qui a été entendu, et qui entendre ensuite"),
     "trace": ("from a number to the statements behind it", "d'un nombre aux énoncés qui le fondent"),
+    "gate": ("what is held back, where it is said; sign", "ce qui est retenu, où c'est dit ; signer"),
     "release": ("reports, data and map for an audience", "rapports, données et carte pour un public"),
+    "ledger": ("what went out, when, to whom", "ce qui est sorti, quand, pour qui"),
     "verify": ("check a study or a release against its hashes", "vérifier une étude ou une diffusion"),
     "export": ("exchange formats", "formats d'échange"),
 }

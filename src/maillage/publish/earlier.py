@@ -6,12 +6,12 @@ its old value, with the day of it, unless somebody in it has withdrawn since; an
 for given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.evidence import Evidence
-from maillage.publish.rules import Rules, in_words, rests_on, withhold
+from maillage.evidence import Evidence, Results
+from maillage.publish.rules import Rules, in_words, rests_on, rules, withhold
 from maillage.publish.unions import as_count, what
 from maillage.publish.unknowns import Count
 
@@ -83,6 +83,26 @@ def _question(row: Row) -> tuple[Any, ...]:
     """What numbers have in common that count among the same people: rows whose number asked is published apart."""
     said = row["n"] is not None or row["kind"] == "scores"
     return (row["kind"], *what(row), said) if said else (row["kind"], row["id"])
+
+
+def told(results: Results, audience: str, shown: Iterable[Row], earlier: Sequence[Earlier]) -> dict[str, Told]:
+    """What the rows that an audience is shown tell of people: what a later release has to be held against.
+
+    A row that repeats an earlier release counts those who were asked then.
+    """
+    known, found = rules(results.evidence, audience), dict[str, Told]()
+    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    before = {name: one for release in earlier if release.audience == audience for name, one in release.told.items()}
+    for row in shown:
+        people = known.behind(rests_on(full[row["id"]]))
+        if row["status"] != "ok" or not people:
+            continue
+        plain = {name: value for name, value in row.items() if name not in ("trace", "counted", "released")}
+        if row["released"]:
+            found[row["id"]] = before[row["id"]]
+        else:
+            found[row["id"]] = Told(plain, people, known.behind(full[row["id"]]["counted"]))
+    return found
 
 
 def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -> list[Count]:

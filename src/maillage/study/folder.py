@@ -24,7 +24,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int, date), "pack": str,
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
     "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
-    "sealed": str, "synthetic": bool, "status": str,
+    "lead": str, "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict), "reporting": dict, **care.KEYS,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
@@ -108,6 +108,8 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
             )  # fmt: skip
     found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
     found += [finding("settings_care", file=SETTINGS, field=key, value=value) for key, value in care.odd(raw)]
+    if raw.get("lead") and raw["lead"] not in map(str, raw["coders"]):
+        found.append(finding("settings_value", file=SETTINGS, field="lead", value=raw["lead"]))
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
     odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
     return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
@@ -196,6 +198,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         zone_labels=zone_labels,
         key_findings=tuple(raw.get("key_findings") or ()),
         published_samples=raw.get("published_samples") or {},
+        lead=raw.get("lead") or str(raw["coders"][0]),
         sealed=raw.get("sealed", "none"),
         synthetic=raw.get("synthetic", False),
         status=raw.get("status", "draft"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 
 from maillage.errors import Finding, MaillageError, finding
-from maillage.study import devices, disk, log, vault
+from maillage.study import devices, disk, ledger, log, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.vault_files import RESULTS
@@ -68,6 +68,7 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     for name in FOLDERS:
         taken += _files(study.path, other, name)
     _vault(study.path, other)
+    _ledger(study.path, other)
     findings += [*_devices(study, taken, known), *_erased(study, before)]
     findings += [finding("merge_kept_both", file=item.file) for item in taken if item.action == "kept_both"]
     return Merged(tuple(taken), tuple(forks), tuple(findings))
@@ -233,7 +234,11 @@ def _vault(study: Path, other: Path) -> None:
     erased = told.erased - told.waiting
     gone = {vault.stem(source) for source in erased}
     for path in sorted(theirs.glob("*.age")):
-        if path.is_symlink() or path.stem.partition(vault.VERSION)[0] in gone or path.name.startswith(RESULTS):
+        if (
+            path.is_symlink()
+            or path.stem.partition(vault.VERSION)[0] in gone
+            or path.name.startswith((RESULTS, ledger.PREFIX))
+        ):
             continue  # what was computed is computed again
         content = path.read_bytes()
         kept = ours / path.name
@@ -247,3 +252,11 @@ def _vault(study: Path, other: Path) -> None:
             _write(kept, content)
     for source in erased:
         vault.remove(study, source)
+
+
+def _ledger(study: Path, other: Path) -> None:
+    """Releases that only the other copy knows of; a file of the same name tells of the same release."""
+    mine = ledger.names(study)
+    for name, path in sorted(ledger.names(other).items()):
+        if name not in mine and not path.is_symlink():
+            _write(study / path.relative_to(other), path.read_bytes())

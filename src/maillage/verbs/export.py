@@ -7,11 +7,12 @@ from maillage import run
 from maillage.errors import MaillageError
 from maillage.evidence import Results
 from maillage.publish import data, ftm
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.ties import ties
 from maillage.signing import release_signer
 from maillage.study.disk import replace
 from maillage.study.folder import open_study
+from maillage.verbs import gate
 from maillage.verbs.opening import unlocked
 from maillage.verbs.qda_export import FORMS as QDA
 from maillage.verbs.qda_export import export_qda
@@ -36,8 +37,9 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
         raise MaillageError("format_unknown", exit_code=2, form=form, formats=", ".join((*FORMATS, *TIES, *QDA)))
     study = unlocked(path)
     results = run.run(study)
-    cleared = clear(results, audience=audience, langs=study.settings.languages, exported=True)
+    cleared, kept = gate.cleared(study, results, audience=audience, langs=study.settings.languages, exported=True)
     made = _ties(results, cleared) if form in TIES else FORMATS[form](cleared)
+    gate.sent(study, kept)
     written: list[Path] = []
     for name, content in made.items():
         target = out / name

@@ -11,12 +11,13 @@ from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
 from maillage.labels import Labels
 from maillage.publish import brief, data, docx, html, narrative, pdf, report
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.manifest import NAME, manifest
 from maillage.signing import Signer, release_signer
 from maillage.study import keys
 from maillage.study.folder import Study
 from maillage.uncollected import uncollected
+from maillage.verbs import gate
 from maillage.verbs.check import NARRATIVE, check_results
 from maillage.verbs.opening import unlocked
 
@@ -33,9 +34,12 @@ def release(
     *,
     audience: str,
     langs: Sequence[str] | None = None,
+    to: str = "",
     step: Step = _quiet,
 ) -> Release:
     """Build the release of a study (or the folder of one) into `out`, whole or not at all; returns what it lets out.
+
+    to: for whom it is, for the ledger, which keeps every release that rests on people before it is written.
 
     Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
     `out_not_release` (an existing folder that is no release), and those of the gate.
@@ -55,9 +59,11 @@ def release(
         raise MaillageError("release_blocked", findings=problems, count=len(problems))
     texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}
     step("gate")
-    cleared = clear(results, audience=audience, langs=langs)
+    cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to)
     signer = _signer(cleared)
-    write(cleared, render(cleared, texts, step), out, signer)
+    files = render(cleared, texts, step)
+    gate.sent(study, kept)
+    write(cleared, files, out, signer)
     return cleared
 
 

@@ -8,11 +8,16 @@ from rich.console import Console
 
 from maillage.app.options import Session, common
 from maillage.publish.gate import Release
+from maillage.verbs.gate import history
 from maillage.verbs.release import release
 
 DONE = {
     "en": "The release for {audience} is in {out}: {ok} numbers, {withheld} withheld.\nOpen in a browser:",
     "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} retenus.\nÀ ouvrir dans un navigateur :",
+}
+AFFECTED = {
+    "en": "Attention: the release of {date} ({audience}) rests on consent withdrawn since; see maillage ledger.",
+    "fr": "Attention : la diffusion du {date} ({audience}) repose sur un consentement retiré ; voir maillage ledger.",
 }
 
 
@@ -22,13 +27,17 @@ DONE = {
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True, help="folder / dossier"
 )
+@click.option("--to", default="", help="for whom, in the ledger / pour qui, au registre")
 @common
-def command(session: Session, audience: str, langs: str | None, out: Path) -> int:
+def command(session: Session, audience: str, langs: str | None, out: Path, to: str) -> int:
     """Reports, data and manifest for an audience / rapports, données et manifeste pour un public."""
     wanted = [lang.strip() for lang in langs.split(",")] if langs else None
     with Console(stderr=True, quiet=not sys.stderr.isatty()).status("") as status:
-        cleared = release(session.study, out, audience=audience, langs=wanted, step=status.update)
+        cleared = release(session.study, out, audience=audience, langs=wanted, to=to, step=status.update)
     _tell(session, cleared, out)
+    affected = [one for one in history(session.study) if one.affected]
+    for one in affected:
+        session.say(AFFECTED[session.lang].format(date=one.date, audience=one.audience))
     return 0
 
 

@@ -1,0 +1,53 @@
+"""What the study lead signs about releases: a coarser number than the gate proposes, or an exception from its rules.
+
+Entries of kind `signature` in the log of the lead; the last on a number and an audience counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from maillage.study import log
+from maillage.study.entries import Draft, Entry
+from maillage.study.folder import Study
+
+KIND = "signature"
+MARK = b'"kind":"signature"'
+CHOOSE, EXCEPT = "choose", "except"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`what`: choose or except. `rung`: the id chosen, `band` or `withheld`; blank for an exception."""
+
+    what: str
+    number: str
+    audience: str
+    rung: str
+    why: str
+    by: str
+    date: str
+    entry: str
+
+
+def are_there(study: Study) -> bool:
+    """Whether any log of a study holds a signature, without reading the logs as such."""
+    return any(MARK in path.read_bytes() for path in log.files(study.path))
+
+
+def draft(what: str, number: str, audience: str, *, rung: str, why: str) -> Draft:
+    """The entry of a signature."""
+    return Draft("assert", KIND, {"what": what, "number": number, "audience": audience, "rung": rung}, why=why)
+
+
+def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
+    """The signatures that count, in order of time: those of the lead, the last on each number."""
+    last: dict[tuple[str, ...], Signature] = {}
+    for entry in standing:
+        if entry.kind != KIND or entry.by != lead:
+            continue
+        told: Mapping[str, str] = {
+            name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung")
+        }
+        one = Signature(**told, why=str(entry.why or ""), by=entry.by, date=entry.at[:10], entry=entry.id)
+        last[(one.what, one.number, one.audience)] = one
+    return list(last.values())

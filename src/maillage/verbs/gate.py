@@ -1,0 +1,220 @@
+"""`maillage gate` and `maillage ledger`: what the gate proposes, what the lead signs, what went out before."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from maillage import run, tables
+from maillage.errors import MaillageError
+from maillage.evidence import Evidence, Results
+from maillage.publish.earlier import Earlier, Told, told
+from maillage.publish.gate import Release, clear
+from maillage.publish.ladders import BAND, WITHHELD, ladders, published
+from maillage.publish.rules import is_public, rules, unseen
+from maillage.publish.signed import Signed
+from maillage.study import ledger
+from maillage.study.folder import Study
+from maillage.study.keeping import keep
+from maillage.study.observations import replay
+from maillage.study.signatures import CHOOSE, EXCEPT, Signature, are_there, draft, signatures
+from maillage.verbs.opening import unlocked
+
+AUDIENCES = ("public", "partners")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the gate would say of a number that it does not let out as it was computed; for the team's eyes.
+
+    `said`: the band it is put into, or `withheld`. `rungs`: ids of coarser numbers that it lets out, the least coarse
+    first; `rung`: the one that is published. `k`, `n`: as computed.
+    """
+
+    id: str
+    said: str
+    reason: str | None
+    k: int | None
+    n: int | None
+    rung: str | None
+    rungs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A release of the ledger. `affected`: how many of the people in it have withdrawn or been erased since."""
+
+    date: str
+    when: str
+    audience: str
+    to: str
+    head: str
+    numbers: int
+    withheld: int
+    exceptions: tuple[str, ...]
+    affected: int
+
+
+def signed(study: Study, audience: str) -> Signed:
+    """What the lead has signed for an audience."""
+    found = [one for one in _signatures(study) if one.audience == audience]
+    return Signed(
+        {one.number: one.rung for one in found if one.what == CHOOSE},
+        frozenset(one.number for one in found if one.what == EXCEPT),
+    )
+
+
+def _signatures(study: Study) -> list[Signature]:
+    return signatures(replay(study).standing, study.settings.lead) if are_there(study) else []
+
+
+def earlier(study: Study, evidence: Evidence) -> list[Earlier]:
+    """The releases of the ledger that carried numbers on people, the oldest first."""
+    return [_earlier(study, record, evidence) for record in ledger.records(study) if record.body["rows"]]
+
+
+def _earlier(study: Study, record: ledger.Record, evidence: Evidence) -> Earlier:
+    people = ledger.sources_of(study, record, evidence.sources["id"].to_list())
+    columns = dict.fromkeys(tables.table("estimates").names)
+    found = {
+        row["shown"]["id"]: Told(
+            columns | row["shown"], frozenset(people[at] for at in row["asked"]),
+            frozenset(people[at] for at in row["said"]),
+        )
+        for row in record.body["rows"]
+    }  # fmt: skip
+    return Earlier(record.body["date"], record.body["audience"], found, frozenset(_gone(people, evidence)))
+
+
+def _gone(people: Sequence[str], evidence: Evidence) -> list[str]:
+    """Those who may no longer be counted: erased, or without consent."""
+    standing = evidence.sources.filter(pl.col("consent").fill_null("") != "none")["id"].to_list()
+    return sorted(set(people) - set(standing))
+
+
+def cleared(
+    study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, to: str = ""
+) -> tuple[Release, Mapping[str, Any] | None]:
+    """Results through the gate with what was signed and what went out before, and what `sent` has to keep of it.
+
+    None where nobody was interviewed and no source is sensitive: there is nothing to protect then.
+    """
+    evidence = results.evidence
+    gated = evidence.sources.filter(~is_public())
+    before = earlier(study, evidence) if gated.height and audience != "team" else []
+    given = signed(study, audience)
+    release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given)
+    if not gated.height:
+        return release, None
+    heard = set(evidence.observations["source"]) & set(gated["id"])
+    rows = {} if audience == "team" else told(results, audience, release.estimates.iter_rows(named=True), before)
+    return release, {"release": release, "rows": rows, "to": to, "choices": dict(given.choices),
+                     "exceptions": sorted(given.exceptions.intersection(release.estimates["id"])),
+                     "people": sorted({*heard, *(name for one in rows.values() for name in one.asked)})}  # fmt: skip
+
+
+def sent(study: Study, what: Mapping[str, Any] | None) -> None:
+    """Keep a release in the ledger, before it goes out."""
+    if what is None:
+        return
+    release: Release = what["release"]
+    place = {name: at for at, name in enumerate(what["people"])}
+    rows = [
+        {
+            "shown": {name: value for name, value in one.row.items() if value is not None},
+            "asked": sorted(place[name] for name in one.asked), "said": sorted(place[name] for name in one.said),
+        }
+        for _, one in sorted(what["rows"].items())
+    ]  # fmt: skip
+    body = {
+        "when": datetime.datetime.now(datetime.UTC).date().isoformat(), "date": release.date, "head": release.head,
+        "audience": release.audience, "to": what["to"], "withheld": release.withheld.height,
+        "coarsened": release.coarsened, "exceptions": what["exceptions"], "choices": what["choices"], "rows": rows,
+    }  # fmt: skip
+    ledger.keep(study, body, what["people"])
+
+
+def proposals(path: Path, audience: str) -> list[Proposal]:
+    """Every number on people that the gate holds back or puts into words, with the coarser ones that it lets out."""
+    study = unlocked(path)
+    _of_an_audience(audience)
+    results = run.run(study)
+    release, _ = cleared(study, results, audience=audience, langs=study.settings.languages)
+    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
+    known = ladders(results.evidence)
+    return [
+        Proposal(
+            name, row["band"] or row["status"], row["reason"], full[name]["k"], full[name]["n"], row["rung"],
+            tuple(rung.id for rung in published(full[name], known, shown)),
+        )
+        for name, row in shown.items() if row["band"] or row["status"] == "withheld"
+    ]  # fmt: skip
+
+
+def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder: str | None = None) -> None:
+    """Sign that a number is published at a coarser rung, in words (`band`) or not at all (`withheld`).
+
+    Raises MaillageError `lead_only`, `estimate_unknown`, `rung_wrong` (what the gate does not let out, or no rung).
+    """
+    study, results, me = _lead(path, ident, coder, audience)
+    release, _ = cleared(study, results, audience=audience, langs=study.settings.languages)
+    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
+    rungs = [one.id for one in published(full[ident], ladders(results.evidence), shown)]
+    if rung not in (*rungs, BAND, WITHHELD):
+        raise MaillageError("rung_wrong", value=rung, id=ident, rungs=", ".join([*rungs, BAND, WITHHELD]))
+    keep(study, me, [draft(CHOOSE, ident, audience, rung=rung, why=why)])
+
+
+def let_through(path: Path, ident: str, *, audience: str, why: str, coder: str | None = None) -> None:
+    """Sign an exception: a number leaves as it was computed, against the rules.
+
+    Raises MaillageError `lead_only`, `estimate_unknown`, `exception_never` (levies, legs and control below the second
+    level leave for nobody).
+    """
+    study, results, me = _lead(path, ident, coder, audience)
+    row = results.estimates.row(by_predicate=pl.col("id") == ident, named=True)
+    if unseen(row, rules(results.evidence, audience)):
+        raise MaillageError("exception_never", id=ident)
+    keep(study, me, [draft(EXCEPT, ident, audience, rung="", why=why)])
+
+
+def _lead(path: Path, ident: str, coder: str | None, audience: str) -> tuple[Study, Results, str]:
+    study = unlocked(path)
+    _of_an_audience(audience)
+    me = coder or study.settings.lead
+    if me != study.settings.lead:
+        raise MaillageError("lead_only", value=me, lead=study.settings.lead)
+    results = run.run(study)
+    run.trace(results, ident)  # says which ids are near where there is none
+    return study, results, me
+
+
+def _of_an_audience(audience: str) -> None:
+    if audience not in AUDIENCES:
+        raise MaillageError("audience_unknown", exit_code=2, audience=audience, audiences=", ".join(AUDIENCES))
+
+
+def signed_by_lead(path: Path) -> list[Signature]:
+    """All signatures that count."""
+    return _signatures(unlocked(path))
+
+
+def history(path: Path) -> list[Sent]:
+    """The releases that went out, the oldest first, and which rest on consent that was withdrawn since."""
+    study = unlocked(path)
+    found = ledger.records(study)
+    sources = replay(study).sources if found else tables.empty("sources")
+    standing = set(sources.filter(pl.col("consent").fill_null("") != "none")["id"].to_list())
+    return [
+        Sent(
+            **{name: str(one.body[name]) for name in ("date", "when", "audience", "to", "head")},
+            numbers=len(one.body["rows"]), withheld=one.body["withheld"], exceptions=tuple(one.body["exceptions"]),
+            affected=len(set(ledger.sources_of(study, one, sources["id"].to_list())) - standing),
+        )
+        for one in found
+    ]  # fmt: skip

@@ -1,0 +1,87 @@
+"""A release beside those before it: what few people make the difference to stays as it was, or goes."""
+
+import pytest
+from made_release import by_hand, crowd, one, share, statements
+
+from maillage.labels import Labels
+from maillage.publish import wording
+from maillage.publish.earlier import Earlier, told
+from maillage.publish.gate import Release, clear
+from small_evidence import nexus
+
+ALL = "links/ALL/cooperation"
+
+
+def out(rows: list[dict[str, object]], *earlier: Earlier, audience: str = "public") -> tuple[Release, Earlier]:
+    """A release of these rows of thirty people, and what the next one has to know of it."""
+    results = by_hand(crowd(30), rows)
+    release = clear(results, audience=audience, langs=("en",), earlier=earlier)
+    kept = told(results, audience, release.estimates.iter_rows(named=True), earlier)
+    return release, Earlier("2024-01-31", audience, kept)
+
+
+def after(first: dict[str, object], second: dict[str, object], **more: object) -> dict[str, object]:
+    """The second row, released after the first."""
+    _, before = out([first])
+    release, _ = out([second], Earlier(before.date, before.audience, before.told, **more))  # type: ignore[arg-type]
+    return one(release, str(second["id"]))
+
+
+@pytest.mark.parametrize(("n", "kept"), [(12, False), (13, True), (16, True), (17, False), (11, True), (7, False)])
+def test_a_number_of_which_one_to_four_people_changed_keeps_its_old_value(n: int, kept: bool) -> None:
+    row = after(share(ALL, 5, statements(12)), share(ALL, 4, statements(n)))
+    if kept:
+        assert (row["k"], row["n"], row["released"]) == (5, 12, "2024-01-31")
+    else:
+        assert row["released"] is None
+
+
+def test_the_day_of_an_old_value_is_said() -> None:
+    row = after(share(ALL, 5, statements(12)), share(ALL, 6, statements(13)))
+    said = {lang: wording.say(row, Labels(lang, nexus(), crowd(1).places)) for lang in ("en", "fr")}
+    assert "(as released on 31\N{NO-BREAK SPACE}January" in said["en"]
+    assert "(tel que diffusé le 31" in said["fr"]
+
+
+def test_no_old_value_rests_on_somebody_who_withdrew() -> None:
+    row = after(share(ALL, 5, statements(12)), share(ALL, 5, statements(11)), withdrawn=frozenset({"P12"}))
+    assert (row["status"], row["k"]) == ("withheld", None)
+
+
+def test_another_group_of_nearly_the_same_people_is_not_counted_beside_an_earlier_one() -> None:
+    """Twelve in the zone last year, thirteen in the region now: subtract, and one person is alone."""
+    row = after(
+        share("links/zone:north/cooperation", 5, statements(12)), share("links/EX01/cooperation", 5, statements(13))
+    )
+    assert (row["k"], row["n"], row["band"]) == (None, None, "half_or_fewer")
+    row = after(
+        share("links/zone:north/cooperation", 5, statements(12)), share("links/EX01/cooperation", 5, statements(22))
+    )
+    assert row["k"] is None, "5 of 12 and 5 of 22: nobody of the other ten"
+
+
+def test_what_partners_were_told_is_held_against_what_the_public_is_told() -> None:
+    """Partners heard 1 of 3 miners; the public may not be told the number that gives the other ten to partners."""
+    _, before = out([share("links/EX0101/cooperation", 3, statements(3))], audience="partners")
+    release, _ = out([share("links/EX01/cooperation", 3, statements(13))], before)
+    assert one(release, "links/EX01/cooperation")["k"] is None
+
+
+def test_what_an_old_value_counted_is_carried_on() -> None:
+    first, second = share(ALL, 5, statements(12)), share(ALL, 6, statements(13))
+    _, one_ = out([first])
+    _, two = out([second], one_)
+    assert two.told[ALL].asked == one_.told[ALL].asked
+    release, _ = out([share(ALL, 8, statements(16))], one_, two)
+    assert one(release, ALL)["n"] == 12, "four more than in the value that is out, not three"
+
+
+def test_released_again_is_the_same() -> None:
+    rows = [share(ALL, 12, statements(30)), share("links/EX01/cooperation", 6, statements(14)),
+            share("links/EX0101/cooperation", 2, statements(12)),
+            share("links/EX0102/cooperation", 1, statements(4, 13))]  # fmt: skip
+    first, before = out(rows)
+    second, _ = out(rows, before)
+    third, _ = out(rows, before, before)
+    assert first.estimates.equals(second.estimates)
+    assert first.estimates.equals(third.estimates)

@@ -17,6 +17,7 @@ from maillage.verbs.entering import coder_of
 from maillage.verbs.texts import text_in_clear, text_of
 
 Ask = Callable[[], str]
+OUT = "out"  # where `maillage run` writes in clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,9 @@ def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None)
     known = replay(study, now.ring.sources)
     about = [table.filter(table["source"] == source).height for table in (known.coded.passages, known.codings)]
     if source in now.ring.sources:
-        disk.remove(text_file(study.path, source))  # of a time when the study did not seal
+        computed = [file for file in (study.path / OUT).glob("*") if file.is_file()]
+        for file in (text_file(study.path, source), *computed):
+            disk.remove(file)  # of a time when the study did not seal
     vault.erase(now, me, source, why)
     return Lost(*about)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from made_study import Command
 
-from maillage.study import log
+from maillage.study import age, log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 
@@ -66,3 +66,25 @@ def test_a_coder_whom_the_study_does_not_list_is_not_confirmed(copies: tuple[Pat
     refused = say("devices", "confirm", name, "--study", str(ours), "--json")
     assert refused.code == 1
     assert json.loads(refused.out)[0]["code"] == "coder_unknown"
+
+
+def test_unlocking_tells_of_an_erasure_that_waits(
+    copies: tuple[Path, Path], say: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = copies
+    monkeypatch.setenv("MAILLAGE_PASSPHRASE", "quatre mots sans aucun rapport")
+    assert say("vault", "key").code == 0
+    made = say("vault", "create", "--person", f"bo={age.make()[1]}", "--coder", "ana", "--study", str(ours))
+    assert made.code == 0, made
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(ours.parent / "two"))
+    log.append(open_study(theirs), "bo", [Draft("erase", "source", of="I7", why="x")])
+    monkeypatch.setenv("MAILLAGE_CONFIG", str(ours.parent / "one"))
+    say("merge", str(theirs), "--study", str(ours))
+    try:
+        told = say("vault", "unlock", "--minutes", "1", "--study", str(ours))
+        assert (told.code, "erasure_waits" in told.out, "I7" in told.out) == (0, True, True)
+        (name,) = [path.stem for path in (ours / "log").glob("bo.*")]
+        say("devices", "confirm", name, "--study", str(ours))
+        assert "erasure_waits" not in say("vault", "unlock", "--minutes", "1", "--study", str(ours)).out
+    finally:
+        say("vault", "lock")

@@ -94,6 +94,11 @@ def opened(study: Study, coder: str, ask: Ask | None = None) -> Open:
     return vault.unlock(study, secret, coder=coder)
 
 
+def waiting(path: Path) -> list[str]:
+    """The informants whose erasure waits until somebody confirms the device that says so (`devices`)."""
+    return sorted(vault.read_known(open_study(path).path).waiting)
+
+
 def people(path: Path) -> tuple[Known, list[Finding]]:
     """What is known of a vault without opening it, and what is wrong with its keyring.
 

@@ -142,7 +142,7 @@ def unlock(session: Session, minutes: float, coder: str | None) -> int:
     """Open the vault for the commands that follow / ouvrir le coffre pour les commandes suivantes."""
     opened = vault.unlock(session.study, _ask(session), minutes=minutes, coder=coder)
     _say(session, "open", count=len(opened.ring.sources), minutes=f"{minutes:g}")
-    waits = sorted(vault.people(session.study).waiting)
+    waits = vault.waiting(session.study)
     return session.findings([finding("erasure_waits", file="log", value=", ".join(waits))]) if waits else 0
 
 

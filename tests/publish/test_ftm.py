@@ -119,7 +119,9 @@ def test_a_range_is_no_amount_and_is_told_in_words() -> None:
 
 def test_a_flow_is_a_trip_a_leg() -> None:
     flow = "flow | flow | | smuggler | | EX01 | 2024 | | | | | | | | | | | gold"
-    entities, _ = out(made(f"a | D1 | {flow} | EX01 | EX02 | EX01"))
+    entities, losses = out(made(f"a | D1 | {flow} | EX01 | EX02 | EX01"))
+    assert [(loss["field"], loss["value"], loss["reason"]) for loss in losses] == [("country", "EX", "no_country")]
+    assert not any("country" in place for place in of(entities, "Address"))
     trips = of(entities, "Trip")
     assert len(trips) == 2
     assert trips[0]["endLocation"] == trips[1]["startLocation"]
@@ -187,6 +189,10 @@ def test_the_studies_fit_the_model(name: str, audience: str, tmp_path) -> None:
     entities = [json.loads(line) for line in (tmp_path / ftm.ENTITIES).read_text("utf-8").splitlines()]
     assert len(entities) > 10 or name == "first-steps"
     fits(entities)
+    assert not any("\u202f" in text for entity in entities for texts in entity["properties"].values() for text in texts)
+    assert name != "mali" or {country for place in of(entities, "Address") for country in place.get("country", [])} >= {
+        "ml"
+    }
     assert audience == "team" or not any("recordId" in entity["properties"] for entity in entities)
 
 

@@ -42,9 +42,13 @@ def build(study: Path, out: Path, threads: str) -> str:
 
 def test_a_release_has_every_file_and_verifies(mali_release) -> None:
     found = {path.relative_to(mali_release).as_posix() for path in mali_release.rglob("*") if path.is_file()}
-    assert found == FILES
+    charts = {name for name in found if name.startswith("charts/")}
+    assert found - charts == FILES
+    stems = {name.removesuffix(".fr.svg") for name in charts if name.endswith(".fr.svg")}
+    assert charts == {f"{stem}.{lang}.svg" for stem in stems for lang in ("fr", "en")} | {"charts/index.csv"}
+    assert len(stems) > 10
     manifest = json.loads((mali_release / "manifest.json").read_text("utf-8"))
-    assert set(manifest["files"]) == FILES - {"manifest.json"}
+    assert set(manifest["files"]) == found - {"manifest.json"}
     assert verify_release(mali_release) == []
 
 

@@ -56,6 +56,12 @@ def stylesheet(text: str) -> str:
     return "\n".join(_rule(face, frozenset(wanted)) for face in FACES)
 
 
+def sans(text: str) -> str:
+    """The two cuts that drawings use, as `stylesheet` gives them."""
+    wanted = frozenset(LATIN | {char for char in set(text) if char.isprintable()})
+    return "\n".join(_rule(face, wanted) for face in FACES if face.family == SANS)
+
+
 def _rule(face: Face, characters: frozenset[str]) -> str:
     key = "\0".join((*_versions(), face.file, str(face.kerned), "".join(sorted(characters))))
     cut = cached.kept("fonts", key.encode("utf-8", "surrogatepass"), lambda: woff2(face, characters))

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from maillage import numbers
 from maillage.labels import Labels
 from maillage.numbers import decimal_text
 from maillage.publish import wording
@@ -49,13 +50,15 @@ class _Writer:
         for order, row in enumerate(self.ties.rows):
             {"link": self.link, "levy": self.levy, "flow": self.flow}[row["kind"]](row, order)
         lines = [json.dumps(entity, ensure_ascii=False, sort_keys=True) for entity in self.made.values()]
-        return {ENTITIES: ("\n".join(lines) + "\n").encode() if lines else b"", LOSSES: _losses(self.losses)}
+        losses = _losses(list(dict.fromkeys(self.losses)))
+        return {ENTITIES: ("\n".join(lines) + "\n").encode() if lines else b"", LOSSES: losses}
 
     def entity(self, schema: str, name: tuple[str, ...], properties: Mapping[str, list[str]]) -> str:
         """An entity, once; its id."""
         message = "\0".join((schema, *name)).encode()
         ident = hmac.new(self.key, message, hashlib.sha256).hexdigest()[:40]
-        told = {key: list(dict.fromkeys(filter(None, values))) for key, values in properties.items()}
+        plain = {key: [value.replace("\u202f", "\u00a0") for value in values] for key, values in properties.items()}
+        told = {key: list(dict.fromkeys(filter(None, values))) for key, values in plain.items()}
         self.made.setdefault(ident, {
             "id": ident, "schema": schema, "datasets": [self.ties.release.settings.id],
             "properties": {key: values for key, values in told.items() if values},
@@ -71,7 +74,9 @@ class _Writer:
         row, above = self.places.get(code), code
         while above in self.places and self.places[above]["level"] not in COUNTRIES:
             above = self.places[above]["parent"]
-        country = [above.lower()] if above in self.places and len(above) == 2 else []
+        country = [above.lower()] if above in self.places and _is_country(above) else []
+        if above in self.places and not country:
+            self.losses.append(Lost("", "country", above, "no_country"))
         point = {name: [str(row[column])] for name, column in (("latitude", "lat"), ("longitude", "lon"))
                  if row and row[column] is not None}  # fmt: skip
         names = [label.place(code) for label in self.labels]
@@ -170,6 +175,11 @@ class _Writer:
             if not found[-1]:
                 self.losses.append(Lost(row["id"], name, text, "no_date"))
         return found[0], found[1]
+
+
+def _is_country(code: str) -> bool:
+    """Whether a code is one of ISO 3166; those from XA on are kept free for private use, but for Kosovo's."""
+    return code in numbers.locale("en").territories and len(code) == 2 and (code[0] != "X" or code == "XK")
 
 
 def _is_date(text: str) -> bool:

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from maillage import run
+from maillage.blocks import Document
 from maillage.errors import MaillageError
 from maillage.evidence import Results
-from maillage.publish import data, ftm
+from maillage.labels import Labels
+from maillage.publish import chartpack, data, ftm, narrative, report
 from maillage.publish.gate import Release
 from maillage.publish.ties import ties
 from maillage.signing import release_signer
 from maillage.study.disk import replace
 from maillage.study.folder import open_study
 from maillage.verbs import gate
+from maillage.verbs.check import NARRATIVE
 from maillage.verbs.opening import unlocked
 from maillage.verbs.qda_export import FORMS as QDA
 from maillage.verbs.qda_export import export_qda
@@ -22,7 +25,7 @@ FORMATS: dict[str, Callable[[Release], dict[str, bytes]]] = {
 }  # fmt: skip
 
 
-TIES = ("ftm",)
+TIES, CHARTS = ("ftm",), "charts"
 
 
 def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
@@ -33,12 +36,16 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
     """
     if form in QDA:
         return export_qda(open_study(path), out, form=form, audience=audience)
-    if form not in (*FORMATS, *TIES):
-        raise MaillageError("format_unknown", exit_code=2, form=form, formats=", ".join((*FORMATS, *TIES, *QDA)))
+    if form not in (*FORMATS, CHARTS, *TIES):
+        known = ", ".join((*FORMATS, CHARTS, *TIES, *QDA))
+        raise MaillageError("format_unknown", exit_code=2, form=form, formats=known)
     study = unlocked(path)
     results = run.run(study)
     cleared, kept = gate.cleared(study, results, audience=audience, langs=study.settings.languages, exported=True)
-    made = _ties(results, cleared) if form in TIES else FORMATS[form](cleared)
+    if form == CHARTS:
+        made = _charts(path, cleared)
+    else:
+        made = _ties(results, cleared) if form in TIES else FORMATS[form](cleared)
     gate.sent(study, kept)
     written: list[Path] = []
     for name, content in made.items():
@@ -47,6 +54,16 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
         replace(target, content)
         written.append(target)
     return written
+
+
+def _charts(path: Path, cleared: Release) -> dict[str, bytes]:
+    """The drawings of the reports as SVG and PNG."""
+    documents: dict[str, Document] = {}
+    for lang in cleared.langs:
+        labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
+        told = narrative.resolve(narrative.read(path / NARRATIVE, lang), cleared, labels)
+        documents[lang] = report.document(cleared, told, lang)
+    return chartpack.files(documents, png=True, keep=cleared.audience == "public")
 
 
 def _ties(results: Results, cleared: Release) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from maillage import run
 from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
 from maillage.labels import Labels
-from maillage.publish import brief, data, docx, html, narrative, pdf, report
+from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, report
 from maillage.publish.gate import Release
 from maillage.publish.manifest import NAME, manifest
 from maillage.signing import Signer, release_signer
@@ -89,6 +89,7 @@ def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, byt
             papers |= _on_paper(document, short, setter, public=cleared.audience == "public")
             pages |= {f"report.{lang}.html": document, f"brief.{lang}.html": short}
         files = {name: html.render(document).encode() for name, document in pages.items()}
+        files |= chartpack.files({lang: pages[f"report.{lang}.html"] for lang in cleared.langs}, png=False)
         step("data")
         files |= {f"data/{name}": content for name, content in data.files(cleared).items()}
         step("pdf")

@@ -15,7 +15,8 @@ from maillage.evidence import Evidence
 from maillage.measure.agreement import alpha, alpha_interval
 from maillage.measure.agreements import agreement, by_pair, disagreements, overlap
 from maillage.study.folder import open_study
-from maillage.study.observations import replay, settled
+from maillage.study.observations import replay
+from maillage.study.settling import settled
 from small_evidence import evidence, table
 
 STUDIES = Path(__file__).parent.parent.parent / "studies"

@@ -12,7 +12,8 @@ import pytest
 from maillage import run
 from maillage.evidence import Results
 from maillage.study.folder import open_study
-from maillage.study.observations import replay, settled
+from maillage.study.observations import replay
+from maillage.study.settling import settled
 
 STUDY = Path(__file__).parent.parent.parent / "studies" / "first-steps"
 ROWS = list(csv.DictReader((STUDY / "expected.csv").read_text("utf-8").splitlines()))

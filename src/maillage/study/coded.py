@@ -18,7 +18,6 @@ import polars as pl
 
 from maillage.errors import Finding, finding
 from maillage.study.entries import Entry
-from maillage.study.rows import as_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +32,35 @@ class Coded:
     findings: tuple[Finding, ...] = ()
 
 
-def coded(standing: Sequence[Entry], codings: pl.DataFrame, withdrawn: Set[str]) -> Coded:
-    """The tables of standing entries in the order of their time; `codings`: standing statements of all coders."""
-    of: dict[str, list[Entry]] = {}
-    for entry in standing:
-        if str(entry.data.get("source")) not in withdrawn:
-            of.setdefault(entry.kind, []).append(entry)
-    ids = dict(codings.select("entry", "id").iter_rows())
-    memos = as_table(of.get("memo", []), "memos", {**SIGNED, "at": _written}).with_columns(pl.col("about").replace(ids))
-    decisions, findings = _in_force(as_table(of.get("decision", []), "decisions", BY), ids)
+def coded(
+    tables: Mapping[str, pl.DataFrame], codings: pl.DataFrame, before: Coded | None = None, same: Set[str] = frozenset()
+) -> Coded:
+    """The tables of standing entries by kind, as somebody works with them; `codings`: statements of all coders.
+
+    before: an earlier outcome, taken over where the tables of the kinds in `same` did not change.
+    """
+    memos = tables["memo"]
+    unchanged = before if before and {"memo", "observation"} <= same else None
+    if unchanged is None:
+        memos = memos.with_columns(pl.col("about").replace(_ids(codings, memos["about"].to_list())))
+    decisions, findings = _in_force(tables["decision"], codings)
     return Coded(
-        passages=as_table(of.get("passage", []), "passages", SIGNED).sort("source", "start", "end", "id"),
-        codebook=as_table(of.get("code", []), "codebook").sort("id"),
-        memos=memos.sort("at", "id"),
-        assignments=as_table(of.get("assignment", []), "assignments").sort("source", "coder", "entry"),
+        passages=before.passages
+        if before and "passage" in same
+        else tables["passage"].sort("source", "start", "end", "id"),
+        codebook=tables["code"].sort("id"),
+        memos=unchanged.memos if unchanged else memos.sort("at", "id"),
+        assignments=tables["assignment"].sort("source", "coder", "entry"),
         decisions=decisions,
         findings=tuple(findings),
     )
+
+
+def _ids(codings: pl.DataFrame, asked: Sequence[str | None]) -> dict[str, str]:
+    """Log entry -> id today of the statements among those asked for, by either."""
+    wanted = list({name for name in asked if name is not None})
+    found = codings.filter(pl.col("entry").is_in(wanted) | pl.col("id").is_in(wanted))
+    return dict(found.select("entry", "id").iter_rows())
 
 
 def _user(entry: Entry) -> Any:
@@ -63,10 +74,12 @@ def _written(entry: Entry) -> Any:
 
 BY = {"coder": attrgetter("by")}
 SIGNED = {**BY, "user": _user}
+WRITTEN = {**SIGNED, "at": _written}
 
 
-def _in_force(decisions: pl.DataFrame, ids: Mapping[str, str]) -> tuple[pl.DataFrame, list[Finding]]:
+def _in_force(decisions: pl.DataFrame, codings: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Decisions all of whose statements stand, these by their id. The log names log entries: ids change with merges."""
+    ids = _ids(codings, [item for row in decisions["observations"].to_list() for item in row or ()])
     known = set(ids.values())
     chosen = [[ids.get(item, item) for item in row or ()] for row in decisions["observations"].to_list()]
     whole = [known.issuperset(row) for row in chosen]

@@ -8,7 +8,7 @@ a bad complete line makes the file read-only and is never cut off.
 import hashlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,9 +140,14 @@ def head(study: Path) -> str:
 
 
 def head_of(logs: Sequence[LogFile]) -> str:
-    """As `head`. Which branch of a fork has the plain file name differs between copies, so names of branches do not
-    count."""
-    lines = sorted(f"{one.path.name.removesuffix('.jsonl').partition('~')[0]} {one.head}\n" for one in logs)
+    """As `head`, of logs that were read."""
+    return head_of_ends((one.path.name, one.head) for one in logs)
+
+
+def head_of_ends(ends: Iterable[tuple[str, str]]) -> str:
+    """As `head`, of names and heads. Which branch of a fork has the plain file name differs between copies, so names of
+    branches do not count."""
+    lines = sorted(f"{name.removesuffix('.jsonl').partition('~')[0]} {head}\n" for name, head in ends)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -171,10 +176,14 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
                 disk.sync_folder(folder)
                 disk.sync_folder(study.path)
                 met.start(study.path, study.settings.id, files(study.path))
+            before = os.fstat(handle).st_mtime_ns if tail.size else 0
             writer = _Writer(study.settings.id, coder, device, stamp, tail)
             lines = writer.lines(drafts)
             disk.append(handle, path, lines)
             TAILS[path] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
+            STEPS[path, tail.size, before] = TAILS[path].size, TAILS[path].changed
+            while len(STEPS) > MOST_STEPS:
+                del STEPS[next(iter(STEPS))]
     finally:
         os.close(handle)
     heads.remember(study.path, study.settings.id, {path.name: (TAILS[path].seq, TAILS[path].head)})
@@ -191,6 +200,8 @@ class Tail(NamedTuple):
     changed: int = 0
 
 
+STEPS: dict[tuple[Path, int, int], tuple[int, int]] = {}  # log, its size and time before an entry -> after it
+MOST_STEPS = 200
 TAILS: dict[Path, Tail] = {}  # as this process left them; trusted only while size, time and last line still agree
 
 

@@ -7,50 +7,23 @@ who stands first in `coders`.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as replace_log
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-import polars as pl
 from msgspec.structs import replace
 
 from maillage.errors import Finding, finding
 from maillage.study import log, sealing, vault
-from maillage.study.coded import BY, Coded, coded
+from maillage.study.assembling import End, Parts, Replay, assembled, tables_of
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
-from maillage.study.rows import as_table, fits
-from maillage.study.settling import settled
+from maillage.study.rows import fits
 from maillage.study.undoing import without_undone
 from maillage.uncollected import uncollected
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The logs as tables. `date` is the day of the last entry of all logs, `retracted` counts what no longer stands.
-
-    `entries`: all that can be read, each once, in the order of the logs; `standing`: those that count, by time.
-    `heads`: log file -> how many entries, hash of the last, for logs without damage.
-    `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
-    whose key was destroyed, `withdrawn` sources of whom nothing counts any more.
-    """
-
-    sources: pl.DataFrame
-    observations: pl.DataFrame
-    codings: pl.DataFrame
-    retracted: int
-    findings: tuple[Finding, ...]
-    head: str
-    date: str
-    coded: Coded
-    entries: tuple[Entry, ...] = ()
-    standing: tuple[Entry, ...] = ()
-    heads: Mapping[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
-    closed: int = 0
-    erased: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
 
 
 @uncollected()
@@ -63,33 +36,23 @@ def replay(
     said is not there. before: entries opened earlier, by their hash, so that they need not be opened again.
     """
     read = _read(study, secrets, before)
-    sources = _without_consent(as_table(read.of("source"), "sources"), read.withdrawn)
-    codings = _unique_ids(as_table(read.of("observation"), "observations", BY))
-    more = coded(read.standing, codings, read.withdrawn)
-    days = sorted(item.entries[-1].at[:10] for item in read.logs if item.entries)
-    return Replay(
-        sources=sources.sort("id"),
-        observations=settled(codings, study.settings.coders, more.decisions, sources).sort("id"),
-        codings=codings.sort("id"),
-        retracted=read.retracted,
-        findings=(
-            *_damage(read.logs),
-            *read.spoiled,
-            *_unknown_coders(read.logs, study.settings.coders),
-            *conflicts(read.said),
-            *more.findings,
-            *([finding("entries_closed", file="log", count=read.closed)] if read.closed else []),
-        ),
-        coded=more,
-        entries=tuple(read.entries),
+    ends = {
+        one.path.name: End(len(one.entries), one.head, one.entries[-1].at[:10] if one.entries else "", not one.damage)
+        for one in read.logs
+    }
+    parts = Parts(
+        logs={name: tuple(told) for name, told in read.opened.items()},
+        ends=ends,
         standing=tuple(read.standing),
-        heads={one.path.name: (len(one.entries), one.head) for one in read.logs if one.damage is None},
-        head=log.head_of(read.logs),
-        date=days[-1] if days else "",
+        retracted=read.retracted,
+        withdrawn=read.withdrawn,
+        tables=tables_of(read.standing, read.withdrawn),
+        conflicts=tuple(conflicts(read.said)),
+        findings=(*_damage(read.logs), *read.spoiled, *_unknown_coders(read.logs, study.settings.coders)),
         closed=read.closed,
         erased=tuple(sorted(read.erased)),
-        withdrawn=tuple(sorted(read.withdrawn)),
     )
+    return assembled(study, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +86,7 @@ class _Read:
 
     logs: Sequence[log.LogFile]
     erased: Set[str]
-    entries: Sequence[Entry]
+    opened: Mapping[str, Sequence[Entry]]
     closed: int
     spoiled: Sequence[Finding]
     said: Sequence[Entry]
@@ -149,11 +112,11 @@ def _read(
     logs = [log.read(path) for path in log.files(study.path)]
     erased = {str(entry.of) for item in logs for entry in item.entries if entry.op == "erase"}
     told = (_of_kinds(item, kinds) for item in logs)
-    entries, closed, spoiled = _opened(told, secrets, erased, before or {})
-    said = without_undone(entries)
-    standing, retracted = _standing(said)
+    opened, closed, spoiled = opened_of(told, secrets, erased, before or {})
+    said = without_undone(list(chain.from_iterable(opened.values())))
+    standing, retracted = standing_of(said)
     withdrawn = {str(entry.of) for entry in said if entry.op == "withdraw"}
-    return _Read(logs, erased, entries, closed, spoiled, said, standing, retracted, withdrawn)
+    return _Read(logs, erased, opened, closed, spoiled, said, standing, retracted, withdrawn)
 
 
 def _of_kinds(item: log.LogFile, kinds: Sequence[str]) -> log.LogFile:
@@ -167,23 +130,18 @@ def _damage(logs: Sequence[log.LogFile]) -> tuple[Finding, ...]:
     return tuple(item.damage for item in logs if item.damage)
 
 
-def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame:
-    """Who withdrew counts as somebody who was asked and refused; what they are stays in the record."""
-    gone = pl.col("id").is_in(sorted(withdrawn)) & pl.col("kind").is_in(sorted(sealing.INFORMANTS))
-    return sources.with_columns(consent=pl.when(gone).then(pl.lit("none")).otherwise("consent"))
-
-
-def _opened(
+def opened_of(
     logs: Iterable[log.LogFile], secrets: Mapping[str, str], erased: Set[str], before: Mapping[str, Entry]
-) -> tuple[list[Entry], int, list[Finding]]:
-    """The entries that can be read, how many are closed, and what is wrong with those whose body nobody can read.
+) -> tuple[dict[str, list[Entry]], int, list[Finding]]:
+    """The entries that can be read by log, how many are closed, and what is wrong with those that nobody can read.
 
     An entry that stands in two branches of a fork is one entry.
     """
-    entries: list[Entry] = []
+    opened: dict[str, list[Entry]] = {}
     seen: set[str] = set()
     closed, spoiled = 0, list[Finding]()
     for item in logs:
+        entries = opened.setdefault(item.path.name, [])
         for entry in item.entries:
             if entry.h in seen or whose(entry) in erased:
                 continue
@@ -197,7 +155,7 @@ def _opened(
                 spoiled.append(finding("sealed_damaged", file=item.path.name, line=entry.seq + 1))
             else:
                 closed += 1
-    return entries, closed, spoiled
+    return opened, closed, spoiled
 
 
 def _body(entry: Entry, secrets: Mapping[str, str], known: Entry | None) -> Mapping[str, Any] | None:
@@ -219,7 +177,7 @@ def whose(entry: Entry) -> str | None:
     return str(source) if source and entry.op in ("assert", "supersede") else None
 
 
-def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+def standing_of(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     """Entries that still count: not retracted, not superseded; and how many no longer do.
 
     Where two people corrected one entry without knowing of each other, retraction wins over correction and the later
@@ -232,7 +190,7 @@ def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     last = {e.of: e.id for e in ordered if e.op == "supersede" and e.of}
     beaten = {e.id for e in ordered if e.op == "supersede" and e.of and (e.of in retracted or last[e.of] != e.id)}
     gone = retracted | last.keys() | beaten
-    names = {key: _name(e) for key, e in things.items() if key not in gone and e.data.get("id")}
+    names = {key: name_of(e) for key, e in things.items() if key not in gone and e.data.get("id")}
     last_named = {name: key for key, name in names.items()}
     standing = [
         e for key, e in things.items() if key not in gone and (key not in names or last_named[names[key]] == key)
@@ -240,7 +198,7 @@ def _standing(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     return standing, len(gone & things.keys())
 
 
-def _name(entry: Entry) -> tuple[str, str, str]:
+def name_of(entry: Entry) -> tuple[str, str, str]:
     """What an entry is about, by the id its coder gave it; a source or a code is one thing whoever enters it."""
     return entry.kind, "" if entry.kind in ("source", "code") else entry.by, str(entry.data.get("id"))
 
@@ -252,10 +210,3 @@ def _unknown_coders(logs: Sequence[log.LogFile], coders: Sequence[str]) -> list[
         for name, owner in sorted(owners.items())
         if owner not in coders
     ]
-
-
-def _unique_ids(codings: pl.DataFrame) -> pl.DataFrame:
-    """Where two coders use one id, the later coder's (by name) becomes `<id>~<coder>`."""
-    first = pl.col("coder").min().over("id")
-    renamed = pl.when(pl.col("coder") == first).then(pl.col("id")).otherwise(pl.format("{}~{}", "id", "coder"))
-    return codings.with_columns(id=renamed)

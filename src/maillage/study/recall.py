@@ -11,6 +11,7 @@ from pathlib import Path
 from maillage.evidence import Settings
 from maillage.study import log, vault
 from maillage.study.folder import Study
+from maillage.study.growing import grew_here, grown
 from maillage.study.observations import Replay, replay
 
 Mark = tuple[tuple[str, int, int, int], ...]
@@ -38,16 +39,35 @@ def mark(study: Path) -> Mark:
 def recalled(study: Study) -> Replay:
     """As `replay`, from memory where nothing was written since and the same key is at hand. One state a study is kept.
 
-    The mark is taken before the logs are read: what is written meanwhile makes the next call read again.
+    The mark is taken before the logs are read: what is written meanwhile makes the next call read again. What this
+    program entered itself is added to what is kept.
     """
     now = mark(study.path)
     kept = KEPT.get(study.path)
     if kept is not None and (kept.mark, kept.key, kept.settings) == (now, study.key, study.settings):
         return kept.known
     same = kept is not None and kept.key == study.key
-    known = replay(study, before={entry.h: entry for entry in kept.known.entries} if kept and same else None)
+    known = _carried_on(study, kept, now) if kept and same and kept.settings == study.settings else None
+    if known is None:
+        known = replay(study, before={entry.h: entry for entry in kept.known.entries} if kept and same else None)
     KEPT[study.path] = _Kept(now, study.settings, study.key, known)
     return known
+
+
+def _carried_on(study: Study, kept: _Kept, now: Mark) -> Replay | None:
+    """What is kept with what this program entered since; None where anybody else wrote, or a file is another one."""
+    before = {name: (size, changed, node) for name, size, changed, node in kept.mark}
+    sizes: dict[str, tuple[int, int]] = {}
+    if not before.keys() <= {name for name, *_ in now}:
+        return None
+    for name, size, changed, node in now:
+        had = before.get(name, (0, 0, node))
+        if had == (size, changed, node):
+            continue
+        if had[2] != node or not grew_here(study.path / "log" / name, had[:2], (size, changed)):
+            return None
+        sizes[name] = had[0], size
+    return grown(study, kept.known, sizes)
 
 
 def forget() -> None:

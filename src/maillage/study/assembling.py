@@ -58,7 +58,8 @@ class Replay:
     `entries`: all that can be read, each once, in the order of the logs; `standing`: those that count, by time.
     `heads`: log file -> how many entries, hash of the last, for logs without damage.
     `closed` counts entries of informants that cannot be read because the vault is locked; `erased` names informants
-    whose key was destroyed, `withdrawn` sources of whom nothing counts any more. `parts`: what it was put together from, so that the next entry needs no reading anew.
+    whose key was destroyed, `withdrawn` sources of whom nothing counts any more. `parts`: what it was put together
+    from, so that the next entry needs no reading anew.
     """
 
     sources: pl.DataFrame

@@ -184,7 +184,7 @@ GOOD = [
     ({"content_type": "application/jsonp"}, False),
     ({"content_type": ""}, False),
     ({"content_type": "Application/X-WWW-Form-Urlencoded; charset=utf-8"}, True),
-    ({"content_type": "application/json"}, True),
+    ({"content_type": "application/json"}, False),
 ]
 
 

@@ -11,18 +11,20 @@ from maillage.app.workbench.refusals import RefusedError
 
 FORM_MOST = 2**20
 FILE_MOST = 32 * 2**20
-PAUSE_MOST = 5.0
+FIELDS_MOST = 1000
+PAUSE_MOST = 4.0
 WHOLE_MOST = 60.0
 
 
 def limited(receive: Receive, headers: Headers) -> Receive:
     """`receive`, which raises RefusedError where the body is too large or too slow; bytes and seconds stand above."""
-    most = FILE_MOST if headers.get("content-type", "").lower().startswith("multipart/") else FORM_MOST
+    parts = headers.get("content-type", "").lower().startswith("multipart/")
+    most = FILE_MOST if parts else FORM_MOST
     end = time.monotonic() + WHOLE_MOST
-    got, whole = 0, False
+    got, fields, whole = 0, 0, False
 
     async def receiving() -> Message:
-        nonlocal got, whole
+        nonlocal got, fields, whole
         if whole:  # what comes now is the end of the connection, whenever that is
             return await receive()
         message = await _in_time(receive, end)
@@ -31,6 +33,10 @@ def limited(receive: Receive, headers: Headers) -> Receive:
         if got > most:
             await _drain(receive, message, end, 4 * most)
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_large", most=most // 2**20)
+        fields += 0 if parts else message.get("body", b"").count(b"&")
+        if fields > FIELDS_MOST:
+            await _drain(receive, message, end, 4 * most)
+            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "fields_many", most=FIELDS_MOST)
         return message
 
     return receiving

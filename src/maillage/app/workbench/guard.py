@@ -25,7 +25,7 @@ from maillage.study.filenames import DEVICE
 
 HEAD_MOST = 16 * 1024
 SEGMENT_MOST = 255
-TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
+TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 UNPRINTED = re.compile(r"[\x00-\x1f\x7f\\]")
 GO_ON = '<!doctype html>\n<meta charset="utf-8"><title>maillage</title><meta http-equiv="refresh" content="0;url=/">\n'
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maillage import tables
 from maillage.app.workbench.held import Hold
+from maillage.app.workbench.refusals import RefusedError
 from maillage.app.workbench.standing import standing
 from maillage.errors import Finding, MaillageError
 from maillage.evidence import Settings
@@ -131,6 +133,8 @@ def door(
 
     async def endpoint(request: Request) -> Response:
         form = await request.form() if request.method == "POST" else request.query_params
+        if request.headers.get("content-type", "").lower().startswith("multipart/"):
+            raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "type_refused")  # no page takes files
         asked = request.query_params.get("lang", "")
         tongue = next((one for one in (asked, request.cookies.get(COOKIE, ""), lang) if one in LANGS), "en")
         pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]

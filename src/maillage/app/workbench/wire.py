@@ -8,7 +8,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from maillage.app.workbench.refusals import CLOSING, refusal
 from maillage.errors import MaillageError
 
-HEAD_PAUSE = 5.0
+HEAD_PAUSE = 4.0
 
 
 class Wire(H11Protocol):

@@ -47,12 +47,14 @@ lint: setup  ## shape, style and types
 	$(BIN)/pyright
 
 bench: setup  ## measure the speed goals and write bench/RESULTS.md
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.lock
 	$(BIN)/python bench/run.py
 
 lock: setup  ## resolve the dependencies anew (host-free, hash-pinned)
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) pyproject.toml -o requirements/app.lock
 	$(COMPILE) --group dev -c requirements/app.lock -o requirements/dev.lock
+	$(COMPILE) --group bench --group dev -c requirements/app.lock -c requirements/dev.lock -o requirements/bench.lock
 	$(COMPILE) --no-deps requirements/static.in -o requirements/static.lock
 
 clean:  ## remove what was built (.venv stays)

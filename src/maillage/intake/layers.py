@@ -27,6 +27,7 @@ LAYERS = (*GEOJSON, ".gpkg", ".shp", ".zip")
 PARTS = (".shp", ".dbf", ".prj", ".cpg")
 WGS84 = (4326, 4979)
 ENVELOPES = (0, 32, 48, 48, 64)  # bytes, by the code in the head of a GeoPackage geometry
+STEPS = 20_000_000  # of the machine of SQLite: what reading any layer of areas takes, many times over
 START = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same files give the same archive
 LARGEST = 200_000_000
 BROKEN = (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.ShapelyError)
@@ -122,6 +123,8 @@ def _geopackage(path: Path) -> list[Feature]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             base.row_factory = sqlite3.Row
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+            base.set_progress_handler(lambda: 1, STEPS)  # a view can compute without end
             return _rows(path, base)
     except sqlite3.Error as problem:
         raise _unreadable(path, str(problem)) from problem

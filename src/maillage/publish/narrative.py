@@ -25,8 +25,8 @@ from maillage.publish.references import REFERENCE, ByColumns, ById, Declared, Re
 from maillage.publish.rules import is_public
 from maillage.publish.wording import FORMS, say
 
-SECTION = re.compile(r"^#[ \t]+(.+?)[ \t]*\{#([a-z_]+)\}[ \t]*$", re.MULTILINE)
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SECTION = re.compile(r"^#[ \t]+(\S(?:.*\S)?)[ \t]*\{#([a-z_]+)\}[ \t]*$", re.MULTILINE)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2460-\u249b]")
 DATE = re.compile(
     r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?(/[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?"

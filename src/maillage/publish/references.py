@@ -9,7 +9,7 @@
 import re
 from dataclasses import dataclass
 
-REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+REFERENCE = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
 BY_ID = re.compile(r"\s*([^\s|()\"]+)\s*(?:\|\s*([a-z]+)\s*)?\Z")
 CALL = re.compile(r"\s*([a-z_]+)\((.*)\)\s*(?:\|\s*([a-z]+)\s*)?\Z", re.DOTALL)
 POSITIONAL = re.compile(r'\s*"([^"]*)"\s*(?:,\s*(.*))?\Z', re.DOTALL)

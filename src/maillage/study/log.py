@@ -50,7 +50,7 @@ class LogFile:
 
 def files(study: Path) -> list[Path]:
     """The log files of a study, by name."""
-    return sorted((study / "log").glob("*.jsonl"))
+    return sorted(path for path in (study / "log").glob("*.jsonl") if path.is_file())  # a pipe would never end
 
 
 HELD: dict[tuple[str, bytes], LogFile] = {}  # name and bytes -> as read: a command looks at the same log several times

@@ -23,12 +23,13 @@ from maillage.study.vault_files import RESULTS
 NAME = re.compile(r"(?P<base>[a-z0-9][a-z0-9_-]{0,31}\.[0-9a-f]{8})(~[0-9a-f]{8})?\.jsonl\Z")
 FOLDERS = ("documents", "tables", "forms", "narrative", "scenarios")
 CONFLICTS = "conflicts"
+LARGEST = 200_000_000  # bytes of a file that a merge takes
 LF, NOTE, KEY = b"\n", b'"op":"merge-note"', b'"op":"key"'
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one file of the other copy: `same`, `new`, `longer`, `fork`, `kept_both`, `refused`."""
+    """What became of one file of the other copy: `same`, `new`, `longer`, `fork`, `kept_both`, `refused`, `left`."""
 
     file: str
     action: str
@@ -70,7 +71,8 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
     _vault(study.path, other)
     _ledger(study.path, other)
     findings += [*_devices(study, taken, known), *_erased(study, before)]
-    findings += [finding("merge_kept_both", file=item.file) for item in taken if item.action == "kept_both"]
+    told = {"kept_both": "merge_kept_both", "left": "merge_file"}
+    findings += [finding(told[item.action], file=item.file) for item in taken if item.action in told]
     return Merged(tuple(taken), tuple(forks), tuple(findings))
 
 
@@ -124,8 +126,9 @@ def _erased(study: Study, before: Set[str]) -> list[Finding]:
 def _log(study: Study, path: Path) -> tuple[Taken, list[Mapping[str, str]], list[Finding]]:
     """One log of the other copy. Equal bytes are equal lines, so logs are compared as they lie on the disk."""
     named = NAME.match(path.name)
-    if named is None or path.is_symlink():
-        return Taken(path.name, "refused"), [], [finding("merge_name", file=path.name)]
+    if named is None or not _takes(path, path.parent.parent):
+        code = "merge_name" if named is None else "merge_file"
+        return Taken(path.name, "refused"), [], [finding(code, file=path.name)]
     raw, folder = path.read_bytes(), study.path / "log"
     theirs = _whole(raw)
     mine = {file: _whole(file.read_bytes()) for file in log.files(study.path) if _base(file.name) == named["base"]}
@@ -199,12 +202,28 @@ def _continue(path: Path, size: int, more: bytes) -> None:
         os.close(handle)
 
 
+def _inside(path: Path, other: Path) -> bool:
+    """Whether a path lies in the other copy: a link would take what is elsewhere on this computer."""
+    return path.resolve().is_relative_to(other.resolve())
+
+
+def _takes(path: Path, other: Path) -> bool:
+    """Whether a file of the other copy is a plain one of its own, of a size that files of a study have."""
+    plain = not path.is_symlink() and path.is_file() and _inside(path, other)
+    return plain and path.stat().st_size <= LARGEST
+
+
 def _files(study: Path, other: Path, name: str) -> list[Taken]:
     """Documents, tables and texts: one that only they have comes in; one that differs is kept beside ours, unread."""
+    if not _inside(other / name, other):
+        return [Taken(name, "left")]
     taken: list[Taken] = []
     for path in sorted((other / name).rglob("*")):
         relative = path.relative_to(other)
-        if path.is_symlink() or not path.is_file() or path.name.startswith("."):
+        if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):
+            continue
+        if not _takes(path, other):
+            taken.append(Taken(relative.as_posix(), "left"))
             continue
         content = path.read_bytes()
         ours = study / relative
@@ -233,12 +252,10 @@ def _vault(study: Path, other: Path) -> None:
     theirs, ours = other / vault.FOLDER, study / vault.FOLDER
     erased = told.erased - told.waiting
     gone = {vault.stem(source) for source in erased}
-    for path in sorted(theirs.glob("*.age")):
-        if (
-            path.is_symlink()
-            or path.stem.partition(vault.VERSION)[0] in gone
-            or path.name.startswith((RESULTS, ledger.PREFIX))
-        ):
+    kept_here = (RESULTS, ledger.PREFIX)
+    for path in sorted(theirs.glob("*.age")) if _inside(theirs, other) else ():
+        mine = path.stem.partition(vault.VERSION)[0] in gone or path.name.startswith(kept_here)
+        if mine or not _takes(path, other):
             continue  # what was computed is computed again
         content = path.read_bytes()
         kept = ours / path.name

@@ -100,3 +100,42 @@ def test_a_slot_is_filled() -> None:
     assert labels("en").phrase("in_place", place="Gao") == "in Gao"
     with pytest.raises(KeyError):
         labels("en").phrase("in_place")
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "n", "lang", "told"),
+    [
+        ("share_words", {"share": "0 sur 0", "place": "(Gao)"}, 0, "fr", "0 sur 0 personne interrogée (Gao)"),
+        ("share_words", {"share": "1 sur 1", "place": "(Gao)"}, 1, "fr", "1 sur 1 personne interrogée (Gao)"),
+        ("share_words", {"share": "1 sur 2", "place": "(Gao)"}, 2, "fr", "1 sur 2 personnes interrogées (Gao)"),
+        ("share_words", {"share": "0 of 0", "place": "in Gao"}, 0, "en", "0 of 0 people interviewed in Gao"),
+        ("share_words", {"share": "1 of 1", "place": "in Gao"}, 1, "en", "1 of 1 person interviewed in Gao"),
+        ("share_words", {"share": "1 of 2", "place": "in Gao"}, 2, "en", "1 of 2 people interviewed in Gao"),
+        ("sources_count", {}, 0, "fr", "0 source"),
+        ("sources_count", {}, 1, "en", "1 source"),
+        ("sources_count", {}, 0, "en", "0 sources"),
+        ("sources_count", {}, 2, "fr", "2 sources"),
+        ("score_mean", {"value": "3"}, 1, "fr", "3 en moyenne (1 réponse)"),
+        ("score_mean", {"value": "3"}, 2, "en", "3 on average (2 answers)"),
+        ("agreement_few", {"value": "0,8"}, 1, "fr", "alpha 0,8 (1 énoncé codé par deux personnes ou plus)"),
+    ],
+)
+def test_words_agree_with_their_number(key: str, facts: dict[str, str], n: int, lang: str, told: str) -> None:
+    assert Labels(lang, nexus(), None).phrase(key, n=n, **facts) == told
+    assert Labels(lang, nexus(), None).phrase(key, n=str(n), **facts) == told
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 source indépendante"), (1, "1 source indépendante"), (2, "2 sources")]
+)
+def test_the_reason_of_a_confidence_agrees_too(count: int, told: str) -> None:
+    said = Labels("fr", nexus(), None).phrase("because_one_kind", **{"for": count, "of": 5})
+    assert told in said
+    assert said.endswith("le dit" if count < 2 else "le disent")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_forms_of_a_number_stand_only_in_sentences_that_are_said_in_full(lang: str) -> None:
+    for key, entry in phrases().items():
+        for _, name, form, _ in string.Formatter().parse(entry[lang]):
+            assert not form or form.count("|") == 1, (key, name)

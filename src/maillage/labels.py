@@ -1,8 +1,10 @@
 """The words of a study in one language: labels of codes, places and measures, sentences with slots."""
 
+import string
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -23,6 +25,20 @@ def phrases() -> Mapping[str, Mapping[str, str]]:
             assert key not in found, f"{path.name}: {key} stands in two files"
             found[key] = {lang: spaced(text, lang) for lang, text in entry.items()}
     return found
+
+
+class _Agreeing(string.Formatter):
+    """Slots whose form is `one|many`: the word alone, in the number that the language wants."""
+
+    def __init__(self, lang: str) -> None:
+        self._single = {"1"} if lang == "en" else {"0", "1"}
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """As everywhere, but for such slots."""
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) in self._single else many
 
 
 class Labels:
@@ -62,8 +78,9 @@ class Labels:
         return self._places.get(code) or code
 
     def phrase(self, key: str, **facts: object) -> str:
-        """A sentence with its slots filled."""
-        return phrases()[key][self.lang].format(**facts)
+        """A sentence with its slots filled; `{n:person|people}` is the word that agrees with the number n."""
+        text = phrases()[key][self.lang]
+        return _Agreeing(self.lang).vformat(text, (), facts) if "|" in text else text.format(**facts)
 
     def measure(self, name: str) -> str:
         """The label of a measure of the pack, or of what is decided from all measures."""

@@ -46,6 +46,10 @@ def test_the_page_leads_a_team_from_dividing_the_work_to_one_decided_study(here:
     shown = done.out
     work = shown[:8]
     assert "ana: cooperation (o1)" in shown
+    french = say("worklist", "--coder", "ana", "--study", "ana", "--lang", "fr").out
+    assert "ana : coopération (o1)" in french
+    assert "type de lien" in french
+    assert "link" not in french
     assert "bo: competition (o2)" in shown
     decided = ("arbitrate", work, "--choose", "bo", "--reason", "the site, not the road", "--study", "ana", "--coder")
     assert say(*decided, "ana").out == f"{work}: decided; counts: o2.\n"

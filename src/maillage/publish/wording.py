@@ -137,7 +137,7 @@ def _words(row: Row, labels: Labels) -> str:
 
 def _sources(row: Row, labels: Labels) -> str:
     count = row["k"] or 0
-    return labels.phrase("sources_one" if count == 1 else "sources_many", n=numbers.number(count, labels.lang, 0))
+    return labels.phrase("sources_count", n=numbers.number(count, labels.lang, 0))
 
 
 def _score(row: Row, labels: Labels) -> str:
@@ -172,7 +172,7 @@ def _share(row: Row, labels: Labels) -> str:
         return _value(row, labels)
     facts = {"n": numbers.number(n, labels.lang, 0), "place": place_of(row, labels)}
     if k == 0:
-        return labels.phrase("share_none", **facts)
+        return labels.phrase("share_none_one" if n == 1 else "share_none", **facts)
     return labels.phrase("share_words", share=numbers.share(k, n, labels.lang), **facts)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from watching import watching
+from watching import Watch, watching
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="inotify")
 MARKER = "Zanzarelle takes five"
-MARKERS = {"said": MARKER, "key": "AGE-SECRET-KEY-"}
+MARKERS = {"said": MARKER, "a key": "AGE-SECRET-KEY-"}
 PYTHON = {
     "left lying": "pathlib.Path(a).write_text(m)",
     "deleted at once": "pathlib.Path(a).write_text(m); os.unlink(a)",
@@ -29,13 +29,14 @@ PYTHON = {
 HEAD = "import base64, os, pathlib, shutil, subprocess, sys, tempfile, urllib.parse, zipfile; d, a, m = sys.argv[1:]; "
 QUICK = """
 import os, sys
-for name in [f"{sys.argv[1]}/{number}" for number in range(300)]:
+for name in [f"{sys.argv[1]}/{number}" for number in range(50)]:
     os.close(os.open(name, os.O_CREAT | os.O_WRONLY))
     os.unlink(name)
 """
 OTHERS = {
     "left lying": 'printf "%s" "$2" > "$1"',
     "deleted soon": 'printf "%s" "$2" > "$1"; sleep 0.3; rm "$1"',
+    "deleted before it is written": 'exec 3> "$1"; rm "$1"; sleep 0.3; printf "%s" "$2" >&3; sleep 0.2',
     "held open when deleted": 'exec 3> "$1"; sleep 0.3; rm "$1"; printf "%s" "$2" >&3',
 }
 
@@ -45,7 +46,7 @@ def test_what_a_python_process_leaks_is_seen(tmp_path: Path, way: str) -> None:
     root = tmp_path / "root"
     root.mkdir()
     words = [sys.executable, "-c", HEAD + PYTHON[way], str(root), str(root / "a"), MARKER]
-    with watching(tmp_path / "report", [root], MARKERS) as seen:
+    with watching(Watch(tmp_path / "report", MARKERS), [root]) as seen:
         subprocess.run(words, check=True, env=seen.environment())
     assert {name for _, name in seen.leaks} == {"said"}
     assert seen.missed == set()
@@ -55,7 +56,7 @@ def test_what_a_python_process_leaks_is_seen(tmp_path: Path, way: str) -> None:
 def test_so_is_what_another_program_leaks(tmp_path: Path, way: str) -> None:
     root = tmp_path / "root"
     root.mkdir()
-    with watching(tmp_path / "report", [root], MARKERS) as seen:
+    with watching(Watch(tmp_path / "report", MARKERS), [root]) as seen:
         subprocess.run(["sh", "-c", OTHERS[way], "-", str(root / "a"), MARKER], check=True)
     assert seen.leaks == {(str(root / "a"), "said")}
 
@@ -64,16 +65,16 @@ def test_what_comes_and_goes_unread_is_named(tmp_path: Path) -> None:
     """A program that is no Python, quicker than the watch: then nobody can say that it was clean."""
     root = tmp_path / "root"
     root.mkdir()
-    with watching(tmp_path / "report", [root], MARKERS) as seen:
+    with watching(Watch(tmp_path / "report", MARKERS), [root]) as seen:
         subprocess.run([sys.executable, "-S", "-c", QUICK, str(root)], check=True)  # -S: without the hook
-    assert len(seen.missed | {one for one in seen.read if one.startswith(str(root))}) == 300
+    assert len(seen.missed | {one for one in seen.read if one.startswith(str(root))}) == 50
 
 
 def test_a_file_without_a_name_is_told(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     code = "import tempfile, sys; f = tempfile.TemporaryFile(dir=sys.argv[1]); f.write(b'x'); f.close()"
-    with watching(tmp_path / "report", [root], MARKERS) as seen:
+    with watching(Watch(tmp_path / "report", MARKERS), [root]) as seen:
         subprocess.run([sys.executable, "-c", code, str(root)], check=True, env=seen.environment())
     assert seen.nameless == {str(root)}
 
@@ -82,7 +83,7 @@ def test_what_is_clean_is_not_complained_of(tmp_path: Path) -> None:
     root = tmp_path / "root"
     (root / "sub").mkdir(parents=True)
     (root / "sub" / "before").write_text("clean")
-    with watching(tmp_path / "report", [root], MARKERS) as seen:
+    with watching(Watch(tmp_path / "report", MARKERS), [root]) as seen:
         for name in ("before", "after"):
             (root / "sub" / name).write_bytes(base64.b64encode(b"Zanzarelle takes six" * 9))
     assert seen.leaks == set()

@@ -9,9 +9,11 @@ read stands in `missed`.
 import base64
 import contextlib
 import ctypes
+import glob
 import io
 import json
 import os
+import resource
 import select
 import stat
 import struct
@@ -27,7 +29,6 @@ AUDIT = Path(__file__).parent / "audit"
 MODIFY, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE = 0x2, 0x8, 0x40, 0x80, 0x100, 0x200
 OVERFLOW, IS_FOLDER = 0x4000, 0x40000000
 ALL = MODIFY | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE
-MOST = 500  # files held open
 HEAD = struct.calcsize("iIII")
 QUIET = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -50,12 +51,22 @@ def parts(raw: bytes) -> Iterator[bytes]:
                 yield from parts(pack.read(name))
 
 
+def still_open(path: str) -> int | None:
+    """A file whose name is gone already, by a program that holds it open."""
+    for link in glob.iglob("/proc/[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(link) == f"{path} (deleted)":
+                return os.open(link, os.O_RDONLY | os.O_CLOEXEC)
+    return None
+
+
 @dataclass
 class Watch:
-    """What was seen. leaks: (file, name of the marker). read: files whose content was searched.
+    """What is looked for, and what was seen. report: a folder to be made, which is not watched.
 
-    opened, nameless: files that Python processes opened for writing, and folders in which they made one without a name.
-    missed: files that came and went unread.
+    markers: name -> text, ASCII, nine letters or more. leaks: (file, name of the marker). read: files whose content
+    was searched. missed: files that came and went unread. opened, nameless: files that Python processes opened for
+    writing, and folders in which they made one without a name.
     """
 
     report: Path
@@ -104,22 +115,27 @@ class Watch:
 
 
 class Kernel:
-    """The reader of inotify, in a thread of its own."""
+    """The reader of inotify: one thread only opens files, so that none is gone before; another one searches them."""
 
     def __init__(self, watch: Watch, roots: Sequence[Path]) -> None:
         self.watch, self.roots = watch, roots
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # every file that was written stays open to the end
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.line = self.libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         assert self.line >= 0, os.strerror(ctypes.get_errno())
         self.folders: dict[int, str] = {}
         self.held: dict[str, int] = {}
-        self.nameless: list[tuple[str, int]] = []  # deleted, and perhaps still written to
+        self.nameless: list[tuple[str, int]] = []  # deleted or renamed, and perhaps still written to
+        self.moving: dict[int, int] = {}  # number of a renaming -> the file, held open
         self.unread: set[str] = set()
+        self.changed: dict[str, int | None] = {}  # what is to be searched; None where it could not be opened
         self.stop = threading.Event()
         for root in roots:
             self.add(str(root), new=False)
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
+        self.threads = [threading.Thread(target=work) for work in (self.listen, self.search)]
+        for thread in self.threads:
+            thread.start()
 
     def add(self, folder: str, *, new: bool) -> None:
         """Watch a folder and those in it. new: what lies in it already was made just now."""
@@ -134,7 +150,7 @@ class Kernel:
                 elif new:
                     self.take(entry.path)
 
-    def run(self) -> None:
+    def listen(self) -> None:
         """Read events until told to stop and none is left."""
         while True:
             ready = select.select([self.line], [], [], 0.05)[0]
@@ -144,80 +160,81 @@ class Kernel:
                 self.events(os.read(self.line, 1 << 18))
 
     def events(self, raw: bytes) -> None:
-        """One batch: files are opened first, then those that changed are read, each once."""
-        changed: set[str] = set()
+        """One batch of what the kernel tells."""
         while raw:
-            number, mask, _, size = struct.unpack_from("iIII", raw)
+            number, mask, pair, size = struct.unpack_from("iIII", raw)
             name, raw = raw[HEAD : HEAD + size].rstrip(b"\0"), raw[HEAD + size :]
-            assert not mask & OVERFLOW, "more happened than the kernel keeps"
+            if mask & OVERFLOW:
+                self.unread.add("more happened than the kernel keeps")
+                continue
             path = f"{self.folders.get(number, '?')}/{os.fsdecode(name)}"
             if mask & IS_FOLDER:
                 if mask & (CREATE | MOVED_TO):
                     self.add(path, new=True)
             elif mask & (DELETE | MOVED_FROM):
-                self.gone(path, moved=bool(mask & MOVED_FROM))
+                self.gone(path, pair)
             elif name:
-                self.take(path)
-                changed.add(path)
-        for path in changed:
-            self.look(path)
+                self.take(path, self.moving.pop(pair, None) if pair else None)
 
-    def take(self, path: str) -> None:
-        """Hold a file open: what it holds can be read when its name is gone."""
-        if path in self.held:
-            return
-        try:
-            if not stat.S_ISREG(os.lstat(path).st_mode):
-                return
-            self.held[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC | QUIET)
-        except OSError:
-            self.unread.add(path)
+    def take(self, path: str, handle: int | None = None) -> None:
+        """Hold a file open: what it holds can be read when its name is gone. handle: by an earlier name."""
+        with contextlib.suppress(OSError):
+            if path not in self.held and handle is not None:
+                self.held[path] = os.dup(handle)
+            elif path not in self.held:
+                if not stat.S_ISREG(os.lstat(path).st_mode):
+                    return
+                self.held[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC | QUIET)
+        self.changed[path] = self.held.get(path)
 
-    def look(self, path: str) -> None:
-        """Read a file that is held."""
-        if path in self.held:
-            self.search(path, self.held[path])
-        if len(self.held) > MOST:
-            os.close(self.held.pop(path))
+    def gone(self, path: str, pair: int) -> None:
+        """The name is gone: what it led to stays open. pair: the number of the renaming, 0 for none."""
+        handle = self.held.pop(path, None)
+        if handle is not None:
+            self.nameless.append((path, handle))
+            self.moving |= {pair: handle} if pair else {}
+            self.changed[path] = handle
 
-    def search(self, path: str, handle: int) -> None:
-        """Search a file from its beginning."""
+    def search(self) -> None:
+        """Search what changed, each file from its beginning, until told to stop and nothing is left."""
+        while self.changed or not self.stop.wait(0.01):
+            while self.changed:
+                path, handle = self.changed.popitem()
+                found = still_open(path) if handle is None else handle
+                if found is None:
+                    self.unread.add(path)
+                    continue
+                self.nameless += [(path, found)] if handle is None else []
+                self.read(path, found)
+
+    def read(self, path: str, handle: int) -> None:
+        """Search one file."""
         raw, at = [], 0
         while piece := os.pread(handle, 1 << 22, at):
             raw.append(piece)
             at += len(piece)
         self.watch.search(path, b"".join(raw))
 
-    def gone(self, path: str, *, moved: bool) -> None:
-        """The name is gone: read what it led to a last time."""
-        self.look(path)
-        handle = self.held.pop(path, None)
-        if handle is not None:
-            self.nameless.append((path, handle))
-        elif path in self.unread and path not in self.watch.read and not moved:
-            self.watch.missed.add(path)
-
     def end(self) -> None:
-        """Stop, and search what lies there now."""
+        """Stop, and search once more all that was written, and all that lies there now."""
         self.stop.set()
-        self.thread.join()
+        for thread in self.threads:
+            thread.join()
+        self.search()
         for path, handle in (*self.held.items(), *self.nameless):
-            self.search(path, handle)
+            self.read(path, handle)
             os.close(handle)
         os.close(self.line)
         for root in self.roots:
             for path in root.rglob("*"):
                 if path.is_file() and not path.is_symlink():
                     self.watch.search(str(path), path.read_bytes())
+        self.watch.missed |= self.unread - self.watch.read
 
 
 @contextmanager
-def watching(report: Path, roots: Sequence[Path], markers: Mapping[str, str]) -> Iterator[Watch]:
-    """Watch folders for markers (name -> text, ASCII, nine letters or more) until the end of the block.
-
-    report: a folder to be made outside of them. `roots` are there already.
-    """
-    watch = Watch(report, markers)
+def watching(watch: Watch, roots: Sequence[Path]) -> Iterator[Watch]:
+    """Watch folders that are there already, until the end of the block."""
     kernel = Kernel(watch, roots)
     try:
         yield watch

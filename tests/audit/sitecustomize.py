@@ -19,7 +19,7 @@ BUSY = threading.local()
 def forms() -> list[tuple[str, bytes]]:
     """What is searched: name of the marker, and one form of it in bytes."""
     lines = Path(FOLDER, "forms").read_text("ascii").splitlines()
-    return [(name, bytes.fromhex(form)) for name, _, form in (line.partition(" ") for line in lines)]
+    return [(name, bytes.fromhex(form)) for name, _, form in (line.rpartition(" ") for line in lines)]
 
 
 def tell(**said: str) -> None:

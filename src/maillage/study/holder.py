@@ -58,6 +58,11 @@ def held() -> str | None:
     return _ask("key")
 
 
+def watched() -> bool:
+    """Whether a key is held; to ask this is no use of it, and it is forgotten as soon as without."""
+    return _ask("whether") is not None
+
+
 def release() -> bool:
     """Forget the key; whether one was held."""
     was = _ask("lock") is not None
@@ -99,14 +104,16 @@ def main() -> None:
 
 
 def _serve(listener: Listener, address: str, patience: float, secret: str) -> None:
-    """Answer until told to lock or nobody asked for `patience` seconds; a stranger's wrong word changes nothing."""
-    asked = ""
+    """Answer until told to lock, or nobody asked for the key for `patience` seconds; a wrong word changes nothing."""
+    asked, until = "", time.monotonic() + patience
     while asked != "lock":
-        timer = threading.Timer(patience, _end, [address])
+        timer = threading.Timer(max(0.0, until - time.monotonic()), _end, [address])
         timer.start()
+        asked = ""
         with contextlib.suppress(OSError, EOFError, AuthenticationError), listener.accept() as line:
             asked = _answer(line, secret)
         timer.cancel()
+        until = time.monotonic() + patience if asked == "key" else until
     _end(address)
 
 

@@ -225,5 +225,18 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (text()) text().focus({preventScroll: true});
 });
 
+/* The vault locks itself when the last page is closed: each says that it is there, and when it goes. Where the vault
+   was locked meanwhile (205), a page that shows what it holds is loaded anew, and shows nothing of it. */
+const page = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
+const present = async (here) => {
+  const answer = await fetch("/present", {method: "POST", keepalive: true, body: new URLSearchParams({page, here})});
+  if (answer.status === 205 && here && one("[data-vault=unlocked]")) location.reload();
+};
+const stay = () => present("yes").catch(() => {}); // a workbench that has stopped is no fault of the page
+addEventListener("pageshow", stay);
+addEventListener("pagehide", () => present("").catch(() => {}));
+document.addEventListener("visibilitychange", () => document.hidden || stay());
+setInterval(stay, 30000);
+
 /* A page taken back from memory could show what a lock has closed since. */
 addEventListener("pageshow", (event) => event.persisted && location.reload());

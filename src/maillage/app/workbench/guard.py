@@ -127,7 +127,8 @@ def check_source(method: str, headers: Headers, own: str) -> None:
     """The request comes from a page of ours; to look at a page, the user's own typing will do."""
     sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
     if method == "POST":
-        good = sites in ([], ["same-origin"]) and origins in ([], [own]) and bool(sites or origins)
+        # a form that is sent before the scripts are there has the origin null, because pages give no referrer
+        good = (sites == ["same-origin"] and origins in ([], [own], ["null"])) or (not sites and origins == [own])
     else:
         good = sites in ([], ["same-origin"], ["none"]) and origins in ([], [own])
     if not good:

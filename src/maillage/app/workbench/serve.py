@@ -17,6 +17,7 @@ from maillage.app.workbench import assets, site
 from maillage.app.workbench.guard import HEAD_MOST, guarded
 from maillage.app.workbench.held import Hold, held
 from maillage.app.workbench.launch import ADDRESS, Invitation, Secret, origin
+from maillage.app.workbench.vaulting import leave
 from maillage.app.workbench.wire import speaking
 from maillage.errors import MaillageError
 from maillage.study.folder import SETTINGS, open_study
@@ -120,9 +121,10 @@ class Workbench(Server):
         self._captured_signals.clear()
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve; whatever ends it, the file with the link goes."""
+        """Serve; whatever ends it, the file with the link goes, and the key of a vault that was opened here."""
         try:
             super().run(sockets)
         finally:
+            leave(self._study)
             if self._invitation:
                 self._invitation.withdraw()

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from maillage.app.workbench import codebook, coding, differences, reading, sources, vaulting, writing
 from maillage.app.workbench.held import Hold
+from maillage.app.workbench.presence import Presence
 from maillage.app.workbench.visit import Page, door
 from maillage.publish import fonts
 
@@ -49,6 +50,7 @@ def routes(place: Path, *, coder: str | None, lang: str, hold: Hold | None = Non
     return [
         *(of("GET", address, page) for address, page in GET.items()),
         *(of("POST", address, page) for address, page in POST.items()),
+        Route("/present", Presence(place).heard, methods=["POST"]),
         Route("/static/fonts/{face}", _face, methods=["GET"]),
     ]
 

@@ -12,7 +12,7 @@ from maillage.publish import sensitive
 from maillage.study import keys, log, vault
 from maillage.study.check import check_copy
 from maillage.study.folder import Study
-from maillage.study.holder import held
+from maillage.study.holder import held, watched
 from maillage.study.recall import Mark, forget_in, mark, recalled
 from maillage.verbs.opening import unlocked
 
@@ -76,6 +76,11 @@ def vault_state(study: Study) -> str:
         return LOCKED
     forget_in(OPENED.get(study.path, MINUTES))
     return UNLOCKED
+
+
+def shut(study: Path) -> bool:
+    """Whether there is a vault and its key is not held; asking this keeps no vault open longer."""
+    return vault.exists(study) and not watched()
 
 
 def _seen(study: Study) -> tuple[list[Finding], int]:

@@ -1,6 +1,7 @@
 """The vault: its state, opening and locking it, and field notes that are closed at once, unreadable here."""
 
 import time
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -44,11 +45,22 @@ def unlock(visit: Visit) -> Response:
 
 def lock(visit: Visit) -> Response:
     """Close the vault and forget what was read with it."""
+    close(visit.study.path)
+    return visit.anew("/vault")
+
+
+def close(study: Path) -> None:
+    """Let the key go, and what was read with it."""
     vault.lock()
     recall.forget()
-    OPENED.pop(visit.study.path, None)
+    OPENED.pop(study, None)
     LOADED.clear()
-    return visit.anew("/vault")
+
+
+def leave(study: Path) -> None:
+    """Close the vault that was opened here; one that another program opened is closed by that one."""
+    if study in OPENED:
+        close(study)
 
 
 def paper(visit: Visit) -> Response:

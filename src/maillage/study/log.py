@@ -180,13 +180,13 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
             writer = _Writer(study.settings.id, coder, device, stamp, tail)
             lines = writer.lines(drafts)
             disk.append(handle, path, lines)
-            TAILS[path] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
-            STEPS[path, tail.size, before] = TAILS[path].size, TAILS[path].changed
+            now = TAILS[path, study.settings.id] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
+            STEPS[path, tail.size, before] = now.size, now.changed
             while len(STEPS) > MOST_STEPS:
                 del STEPS[next(iter(STEPS))]
     finally:
         os.close(handle)
-    heads.remember(study.path, study.settings.id, {path.name: (TAILS[path].seq, TAILS[path].head)})
+    heads.remember(study.path, study.settings.id, {path.name: now[:2]})
     return [draft.id for draft in drafts]
 
 
@@ -202,22 +202,26 @@ class Tail(NamedTuple):
 
 STEPS: dict[tuple[Path, int, int], tuple[int, int]] = {}  # log, its size and time before an entry -> after it
 MOST_STEPS = 200
-TAILS: dict[Path, Tail] = {}  # as this process left them; trusted only while size, time and last line still agree
+TAILS: dict[tuple[Path, str], Tail] = {}  # as this process left them; trusted while size, time and last line agree
 
 
 def _tail(path: Path, handle: int, study: Study) -> Tail:
     """The end of the log as it stands; read and verified whole unless this process wrote its last line.
 
-    A torn tail is put aside. Raises MaillageError `log_readonly` where it is damaged or older than seen here before.
+    A torn tail is put aside. Raises MaillageError `log_readonly` where it is damaged, of another study, or older than
+    seen here before.
     """
     now = os.fstat(handle)
-    known = TAILS.get(path)
+    known = TAILS.get((path, study.settings.id))
     same = known is not None and (known.size, known.changed) == (now.st_size, now.st_mtime_ns)
     if known is not None and same and _last_hash(handle, now.st_size) == known.head:
         return known
     log = read(path)
     if log.damage:
         raise MaillageError("log_readonly", findings=[log.damage], file=path.name)
+    if log.entries and log.entries[0].data.get("study") != study.settings.id:
+        foreign = finding("log_foreign", file=path.name, line=1, study=study.settings.id)
+        raise MaillageError("log_readonly", findings=[foreign], file=path.name)
     older = heads.rolled_back(study.path, study.settings.id, path.name, log.entries)
     if older and not log.torn:  # an unfinished line is the trace of a crash, not of an older copy
         raise MaillageError("log_readonly", findings=[older], file=path.name)

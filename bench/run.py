@@ -36,6 +36,7 @@ def rows() -> list[tuple[str, str, str, str]]:
     floor = f"{release['floor_s']:.2f} s (fonts and two empty PDF, nothing else)"
     peer = f"{log['peer']:.2f} s (json and hashlib of the standard library)"
     qda, team, small = measured("qda"), measured("team"), measured("small_study")
+    gate = measured("gate")
     slowest = max(times["median"] for times in measured("workbench")["actions"].values())
     floor_qda = f"parse of the XML alone {qda['floor_s']:.2f} s"
     load = f"{floor_qda}; pyrefiqda {qda['pyrefiqda_load_s']:.1f} s; qdpxlib, a tenth {qda['qdpxlib_tenth_s']:.1f} s"
@@ -56,6 +57,18 @@ def rows() -> list[tuple[str, str, str, str]]:
         ("append one by one, each on the disk first", f"{team['single_per_s']:,.0f} /s", bare_append, "2,000 /s"),
         ("open, replay, measure 39 interviews in a started process", f"{small['first_s']:.2f} s", "", "1 s"),
         ("an action in the workbench on 39 interviews, the slowest of nine", f"{slowest:.3f} s", "", "0.1 s"),
+        (
+            "the gate on 39 interviews, for the public",
+            f"{gate['practice_public']['s']:.2f} s",
+            f"{gate['practice_public']['kept']:.0%} of what passes alone is published",
+            "5 s",
+        ),
+        (
+            "the gate on 400 interviews",
+            f"{gate['generated_400_public']['s']:.2f} s",
+            f"{gate['generated_400_public']['kept']:.0%} of what passes alone is published",
+            "60 s",
+        ),
         ("replay 100,000 passages of three coders", f"{team['replay_s']:.2f} s", "", "2 s"),
         ("merge two copies of such a study, 1,000 texts", f"{team['merge_s']:.2f} s", "", "3 s"),
         ("overlap of the passages of all pairs of coders", f"{team['overlap_s']:.2f} s", "", "1 s"),

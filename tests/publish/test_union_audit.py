@@ -137,3 +137,19 @@ def test_words_leave_what_the_rule_of_words_leaves(n: int) -> None:
         assert high is not None
         assert low <= k <= high
         assert (low, high) == unions.words(n, k)
+
+
+def test_a_number_of_markets_that_says_of_which_nobody_spoke_is_withheld() -> None:
+    """Two of three markets are named, and everybody sees which: of the third nobody spoke."""
+    gold, arms, cattle = (
+        share(f"markets/EX01/{name}", k, statements(12), market=name, answer=None)
+        for name, k in (("gold", 6), ("arms", 4), ("cattle_theft", 0))
+    )
+    row = {"id": "active_markets/EX01", "measure": "active_markets", "kind": "spread", "place": "EX01",
+           "value": 2.0, "n": 12, "clusters": 12, "trace": statements(12)}  # fmt: skip
+    found = one(clear(by_hand(crowd(12), [gold, arms, cattle, row]), audience="public", langs=("en",)), row["id"])
+    assert (found["status"], found["reason"]) == ("withheld", "differencing")
+    three = row | {"value": 3.0}
+    cattle |= {"k": 1, "counted": statements(1)}
+    found = one(clear(by_hand(crowd(12), [gold, arms, cattle, three]), audience="public", langs=("en",)), row["id"])
+    assert (found["value"], found["n"], found["clusters"]) == (3.0, None, None), "nor how many named any"

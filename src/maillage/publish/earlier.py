@@ -32,13 +32,14 @@ class Earlier:
     """An earlier release: its day, whom it was for, its numbers that rest on people, by id.
 
     People are source ids where they are still in the study, else something that names nobody. `withdrawn`: those of
-    them who may no longer be counted.
+    them who may no longer be counted. `people`: everybody who was heard then.
     """
 
     date: str
     audience: str
     told: Mapping[str, Told]
     withdrawn: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
 
 
 def against_earlier(
@@ -54,21 +55,32 @@ def against_earlier(
     groups: dict[tuple[Any, ...], list[Told]] = {}
     for _, told in last.values():
         groups.setdefault(_question(told.row), []).append(told)
-    return [_beside(row, known, full[row["id"]], last=last, groups=groups) for row in decided]
+    now = everybody(known, full.values())
+    return [_beside(row, known, full[row["id"]], last=last, groups=groups, now=now) for row in decided]
+
+
+def everybody(known: Rules, rows: Iterable[Row]) -> frozenset[str]:
+    """Everybody whose statements stand behind any number."""
+    return frozenset[str]().union(*(known.behind(row["trace"]) for row in rows))
 
 
 def _beside(
     row: dict[str, Any], known: Rules, number: Row, *, last: Mapping[str, tuple[Earlier, Told]],
-    groups: Mapping[tuple[Any, ...], Sequence[Told]],
+    groups: Mapping[tuple[Any, ...], Sequence[Told]], now: frozenset[str],
 ) -> dict[str, Any]:  # fmt: skip
-    """One row beside what was told before."""
+    """One row beside what was told before.
+
+    Where people came or went since, a number that counts none of them is told as of the day before as well: a number
+    brought up to date that did not change would say that they had no part in it.
+    """
     people = known.behind(rests_on(number))
     if not people or row["status"] == "withheld":
         return row
     least = known.least(number)
     if row["id"] in last:
         release, told = last[row["id"]]
-        if not 0 < len(told.asked ^ people) < least:
+        changed = len(told.asked ^ people)
+        if changed >= least or (changed == 0 and release.people == now):
             return row
         if told.asked & release.withdrawn or row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
@@ -85,24 +97,19 @@ def _question(row: Row) -> tuple[Any, ...]:
     return (row["kind"], *what(row), said) if said else (row["kind"], row["id"])
 
 
-def told(results: Results, audience: str, shown: Iterable[Row], earlier: Sequence[Earlier]) -> dict[str, Told]:
-    """What the rows that an audience is shown tell of people: what a later release has to be held against.
+def told(results: Results, audience: str, shown: Iterable[Row]) -> tuple[dict[str, Told], frozenset[str]]:
+    """What the rows that an audience is shown tell of people, and who was heard: what later releases are held against.
 
-    A row that repeats an earlier release counts those who were asked then.
+    A row that repeats an earlier release is left to that one.
     """
     known, found = rules(results.evidence, audience), dict[str, Told]()
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
-    before = {name: one for release in earlier if release.audience == audience for name, one in release.told.items()}
     for row in shown:
         people = known.behind(rests_on(full[row["id"]]))
-        if row["status"] != "ok" or not people:
-            continue
-        plain = {name: value for name, value in row.items() if name not in ("trace", "counted", "released")}
-        if row["released"]:
-            found[row["id"]] = before[row["id"]]
-        else:
+        if row["status"] == "ok" and people and not row["released"]:
+            plain = {name: value for name, value in row.items() if name not in ("trace", "counted")}
             found[row["id"]] = Told(plain, people, known.behind(full[row["id"]]["counted"]))
-    return found
+    return found, everybody(known, full.values())
 
 
 def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -> list[Count]:

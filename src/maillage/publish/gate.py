@@ -25,6 +25,7 @@ from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.sensitive import held_back
 from maillage.publish.signed import Signed, applied
+from maillage.publish.spreads import without_silences
 from maillage.publish.suppression import audit, protect
 from maillage.publish.unions import without_unions
 
@@ -170,6 +171,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
     fixed = fixed_counts(earlier, known, results.evidence)
     decided = without_unions(decided, known, results.evidence, full, fixed=fixed, kept=signed.exceptions)
+    decided = without_silences(decided, known, results.evidence, full, fixed)
     decided = with_rungs(decided, full, ladders(results.evidence), signed.choices)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}

@@ -125,7 +125,9 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
         return dict(row) | {"missing": _refused(row, known)}
     if not people or not known.strict(row):
         return dict(row)
-    return {"shares": _share, "scores": _score, "agreement": _agreement}.get(row["kind"], _as_it_is)(row, known)
+    return {"shares": _share, "scores": _score, "agreement": _agreement, "spread": _spread}.get(row["kind"], _as_it_is)(
+        row, known
+    )
 
 
 def rests_on(row: Row) -> Sequence[str]:
@@ -246,6 +248,11 @@ def _agreement(row: Row, known: Rules) -> dict[str, Any]:
     """A coefficient to two decimals, with how many statements were coded twice, not how many were alike."""
     told = {name: None if row[name] is None else round(row[name], 2) for name in ("value", "low", "high")}
     return dict(row) | told | {"k": None, "missing": None}
+
+
+def _spread(row: Row, known: Rules) -> dict[str, Any]:
+    """A number of markets, without how many people named any: the others named none."""
+    return dict(row) | {"n": None, "clusters": None}
 
 
 def _as_it_is(row: Row, known: Rules) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def _earlier(study: Study, record: ledger.Record, evidence: Evidence) -> Earlier
         )
         for row in record.body["rows"]
     }  # fmt: skip
-    return Earlier(record.body["date"], record.body["audience"], found, frozenset(_gone(people, evidence)))
+    gone = frozenset(_gone(people, evidence))
+    return Earlier(record.body["date"], record.body["audience"], found, gone, frozenset(people))
 
 
 def _gone(people: Sequence[str], evidence: Evidence) -> list[str]:
@@ -109,11 +110,10 @@ def cleared(
     release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given)
     if not gated.height:
         return release, None
-    heard = set(evidence.observations["source"]) & set(gated["id"])
-    rows = {} if audience == "team" else told(results, audience, release.estimates.iter_rows(named=True), before)
-    return release, {"release": release, "rows": rows, "to": to, "choices": dict(given.choices),
-                     "exceptions": sorted(given.exceptions.intersection(release.estimates["id"])),
-                     "people": sorted({*heard, *(name for one in rows.values() for name in one.asked)})}  # fmt: skip
+    rows, people = told(results, audience, release.estimates.iter_rows(named=True))
+    return release, {"release": release, "rows": {} if audience == "team" else rows, "to": to,
+                     "choices": dict(given.choices), "people": sorted(people),
+                     "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip
 
 
 def sent(study: Study, what: Mapping[str, Any] | None) -> None:

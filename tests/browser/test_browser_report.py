@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,15 @@ def test_the_synthetic_study_says_so_on_the_page(first_steps_release, watched) -
     page = watched.open(address(first_steps_release, "fr"))
     assert "fictives" in page.locator(".bar-top").inner_text()
     assert "fictives" in page.locator("footer").inner_text()
+
+
+@pytest.mark.parametrize(("lang", "status", "synthetic"), [
+    ("en", "Status: draft", "Synthetic data"), ("fr", "Statut : projet", "Données fictives"),
+])  # fmt: skip
+def test_every_printed_page_says_how_far_it_has_come(first_steps_release, watched, tmp_path, lang, status, synthetic):
+    page = watched.open(address(first_steps_release, lang))
+    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    done = subprocess.run(["pdftotext", tmp_path / "printed.pdf", "-"], capture_output=True, check=True, text=True)
+    pages = done.stdout.replace("\u00a0", " ").split("\f")[:-1]
+    assert len(pages) > 3
+    assert [number for number, text in enumerate(pages, 1) if status not in text or synthetic not in text] == []

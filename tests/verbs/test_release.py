@@ -16,6 +16,7 @@ from maillage.errors import MaillageError
 from maillage.publish.verify import verify as verify_release
 from maillage.study import keys
 from maillage.verbs import release as verb
+from maillage.verbs.observe import observe
 
 FILES = {
     "report.fr.html", "report.en.html", "report.fr.pdf", "report.en.pdf", "manifest.json", "data/estimates.csv",
@@ -130,3 +131,20 @@ def test_a_disk_that_fills_up_leaves_the_old_release_whole(tmp_path, monkeypatch
         verb.release(STUDIES / "first-steps", out, audience="public", langs=("en",), step=quiet)
     assert folder_hash(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_cleared_needs_a_review_in_the_log(tmp_path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(STUDIES / "first-steps", study, ignore=shutil.ignore_patterns("ledger"))
+    settings = study / "study.yml"
+    settings.write_text(settings.read_text("utf-8").replace("status: draft", "status: cleared"), "utf-8")
+    with pytest.raises(MaillageError) as caught:
+        verb.release(study, tmp_path / "out", audience="public", langs=("en",), step=quiet)
+    assert (caught.value.code, (tmp_path / "out").exists()) == ("cleared_without_review", False)
+    review = tmp_path / "review.csv"
+    review.write_text("source,kind,question,answer,finding,group,reason\n"
+                      "I01,review,review,confirm,links/EX0101/cooperation,panel,seen\n", "utf-8")  # fmt: skip
+    outcome = observe(study, review, coder="ana")
+    assert [item for item in outcome.findings if item.level == "error"] == []
+    verb.release(study, tmp_path / "out", audience="public", langs=("en",), step=quiet)
+    assert "Status: cleared for release" in (tmp_path / "out" / "report.en.html").read_text("utf-8")

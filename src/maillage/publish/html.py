@@ -70,7 +70,7 @@ def render(document: Document) -> str:
         style=Markup("%%STYLE%%"),
         policy="%%POLICY%%",
     )
-    style = _style(_text(body))
+    style = _style(_text(body)) + _on_each_page(document)
     policy = _policy(style, _script())
     return body.replace("%%POLICY%%", policy, 1).replace("%%STYLE%%", style, 1)
 
@@ -139,6 +139,15 @@ def _roles() -> str:
 
 def _text(body: str) -> str:
     return re.sub(r"<[^>]*>", "", body) + "".join(re.findall(r'content:"([^"]*)"', body))
+
+
+def _on_each_page(document: Document) -> str:
+    """Head of every printed page: how far the document has come, that it is synthetic. Both are words of the house."""
+    words = _words(document.lang)
+    marks = [words["t"]("report_status", status=words["code"]("release_status", document.status))]
+    marks += [words["t"]("report_synthetic")] if document.synthetic else []
+    text = " · ".join(marks).replace("\\", "").replace('"', "'").replace("<", "")
+    return f'\n@page{{@top-left{{content:"{text}";font:600 8pt "Source Sans Pro",sans-serif}}}}'
 
 
 def _policy(style: str, script: str) -> str:

@@ -15,7 +15,7 @@ from maillage.publish import narrative
 from maillage.publish.manifest import NAME
 from maillage.publish.references import REFERENCE
 from maillage.publish.verify import verify
-from maillage.study import log
+from maillage.study import ledger, log
 from maillage.verbs.add import Request, add
 from maillage.verbs.merge import merge
 
@@ -44,6 +44,16 @@ def test_a_copy_takes_nothing_from_elsewhere_on_this_computer(study: Path, other
     os.truncate(other / "tables" / "large.csv", 1_000_000_000)
     told = {(item.code, item.file) for item in merge(study, other, coder=None).findings}
     assert {("merge_file", name) for name in ("documents", "tables/link.csv", "tables/large.csv")} <= told
+    kept = b"".join(path.read_bytes() for path in study.rglob("*") if path.is_file())
+    assert b"private" not in kept
+
+
+def test_a_ledger_behind_a_link_is_not_taken(study: Path, other: Path, tmp_path: Path) -> None:
+    (secret := tmp_path / "secret").mkdir()
+    (secret / f"{ledger.PREFIX}x.json").write_text("private", "utf-8")
+    shutil.rmtree(other / ledger.FOLDER, ignore_errors=True)
+    (other / ledger.FOLDER).symlink_to(secret)
+    merge(study, other, coder=None)
     kept = b"".join(path.read_bytes() for path in study.rglob("*") if path.is_file())
     assert b"private" not in kept
 

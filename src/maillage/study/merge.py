@@ -275,5 +275,5 @@ def _ledger(study: Path, other: Path) -> None:
     """Releases that only the other copy knows of; a file of the same name tells of the same release."""
     mine = ledger.names(study)
     for name, path in sorted(ledger.names(other).items()):
-        if name not in mine and not path.is_symlink():
+        if name not in mine and _takes(path, other):
             _write(study / path.relative_to(other), path.read_bytes())

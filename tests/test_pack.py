@@ -227,3 +227,12 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         raw["links"]["kind"], raw["roles"]["kind"] = "x", "y"
 
     assert len(problems(edited(tmp_path, "measures.yml", edit))) == 2
+
+
+@pytest.mark.parametrize(("levels", "code"), [
+    (7, "pack_shape"), ({"severity": 3}, "pack_shape"), ({"severity": {1: "much"}}, "pack_text_missing"),
+    ({"severity": {1: {"en": "much"}}}, "pack_text_missing"),
+])  # fmt: skip
+def test_levels_are_texts_in_both_languages(tmp_path: Path, levels: Any, code: str) -> None:
+    study = edited(tmp_path, "pack.yml", lambda raw: raw.update(levels=levels))
+    assert code in {found for found, _, _ in problems(study)}

@@ -120,7 +120,8 @@ def _load(folder: Path) -> Pack:
     rest = {name: _read(folder / f"{name}.yml", problems) for name in ("report", "lookups")}
     for name in ("measures", "indicators", "actions"):
         rest[name] = _mappings(_read(folder / f"{name}.yml", problems), f"{name}.yml", "", problems)
-    problems += [*_check_lists(lists), *_check_texts(head, "pack.yml", ("title",))]
+    levels = _mappings(head.get("levels") or {}, "pack.yml", "levels.", problems)
+    problems += [*_check_lists(lists), *_check_texts(head, "pack.yml", ("title",)), *_check_levels(levels)]
     problems += [
         finding("pack_key_missing", file="pack.yml", field=key) for key in ("id", "version") if not head.get(key)
     ]
@@ -136,7 +137,7 @@ def _load(folder: Path) -> Pack:
         questions={key: Question(q["kind"], q.get("answers"), q["level"], q["label"]) for key, q in questions.items()},
         measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
         lookups=rest["lookups"],
-        levels={q: {str(n): t for n, t in texts.items()} for q, texts in (head.get("levels") or {}).items()},
+        levels={q: {str(n): t for n, t in texts.items()} for q, texts in levels.items()},
         guide=read_guide(guide) if guide else None,
     )  # fmt: skip
 
@@ -190,6 +191,11 @@ def _check_lists(lists: Mapping[str, Any]) -> Iterator[Finding]:
             if not isinstance(code, str) or not CODE.match(code):
                 yield finding("pack_code_form", file=file, field=f"{name}.{code}", value=code)
             yield from _check_texts(raw or {}, file, needed, f"{name}.{code}.")
+
+
+def _check_levels(levels: Mapping[str, Any]) -> Iterator[Finding]:
+    for question, texts in levels.items():
+        yield from _check_texts(texts, "pack.yml", list(texts), f"levels.{question}.")
 
 
 def _check_questions(questions: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Finding]:

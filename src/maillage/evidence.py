@@ -124,6 +124,8 @@ class Evidence:
     decisions: pl.DataFrame = field(default_factory=lambda: tables.empty("decisions"))
     gone: tuple[int, int] = (0, 0)
     guides: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    quotes: pl.DataFrame = field(default_factory=lambda: tables.empty("quotes"))
+    approvals: pl.DataFrame = field(default_factory=lambda: tables.empty("approvals"))
 
     @property
     def coded(self) -> pl.DataFrame:

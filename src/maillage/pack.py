@@ -4,9 +4,10 @@ A pack is a folder of YAML files: `pack.yml` (id, version, title), `codebook/*.y
 `measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`, and, where it has one, `guide.yml`.
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,38 @@ def load(name: str, study: Path | None = None) -> Pack:
         folder = study / name
         if not (folder / "pack.yml").is_file():
             raise MaillageError("pack_missing", pack=name, packs=", ".join(available()))
-    return _load(folder)
+    return _load(folder) if study is None else with_groups(_load(folder), study)
+
+
+def with_groups(pack: Pack, study: Path) -> Pack:
+    """The pack with the named actors of a study (tables with a card of kind `actors`) among its actors.
+
+    A row counts with a code of its own and a kind of the pack; what is wrong with the others, intake says."""
+    known = pack.lists.get("actors", {})
+    rows = [row for row in _group_rows(study) if row.get("kind") in known and CODE.match(row.get("code") or "")]
+    named = {row["code"]: _group(row, known[row["kind"]]) for row in rows if row["code"] not in known}
+    return replace(pack, lists={**pack.lists, "actors": {**known, **named}}) if named else pack
+
+
+def _group_rows(study: Path) -> Iterator[Mapping[str, str]]:
+    for path in sorted((study / "tables").glob("*.yml")):
+        try:
+            told = path.read_text("utf-8")
+            card = plain_yaml.read(told) if "actors" in told else None
+            if not isinstance(card, dict) or card.get("kind") != "actors":
+                continue
+            file = (study / str(card.get("file") or f"tables/{path.stem}.csv")).resolve()
+            text = file.read_text("utf-8-sig") if file.is_relative_to(study.resolve()) else ""
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            continue  # intake names what cannot be read
+        head = text.partition("\n")[0]
+        yield from csv.DictReader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
+
+
+def _group(row: Mapping[str, str], kind: Code) -> Code:
+    label = {lang: row.get(f"name_{lang}") or row.get("name") or row["code"] for lang in LANGS}
+    facts = {key: row.get(key) or "" for key in ("kind", "members", "person", "public_record", "signed", "designation")}
+    return Code(label, {}, {}, {}, {}, {**kind.attributes, **facts, "named": True})
 
 
 def available() -> list[str]:

@@ -79,6 +79,8 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
         decisions=known.coded.decisions,
         gone=_gone(known),
         guides=_guides(known),
+        quotes=known.coded.quotes,
+        approvals=known.coded.approvals,
         places=read.places,
         zones=read.zones,
         plan=read.plan,

@@ -1,11 +1,12 @@
 """The small tables of a study: zones, sampling plan, other spellings of places, named groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from maillage import pack as packs
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Card, Settings
@@ -68,10 +69,30 @@ def read_aliases(
 def check_actors(files: Files, reader: Reader) -> list[Finding]:
     """What is wrong with the tables of named groups: each needs a name and a kind of the pack."""
     rows, problems = _two_columns(files, ("name", "kind"))
-    known = reader.codes("actors")
-    wrong = [(where, kind) for where, _, kind in rows if kind not in known]
+    kinds = {code for code in reader.codes("actors") if not reader.pack.attribute("actors", code, "named")}
+    known = sorted(kinds)
+    wrong = [(where, kind) for where, _, kind in rows if kind not in kinds]
     facts: dict[str, Any] = {"list": "actors", "nearest": ", ".join(known[:5])}
-    return [*problems, *(finding("code_unknown", **where, field="kind", value=kind, **facts) for where, kind in wrong)]
+    problems += [finding("code_unknown", **where, field="kind", value=kind, **facts) for where, kind in wrong]
+    for path, card in files:
+        problems += _check_groups(path, card, kinds)
+    return problems
+
+
+def _check_groups(path: Path, card: Card, kinds: set[str]) -> Iterator[Finding]:
+    """Codes that are none or stand twice, and terrorist groups without who calls them so and since when."""
+    frame, wrong = read_frame(path, card)
+    if wrong or not {"name", "kind"} <= set(frame.columns):
+        return
+    seen: set[str] = set()
+    for row in frame.iter_rows(named=True):
+        where: dict[str, Any] = {"file": path.name, "line": row[LINE], "row": row[ROW]}
+        code = row.get("code")
+        if code and (not packs.CODE.match(code) or code in seen or code in kinds):
+            yield finding("actor_code", **where, field="code", value=code)
+        seen.add(code or "")
+        if row["kind"] == "terrorist_group" and not (row.get("designation") and row.get("date")):
+            yield finding("actor_designation", **where, field="designation", value=row["name"])
 
 
 def _records(files: Files, name: str, reader: Reader) -> tuple[list[Placed], list[Finding]]:

@@ -18,9 +18,11 @@ from maillage.errors import MaillageError
 from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
+from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier, fixed_counts
 from maillage.publish.ladders import ladders, with_rungs
+from maillage.publish.quotes import Heard, Said, Used, passed
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.sensitive import held_back
@@ -32,6 +34,7 @@ from maillage.publish.unions import without_unions
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 UNSIGNED = Signed()
 _TOKEN = object()
+NOBODY = Heard()
 
 __all__ = ["Release", "audit", "clear", "protect"]
 
@@ -44,6 +47,7 @@ class Release:
     numbers are said at a coarser rung or in words. `exceptions`: how many the lead let through. `counts`: id, kind of
     source, for, against (statements), only where that may be said.
     `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
+    `quotes`: by id and language; the id stays in here.
     """
 
     audience: str
@@ -66,6 +70,7 @@ class Release:
     head: str
     date: str
     statements: pl.DataFrame | None
+    quotes: Mapping[tuple[str, str], Said]
     records: Records
     token: object
 
@@ -96,16 +101,17 @@ class _Seen:
 
 def clear(
     results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, earlier: Sequence[Earlier] = (),
-    signed: Signed = UNSIGNED,
+    signed: Signed = UNSIGNED, quoted: Sequence[Used] = (), heard: Heard = NOBODY,
 ) -> Release:  # fmt: skip
     """Pass results through the rules of an audience (public, partners, team).
 
+    quoted: what narratives quote; heard: what those words are held against.
     earlier: what went out before, the oldest first. signed: what the lead chose and excepted for this audience.
     exported: for an exchange format, which leaves the study whoever asks for it: levies, legs, routes and control
     below the second level stay even from the team's, and so do the statements.
 
     Raises MaillageError `audience_unknown`, `consent_missing_release` (a number rests on somebody who refused),
-    `measure_unknown_release` (a number of a measure the gate has no rule for).
+    `measure_unknown_release` (a number of a measure the gate has no rule for), `release_blocked` (a quote).
     """
     evidence = results.evidence
     if audience not in evidence.study.audiences:
@@ -116,6 +122,7 @@ def clear(
     estimates, tables = results.estimates, (results.findings, results.priorities, results.routes)
     known = rules(evidence, audience)
     if not team:
+        refuse_private(estimates, evidence, evidence.study.lead)
         seen = _seen(results, known, earlier, signed)
         estimates = pl.DataFrame(list(seen.rows.values()), schema=estimates.schema).drop("trace", "counted")
         tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
@@ -133,6 +140,7 @@ def clear(
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
         statements=evidence.coded if team and not exported else None,
+        quotes=passed(quoted, evidence, heard, audience),
         records=records(evidence, threshold=0 if team else known.threshold), token=_TOKEN,
     )  # fmt: skip
 
@@ -165,7 +173,9 @@ def _refuse_without_consent(evidence: Evidence) -> None:
 def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Signed) -> _Seen:
     """The estimates as the audience may see them."""
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
-    decided = [_decided(row, known, results.evidence) for row in full.values() if not unseen(row, known)]
+    pack = results.evidence.pack
+    listed = [row for row in full.values() if not unseen(row, known) and not too_thin(row, known, pack)]
+    decided = [_decided(row, known, results.evidence) for row in listed]
     decided = without_differences(decided, known, results.evidence, full)
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])

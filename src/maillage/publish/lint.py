@@ -36,7 +36,7 @@ def lint(text: str, file: str, lang: str, terms: Mapping[str, str]) -> list[Find
 def labels(pack: Pack, own: Sequence[tuple[str, str, str]]) -> list[Finding]:
     """Peoples among the kinds of actors, and guilt among the codes of the study. own: code, language, label."""
     kinds = [(f"actors.{code}", lang, text) for code, entry in pack.lists.get("actors", {}).items()
-             for lang, text in entry.label.items()]  # fmt: skip
+             if not entry.attributes.get("named") for lang, text in entry.label.items()]  # fmt: skip
     named = [finding("wording_ethnic", file="codebook", field=code, value=text)
              for code, lang, text in kinds if _has("ethnic", text, lang)]  # fmt: skip
     for code, lang, text in own:

@@ -21,12 +21,11 @@ from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import lint
 from maillage.publish.gate import Release
-from maillage.publish.references import REFERENCE, ByColumns, ById, Declared, Reference, parse
+from maillage.publish.references import COMMENT, REFERENCE, ByColumns, ById, Declared, Quoted, Reference, parse
 from maillage.publish.rules import is_public
 from maillage.publish.wording import FORMS, say
 
 SECTION = re.compile(r"^#[ \t]+(\S(?:.*\S)?)[ \t]*\{#([a-z_]+)\}[ \t]*$", re.MULTILINE)
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2460-\u249b]")
 DATE = re.compile(
     r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?(/[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?"
@@ -80,6 +79,8 @@ def resolve(text: str, release: Release, labels: Labels) -> Mapping[str, Sequenc
         if isinstance(reference, Declared):
             shown = numbers.date(reference.text, labels.lang) if reference.kind == "date" else reference.text
             return Literal(shown, reference.source)
+        if isinstance(reference, Quoted):
+            return Text(_quote(reference, release, labels))
         row = _row(release.estimates, reference)
         if row is None:
             return Text(labels.phrase("status_withheld", reason=labels.phrase("reason_place_too_small")))
@@ -117,6 +118,13 @@ def references(text: str, estimates: pl.DataFrame) -> set[str]:
             row = _row(estimates, reference)
             ids |= {str(row["id"])} if row else set()
     return ids
+
+
+def _quote(reference: Quoted, release: Release, labels: Labels) -> str:
+    """A quote with whose it is said to be; one person's quotes carry nothing in common."""
+    said = release.quotes[reference.id, labels.lang]
+    form = "quote_verbatim" if said.verbatim else "quote_paraphrase"
+    return labels.phrase(form if reference.said_by else f"{form}_bare", text=said.text, by=reference.said_by)
 
 
 def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], set[str]]:
@@ -157,6 +165,8 @@ def _check_reference(inner: str, results: Results) -> tuple[str | None, str | No
         return "reference_form", None
     if isinstance(reference, Declared):
         return (_check_literal(reference, results) if reference.kind == "literal" else _check_date(reference)), None
+    if isinstance(reference, Quoted):
+        return None if reference.id in results.evidence.quotes["id"] else "quote_unknown", None
     if reference.form not in FORMS:
         return "reference_form", None
     row = _row(results.estimates, reference)

@@ -19,7 +19,8 @@ from maillage.study.log import head_of_ends
 from maillage.study.rows import TABLES, as_table
 from maillage.study.settling import settled
 
-MORE: Mapping[str, Any] = {"observation": BY, "passage": SIGNED, "memo": WRITTEN, "decision": BY}
+MORE: Mapping[str, Any] = {"observation": BY, "passage": SIGNED, "memo": WRITTEN, "decision": BY, "quote": BY,
+                           "approval": BY}  # fmt: skip
 
 
 class End(NamedTuple):

@@ -6,6 +6,8 @@
 | `passage` | source, start, end (code points, end-exclusive), sha256 (of the text), code, note |
 | `memo` | about (id of a source, passage, statement or code), source, text |
 | `assignment` | source, coder, blind, share, done |
+| `quote` | id, source, verbatim, text_en, text_fr |
+| `approval` | quote (log entry of a quote), source |
 | `decision` | source, question, market, actor, other, place, observations (log entries that count), reason |
 """
 
@@ -29,6 +31,8 @@ class Coded:
     memos: pl.DataFrame
     assignments: pl.DataFrame
     decisions: pl.DataFrame
+    quotes: pl.DataFrame
+    approvals: pl.DataFrame
     findings: tuple[Finding, ...] = ()
 
 
@@ -52,6 +56,8 @@ def coded(
         memos=unchanged.memos if unchanged else memos.sort("at", "id"),
         assignments=tables["assignment"].sort("source", "coder", "entry"),
         decisions=decisions,
+        quotes=tables["quote"].sort("id", "entry").unique("id", keep="last", maintain_order=True),
+        approvals=tables["approval"].sort("id"),
         findings=tuple(findings),
     )
 

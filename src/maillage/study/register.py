@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from maillage.errors import MaillageError
-from maillage.study import age, sealing, vault, vault_files
+from maillage.study import age, keyring, sealing, vault, vault_files
 from maillage.study.disk import replace
 from maillage.study.folder import Study
 from maillage.study.vault import Open
@@ -46,6 +46,14 @@ def enter(study: Study, named: Sequence[Named]) -> None:
 def _row(one: Named, keys: Mapping[str, str]) -> dict[str, Any]:
     said = {"name": one.name, "pseudonym": one.pseudonym}
     return sealing.sealed(said, one.source, keys[one.source]) if one.source else said
+
+
+def looked_into(study: Study) -> Open:
+    """The vault, to read: nothing that a crash left is put right. Raises MaillageError `keyring_closed`,
+    `keyring_foreign`."""
+    assert study.key is not None
+    raw = (study.path / vault.FOLDER / vault.RING).read_bytes()
+    return Open(study, keyring.opened(raw, study.key, study.settings.id), study.key)
 
 
 def names(opened: Open) -> list[Named]:

@@ -13,7 +13,8 @@ from maillage.tables import Column
 
 MAKE: Mapping[str, Callable[[Any], Any]] = {"number": float, "integer": int, "flag": lambda value: value == "yes"}
 TABLES = {"source": "sources", "observation": "observations", "code": "codebook", "passage": "passages",
-          "memo": "memos", "assignment": "assignments", "decision": "decisions"}  # fmt: skip
+          "memo": "memos", "assignment": "assignments", "decision": "decisions", "quote": "quotes",
+          "approval": "approvals"}  # fmt: skip
 SAYING = ("assert", "supersede")  # the operations whose body is a whole row
 
 

@@ -11,9 +11,11 @@ import polars as pl
 from maillage import run, tables
 from maillage.errors import MaillageError
 from maillage.evidence import Evidence, Results
+from maillage.publish.actors import merged
 from maillage.publish.earlier import Earlier, Told, told
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import NOBODY, Release, clear
 from maillage.publish.ladders import BAND, WITHHELD, ladders, published
+from maillage.publish.quotes import Heard, Used
 from maillage.publish.rules import is_public, rules, unseen
 from maillage.publish.signed import Signed
 from maillage.study import ledger
@@ -97,17 +99,22 @@ def _gone(people: Sequence[str], evidence: Evidence) -> list[str]:
 
 
 def cleared(
-    study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, to: str = ""
-) -> tuple[Release, Mapping[str, Any] | None]:
+    study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, to: str = "",
+    quoted: Sequence[Used] = (), heard: Heard = NOBODY,
+) -> tuple[Release, Mapping[str, Any] | None]:  # fmt: skip
     """Results through the gate with what was signed and what went out before, and what `sent` has to keep of it.
 
     None where nobody was interviewed and no source is sensitive: there is nothing to protect then.
     """
+    fewer = None if audience == "team" else merged(results.evidence, study.settings.lead)
+    if fewer is not None:
+        results = run.measure_all(fewer, head=results.head, date=results.date)
     evidence = results.evidence
     gated = evidence.sources.filter(~is_public())
     before = earlier(study, evidence) if gated.height and audience != "team" else []
     given = signed(study, audience)
-    release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given)
+    release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given,
+                    quoted=quoted, heard=heard)  # fmt: skip
     if not gated.height:
         return release, None
     rows, people = told(results, audience, release.estimates.iter_rows(named=True))

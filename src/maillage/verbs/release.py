@@ -13,9 +13,10 @@ from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
 from maillage.evidence import Results
 from maillage.labels import Labels
-from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, report
+from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, quotes, report
 from maillage.publish.gate import Release
 from maillage.publish.manifest import NAME, manifest
+from maillage.publish.quotes import Heard
 from maillage.signing import Signer, release_signer
 from maillage.study import keys
 from maillage.study.folder import Study
@@ -23,6 +24,7 @@ from maillage.uncollected import uncollected
 from maillage.verbs import gate
 from maillage.verbs.check import NARRATIVE, check_results
 from maillage.verbs.opening import unlocked
+from maillage.verbs.quoting import heard
 
 CLEARED = "cleared"
 Step = Callable[[str], None]
@@ -66,7 +68,9 @@ def release(
         raise MaillageError("cleared_without_review")
     texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}
     step("gate")
-    cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to)
+    quoted = [one for lang, text in texts.items() for one in quotes.used(text, lang)]
+    held = heard(study, results.evidence) if quoted else Heard()
+    cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to, quoted=quoted, heard=held)
     signer = _signer(cleared)
     files = render(cleared, texts, step)
     gate.sent(study, kept)

@@ -1,0 +1,99 @@
+"""`maillage risk`: what somebody who knows something already could work out of the release as it would go out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from maillage import numbers, run
+from maillage.errors import MaillageError
+from maillage.labels import phrases
+from maillage.publish.earlier import fixed_counts
+from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
+from maillage.publish.rules import rules
+from maillage.verbs import gate
+from maillage.verbs.opening import unlocked
+
+AUDIENCES = ("public", "partners")
+SHOWN = 10
+
+
+def risk(path: Path, reader: str, *, audience: str, step: Callable[[str], None]) -> Exposure:
+    """Compute the study, clear the release for `audience` in memory, and read it as `reader` would. Writes nothing.
+
+    Raises MaillageError `reader_unknown`, `risk_audience`, and those of `maillage.run` and the gate.
+    """
+    if reader not in KEYS:
+        raise MaillageError("reader_unknown", exit_code=2, value=reader, readers=", ".join(KEYS))
+    if audience not in AUDIENCES:
+        raise MaillageError("risk_audience", exit_code=2, value=audience)
+    study = unlocked(path)
+    results = run.run(study, step=step)
+    evidence = results.evidence
+    step("gate")
+    release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages)
+    before = gate.earlier(study, evidence) if kept else []
+    step("risk")
+    return exposure(results, release, reader, fixed=fixed_counts(before, rules(evidence, audience), evidence))
+
+
+def record(found: Exposure) -> dict[str, Any]:
+    """The outcome as `--json` prints it."""
+    return {
+        "reader": found.reader,
+        "audience": found.audience,
+        "knows": list(KEYS[found.reader]),
+        "numbers": found.numbers,
+        "against": list(found.against),
+        "worked_out": [{"statement": what, "people": list(people)} for what, people in found.worked_out],
+        "people": [_record(one, found.numbers) for one in found.people],
+    }
+
+
+def _record(one: Exposed, whole: int) -> dict[str, Any]:
+    return {
+        "source": one.source, "alike": one.alike, "alone": one.alone, "sure": round(one.sure, 4), "said": one.said,
+        "asked": one.asked, "through": list(one.through),
+        "coarsening_loses": list(one.lost), "share_lost": round(len(one.lost) / whole, 4) if whole else 0.0,
+    }  # fmt: skip
+
+
+def summary(found: Exposure, lang: str) -> list[str]:
+    """The outcome in words: what the reader knows, what follows, what speaks of the reader."""
+    said = {"audience": phrases()[f"audience_{found.audience}"][lang], "count": numbers.number(found.numbers, lang, 0)}
+    lines = [_say("risk_title", lang, **said), _say(f"risk_knows_{found.reader}", lang)]
+    if found.worked_out:
+        lines.append(_say("risk_worked_out", lang, count=len(found.worked_out)))
+        lines += [f"  {what}: {', '.join(people)}" for what, people in found.worked_out[:SHOWN]]
+    else:
+        lines.append(_say("risk_nothing", lang))
+    if found.against:
+        named = ", ".join(found.against[:SHOWN])
+        lines.append(_say("risk_against", lang, count=len(found.against), ids=named))
+    few = sum(one.alike == 1 for one in found.people)
+    lines.append(_say("risk_unique", lang, count=few, people=len(found.people)))
+    return lines
+
+
+def heads(lang: str) -> list[str]:
+    """Heads of the table of people."""
+    return [_say(f"risk_head_{name}", lang) for name in ("source", "alike", "sure", "through", "lost")]
+
+
+def table(found: Exposure, lang: str) -> list[list[str]]:
+    """The people closest to being told, the closest first."""
+    return [_row(one, found.numbers, lang) for one in found.people[:SHOWN]]
+
+
+def _row(one: Exposed, whole: int, lang: str) -> list[str]:
+    alone = _say("risk_alone", lang) if one.alone else ""
+    sure = _say("risk_sure", lang, said=one.said, n=one.asked) if one.sure else "-"
+    lost = (
+        _say("risk_lost", lang, count=len(one.lost), share=numbers.percent(len(one.lost) / whole, lang))
+        if whole
+        else "-"
+    )
+    return [one.source, f"{one.alike}{alone}", sure, "\n".join(one.through) or "-", lost]
+
+
+def _say(key: str, lang: str, **facts: object) -> str:
+    return phrases()[key][lang].format(**facts)

@@ -1,0 +1,33 @@
+"""`maillage risk` as the team types it: both languages, a table or JSON, and nothing written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from made_study import Command
+
+from folders import STUDIES
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ("A neighbour knows who was heard", "it follows of nobody", "Alike")),
+    ("fr", ("Un voisin sait qui a été entendu", "il ne suit de personne", "Semblables")),
+])  # fmt: skip
+def test_it_speaks_both_languages(say: Command, lang: str, words: tuple[str, ...]) -> None:
+    told = say("risk", "--as", "neighbour", "--study", STUDIES / "first-steps", "--lang", lang)
+    assert told.code == 0
+    assert [word for word in words if word not in told.out] == []
+
+
+def test_it_writes_nothing_and_gives_json(say: Command, hash_of: Callable[[Path], str]) -> None:
+    before = hash_of(STUDIES / "first-steps")
+    told = json.loads(say("risk", "--as", "armed_group", "--study", STUDIES / "first-steps", "--json").out)
+    assert hash_of(STUDIES / "first-steps") == before
+    assert (told["reader"], told["knows"], told["worked_out"]) == ("armed_group", ["place", "stakeholder"], [])
+    assert {"source", "alike", "alone", "sure", "through", "coarsening_loses", "share_lost"} <= told["people"][0].keys()
+
+
+@pytest.mark.parametrize("words", [("--as", "spy"), ("--as", "state", "--audience", "team"), ()])
+def test_wrong_use_is_said(say: Command, words: tuple[str, ...]) -> None:
+    assert say("risk", *words, "--study", STUDIES / "first-steps").code == 2

@@ -35,9 +35,9 @@ def _may_be_named(facts: Mapping[str, Any], lead: str) -> bool:
 
 
 def merged(evidence: Evidence, lead: str) -> Evidence | None:
-    """The evidence with private actors by their kind, None where there is none."""
+    """The evidence with private actors by their kind, None where no statement names one."""
     kinds = private(evidence.pack, lead)
-    if not kinds:
+    if not any(evidence.coded[side].is_in(list(kinds)).any() for side in SIDES):
         return None
     by_kind = [pl.col(side).replace(kinds) for side in SIDES]
     return replace(

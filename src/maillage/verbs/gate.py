@@ -98,6 +98,12 @@ def _gone(people: Sequence[str], evidence: Evidence) -> list[str]:
     return sorted(set(people) - set(standing))
 
 
+def by_kind(study: Study, results: Results, audience: str) -> Results:
+    """Results in which persons and small groups go by their kind, for everybody but the team."""
+    fewer = None if audience == "team" else merged(results.evidence, study.settings.lead)
+    return results if fewer is None else run.measure_all(fewer, head=results.head, date=results.date)
+
+
 def cleared(
     study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, to: str = "",
     quoted: Sequence[Used] = (), heard: Heard = NOBODY,
@@ -106,9 +112,7 @@ def cleared(
 
     None where nobody was interviewed and no source is sensitive: there is nothing to protect then.
     """
-    fewer = None if audience == "team" else merged(results.evidence, study.settings.lead)
-    if fewer is not None:
-        results = run.measure_all(fewer, head=results.head, date=results.date)
+    results = by_kind(study, results, audience)
     evidence = results.evidence
     gated = evidence.sources.filter(~is_public())
     before = earlier(study, evidence) if gated.height and audience != "team" else []
@@ -148,7 +152,7 @@ def proposals(path: Path, audience: str) -> list[Proposal]:
     """Every number on people that the gate holds back or puts into words, with the coarser ones that it lets out."""
     study = unlocked(path)
     _of_an_audience(audience)
-    results = run.run(study)
+    results = by_kind(study, run.run(study), audience)
     release, _ = cleared(study, results, audience=audience, langs=study.settings.languages)
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
@@ -196,7 +200,7 @@ def _lead(path: Path, ident: str, coder: str | None, audience: str) -> tuple[Stu
     me = coder or study.settings.lead
     if me != study.settings.lead:
         raise MaillageError("lead_only", value=me, lead=study.settings.lead)
-    results = run.run(study)
+    results = by_kind(study, run.run(study), audience)
     run.trace(results, ident)  # says which ids are near where there is none
     return study, results, me
 

@@ -27,7 +27,7 @@ def risk(path: Path, reader: str, *, audience: str, step: Callable[[str], None])
     if audience not in AUDIENCES:
         raise MaillageError("risk_audience", exit_code=2, value=audience)
     study = unlocked(path)
-    results = run.run(study, step=step)
+    results = gate.by_kind(study, run.run(study, step=step), audience)
     evidence = results.evidence
     step("gate")
     release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages)

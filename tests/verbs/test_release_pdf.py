@@ -1,0 +1,28 @@
+"""The PDFs of a release as a screen reader needs them: tagged, titled, PDF/UA-1, a figure for each picture."""
+
+import re
+import subprocess
+
+import pytest
+
+
+def told(*command: object) -> str:
+    return subprocess.run([str(part) for part in command], capture_output=True, check=True).stdout.decode(
+        "utf-8", "replace"
+    )
+
+
+@pytest.mark.parametrize("name", ["report", "brief"])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_pdf_is_tagged_titled_and_says_its_language(mali_release, name: str, lang: str) -> None:
+    path = mali_release / f"{name}.{lang}.pdf"
+    facts = dict(re.findall(r"^([\w ]+):\s+(.*)$", told("pdfinfo", path), re.MULTILINE))
+    assert (facts["Tagged"], facts["JavaScript"]) == ("yes", "no")
+    assert "Mali" in facts["Title"]
+    assert "Author" not in facts
+    content = path.read_bytes()
+    assert b"pdfuaid" in content
+    assert re.search(rb"/Lang ?\(%s" % lang.encode(), content)
+    drawn = len(re.findall(r"<figure", (mali_release / f"{name}.{lang}.html").read_text("utf-8")))
+    structure = told("pdfinfo", "-struct", path)
+    assert len(re.findall(r"^\s*Figure", structure, re.MULTILINE)) == drawn > 0

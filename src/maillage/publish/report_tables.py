@@ -150,7 +150,7 @@ def harm(seen: View) -> Table | None:
         [
             words(f"{code}. {capital(release.pack.actions[code]['label'][seen.lang])}"),
             *(words(screen[key][seen.lang]) for key in harms.TEXTS),
-            words(capital(seen.labels.code("sensitivity", screen["residual"]))),
+            words(capital(seen.labels.phrase(f"residual_{screen['residual']}"))),
         ]
         for code, screen in harms.screens(release.settings, release.pack).items()
     ]  # fmt: skip

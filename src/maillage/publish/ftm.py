@@ -120,7 +120,7 @@ class _Writer:
         low, central, high = (row[name] for name in AMOUNT)
         one = (central is not None and low is None and high is None) or (low is not None and low == high)
         if one and row["currency"] and not (row["open_low"] or row["open_high"]):
-            return decimal_text(central if low is None else low)
+            return decimal_text(next(value for value in (low, central) if value is not None))
         for name in AMOUNT:
             if row[name] is not None:
                 reason = "amount_range" if row["currency"] else "amount_no_money"

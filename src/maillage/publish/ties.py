@@ -6,7 +6,7 @@ get ties behind which public evidence or enough people stand, without id, date o
 public gets none: who is tied to whom is an accusation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ COMMON = ("kind", "actor", "other", "answer", "place", "market", "good", "from_p
 SAID = ("id", "period", "modality", "content", "coerced", "via", "mode", "low", "central", "high", "open_low",
         "open_high", "unit", "currency", "meaning")  # fmt: skip
 AMOUNT = ("low", "central", "high")
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 class Lost(NamedTuple):
@@ -111,7 +111,7 @@ def _together(rows: Iterable[Row], public: set[str], known: Rules) -> tuple[list
             continue
         groups.setdefault(tuple(named[name] for name in COMMON), set()).add(row["source"])
     for key, told in groups.items():
-        tie = dict(zip(COMMON, key, strict=True))
+        tie: Row = dict(zip(COMMON, key, strict=True))
         people = frozenset(told) & known.people
         if len(people or told) >= known.least(tie):
             kept.append(tie | dict.fromkeys(SAID) | {"id": "", "source": ""})

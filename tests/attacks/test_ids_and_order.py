@@ -224,7 +224,7 @@ def test_no_table_has_a_row_for_each_person_or_statement(target: Target) -> None
     people = [row for row in register(target.study).people if row["kind"] == "interview"]
     tables = {name: raw.decode() for name, raw in target.public.items() if name.endswith(".csv")}
     columns = {
-        column for name, text in tables.items() for column in text.split("\n")[0].split(",") if "sour" not in name
+        column for name, text in tables.items() for column in text.split("\n")[0].split(",") if "source" not in name
     }
     assert columns & PRIVATE == set()
     with closing(sqlite3.connect(":memory:")) as base:

@@ -9,6 +9,7 @@ import made_document
 import polars as pl
 import pypdfium2
 import pytest
+from made_release import doctored
 
 from maillage import run
 from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
@@ -98,7 +99,7 @@ def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str
         status=pl.when(told).then(pl.lit("ok")).otherwise("status"),
         unit=pl.when(told).then(pl.lit("share")).otherwise("unit"),
     )
-    changed = replace(release, estimates=ranked)
+    changed = doctored(release, estimates=ranked)
     short = brief.brief(report.document(changed, {}, lang), changed)
     (table,) = [block for section in short.sections for block in section.blocks if isinstance(block, Table)]
     codes = [row[0][0].text.split("\u2002")[0] for row in table.rows]
@@ -114,9 +115,9 @@ def test_evidence_is_placed_in_zones_or_in_places_and_never_spread_over_the_coun
     seen = view(release, "en")
     assert brief._where("R9", seen) == "the north"
     assert brief._where("R2", seen) == seen.labels.phrase("gap_everywhere")
-    bare = replace(release, priorities=release.priorities.filter(~pl.col("place").str.starts_with("zone:")))
+    bare = doctored(release, priorities=release.priorities.filter(~pl.col("place").str.starts_with("zone:")))
     assert brief._where("R9", view(bare, "en")) == "Bourem and Gao"
-    none = replace(release, priorities=release.priorities.clear())
+    none = doctored(release, priorities=release.priorities.clear())
     assert brief._where("R9", view(none, "en")) == seen.labels.phrase("table_nowhere")
 
 

@@ -6,7 +6,7 @@ not know it refuses. Every writer of `publish` accepts a Release and nothing els
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -72,11 +72,11 @@ class Release:
     statements: pl.DataFrame | None
     quotes: Mapping[tuple[str, str], Said]
     records: Records
-    token: object
+    token: InitVar[object]
 
-    def __post_init__(self) -> None:
-        """Nobody but the gate makes a Release."""
-        if self.token is not _TOKEN:
+    def __post_init__(self, token: object) -> None:
+        """Nobody but the gate makes a Release, not even from another one."""
+        if token is not _TOKEN:
             raise MaillageError("release_forged")
 
     def estimate(self, ident: str) -> Mapping[str, Any] | None:

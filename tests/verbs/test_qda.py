@@ -162,7 +162,7 @@ def test_whole_texts_are_for_the_team_only_and_only_unchanged(study: Study, tmp_
     add_qda(study, qdpx(tmp_path, XML), "ana", {})
     with pytest.raises(MaillageError, match="qda_audience") as refused:
         export_qda(study, tmp_path / "out", form="qdpx", audience="public")
-    assert refused.value.exit_code == 4
+    assert refused.value.exit_code == 1
     (study.path / "documents" / "I1.txt").write_text("autre", "utf-8")
     with pytest.raises(MaillageError, match="qda_text_changed"):
         export_qda(study, tmp_path / "out", form="qdpx", audience="team")

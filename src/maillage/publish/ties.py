@@ -50,7 +50,7 @@ def ties(evidence: Evidence, release: Release) -> Ties:
     """The ties of a study for the audience of a release. Raises MaillageError `ties_audience` for the public."""
     use = USES.get(release.audience)
     if use is None:
-        raise MaillageError("ties_audience", exit_code=4, audience=release.audience)
+        raise MaillageError("ties_audience", audience=release.audience)
     known = rules(evidence, release.audience)
     sources = {row["id"]: row for row in evidence.sources.iter_rows(named=True)}
     public = set(evidence.sources.filter(is_public())["id"].to_list())

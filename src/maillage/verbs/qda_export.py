@@ -25,7 +25,7 @@ def export_qda(study: Study, out: Path, *, form: str, audience: str) -> list[Pat
     not the one its passages were marked in.
     """
     if audience != "team":
-        raise MaillageError("qda_audience", exit_code=4, form=form, audience=audience)
+        raise MaillageError("qda_audience", form=form, audience=audience)
     project, losses = study_project(study)
     content, more = (codebook_file if form == "qdc" else project_file)(project)
     out.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def _texts(study: Study, known: Standing, losses: list[Loss]) -> tuple[dict[str,
             continue
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != entry.data["sha256"]:
-            raise MaillageError("qda_text_changed", exit_code=3, file=f"{TEXTS}/{path.name}")
+            raise MaillageError("qda_text_changed", file=f"{TEXTS}/{path.name}")
         texts[name], entries[name] = content.decode(), entry
     return texts, entries
 

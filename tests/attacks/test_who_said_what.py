@@ -18,6 +18,7 @@ from made_attacked import Target
 
 from maillage import pack as packs
 from maillage.pack import Pack
+from maillage.study.folder import open_study
 
 LISTED = (
     "severity/P/MARKET exists, if only as withheld, where somebody rated the market, and only there; of the one person "
@@ -52,6 +53,25 @@ def test_nor_do_they_with_the_number_of_markets_named(name: str, pack: Pack, req
 @pytest.mark.xfail(strict=False, reason=LISTED)
 def test_nor_do_they_with_the_list_of_what_is_withheld(small: Target, pack: Pack) -> None:
     assert told(small, pack, active=False, measures=()) == []
+
+
+def test_no_finding_tells_that_somebody_said_what_words_leave_open(
+    target: Target, small_team: dict[str, bytes]
+) -> None:
+    """ "Half or fewer" and "2 or fewer" may be none: a grade, a fragility or evidence of an action would say that it is
+    not. The study names its key findings itself; of those, no fragility, which follows the count."""
+    numbers = {row["id"]: row for row in rows(target.public)}
+    vague = {name for name, row in numbers.items() if row["band"] in ("half_or_fewer", "few")}
+    named = set(open_study(target.study).settings.key_findings)
+    found = {row["id"]: row for row in rows(target.public, "data/findings.csv")}
+    assert vague
+    assert vague & found.keys() <= named
+    assert not any(found[name]["fragility"] for name in vague & found.keys())
+    assert not any(numbers[name]["confidence"] for name in vague - named)
+    cited = {name for row in rows(target.public, "data/priorities.csv") for name in row["evidence"].split(";")}
+    assert not cited & (vague - named)
+    team = {row["id"] for row in rows(small_team, "data/findings.csv")}
+    assert {name for name in team if name.startswith("links/")}
 
 
 @pytest.mark.parametrize("name", ["practice", "small"])

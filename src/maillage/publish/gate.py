@@ -33,6 +33,7 @@ from maillage.publish.unions import without_unions
 
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 UNSIGNED = Signed()
+MAYBE_NONE = ("half_or_fewer", "few")
 _TOKEN = object()
 NOBODY = Heard()
 
@@ -90,13 +91,15 @@ class _Seen:
     """What the audience sees of the estimates, and what the other tables need to know of the rest.
 
     `hidden`: ids without a number it may see. `full`: the rows as computed, by id. `words`: ids of findings whose
-    confidence it may see.
+    confidence it may see. `vague`: ids whose words leave open whether anybody said so; that there is a finding would
+    tell. Key findings are named by the study, and so tell it anyway.
     """
 
     rows: Mapping[str, Row]
     hidden: frozenset[str]
     full: Mapping[str, Row]
     words: frozenset[str]
+    vague: frozenset[str]
 
 
 def clear(
@@ -186,9 +189,14 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
     hidden = frozenset(full) - shown
-    words = frozenset(name for name, row in findings.items() if name not in hidden and _enough(row, full, known))
+    vague = frozenset(row["id"] for row in decided if row["band"] in MAYBE_NONE) - {
+        *results.evidence.study.key_findings
+    }
+    words = frozenset(
+        name for name, row in findings.items() if name not in hidden | vague and _enough(row, full, known)
+    )
     rows = {row["id"]: _own_word(row, findings, words) for row in decided}
-    return _Seen(rows, hidden, full, words)
+    return _Seen(rows, hidden, full, words, vague)
 
 
 def _decided(row: Row, known: Rules, evidence: Evidence) -> dict[str, Any]:
@@ -222,6 +230,8 @@ def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
     people = known.behind(row["trace"]) or known.behind(number["trace"])
     if not people or not known.strict(number):
         return out
+    if seen.rows[row["id"]]["band"]:
+        out["fragility"] = None  # it follows how many said so
     return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
 
 
@@ -230,7 +240,7 @@ def _priorities(priorities: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataF
     rows: list[dict[str, Any]] = []
     for row in priorities.iter_rows(named=True):
         cited = row["evidence"] or []
-        shown = [item for item in cited if item not in seen.hidden]
+        shown = [item for item in cited if item not in seen.hidden | seen.vague]
         told = any(known.behind(seen.full[item]["trace"]) for item in cited if item in seen.full)
         out = row | {"evidence": shown, "supporting": None if told or len(shown) < len(cited) else row["supporting"]}
         if row["id"] in seen.hidden:

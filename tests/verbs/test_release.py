@@ -16,6 +16,7 @@ from maillage.errors import MaillageError
 from maillage.publish.verify import verify as verify_release
 from maillage.study import keys
 from maillage.verbs import release as verb
+from maillage.verbs.check import check
 from maillage.verbs.observe import observe
 
 FILES = {
@@ -133,18 +134,18 @@ def test_a_disk_that_fills_up_leaves_the_old_release_whole(tmp_path, monkeypatch
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_cleared_needs_a_review_in_the_log(tmp_path) -> None:
+def test_cleared_without_a_review_in_the_log_is_told(tmp_path) -> None:
     study = tmp_path / "study"
     shutil.copytree(STUDIES / "first-steps", study, ignore=shutil.ignore_patterns("ledger"))
     settings = study / "study.yml"
     settings.write_text(settings.read_text("utf-8").replace("status: draft", "status: cleared"), "utf-8")
-    with pytest.raises(MaillageError) as caught:
-        verb.release(study, tmp_path / "out", audience="public", langs=("en",), step=quiet)
-    assert (caught.value.code, (tmp_path / "out").exists()) == ("cleared_without_review", False)
+    told = [item for item in check(study) if item.code == "cleared_without_review"]
+    assert [(item.level, item.file, item.field) for item in told] == [("warning", "study.yml", "status")]
     review = tmp_path / "review.csv"
     review.write_text("source,kind,question,answer,finding,group,reason\n"
                       "I01,review,review,confirm,links/EX0101/cooperation,panel,seen\n", "utf-8")  # fmt: skip
     outcome = observe(study, review, coder="ana")
     assert [item for item in outcome.findings if item.level == "error"] == []
+    assert "cleared_without_review" not in {item.code for item in check(study)}
     verb.release(study, tmp_path / "out", audience="public", langs=("en",), step=quiet)
     assert "Status: cleared for release" in (tmp_path / "out" / "report.en.html").read_text("utf-8")

@@ -40,12 +40,20 @@ def check_results(path: Path, evidence: Evidence, results: Results) -> list[Find
     known = set(results.estimates["id"].to_list())
     lost = [item for item in evidence.study.key_findings if item not in known]
     return [
+        *_cleared(evidence),
         *(finding("key_finding_unknown", file="study.yml", field="key_findings", value=item) for item in lost),
         *narrative.check(path / NARRATIVE, results),
         *lint.labels(evidence.pack, _own_labels(evidence)),
         *sensitive.check(evidence),
         *harm.check(evidence.study, evidence.pack),
     ]
+
+
+def _cleared(evidence: Evidence) -> list[Finding]:
+    """Whether the log knows of a review, where the study says that it was cleared."""
+    reviewed = (evidence.observations["kind"] == "review").any()
+    unseen = evidence.study.status == "cleared" and not reviewed
+    return [finding("cleared_without_review", file="study.yml", field="status", value="cleared")] if unseen else []
 
 
 def _own_labels(evidence: Evidence) -> list[tuple[str, str, str]]:

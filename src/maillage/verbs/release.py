@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import polars as pl
-
 from maillage import run
 from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
-from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, quotes, report
 from maillage.publish.gate import Release
@@ -26,7 +23,6 @@ from maillage.verbs.check import NARRATIVE, check_results
 from maillage.verbs.opening import unlocked
 from maillage.verbs.quoting import heard
 
-CLEARED = "cleared"
 Step = Callable[[str], None]
 
 
@@ -48,7 +44,6 @@ def release(
     to: for whom it is, for the ledger, which keeps every release that rests on people before it is written.
 
     Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
-    `cleared_without_review` (study.yml says cleared, no statement says who reviewed what),
     `out_not_release` (an existing folder that is no release), and those of the gate.
     """
     study = unlocked(study)
@@ -64,8 +59,6 @@ def release(
     problems = check_results(path, results.evidence, results)
     if has_errors(problems):
         raise MaillageError("release_blocked", findings=problems, count=len(problems))
-    if study.settings.status == CLEARED and not _reviewed(results):
-        raise MaillageError("cleared_without_review")
     texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}
     step("gate")
     quoted = [one for lang, text in texts.items() for one in quotes.used(text, lang)]
@@ -76,11 +69,6 @@ def release(
     gate.sent(study, kept)
     write(cleared, files, out, signer)
     return cleared
-
-
-def _reviewed(results: Results) -> bool:
-    """Whether the log says of any finding that somebody outside the coding looked at it."""
-    return results.evidence.observations.filter(pl.col("kind") == "review").height > 0
 
 
 def _signer(cleared: Release) -> Signer:

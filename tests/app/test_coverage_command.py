@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from made_study import Command
 
-from folders import STUDIES, folder_hash
+from folders import ROOT, STUDIES, folder_hash
 
 PLAN = "place,stakeholder,planned\nGao,economic_actor,2\nKidal,magistrate,1\n"
 REFUSED = "id,kind,place,date,stakeholder,consent,refusal\nx1,interview,Kidal,2024-05,magistrate,none,fear\n"
@@ -74,7 +74,7 @@ def test_a_published_study_without_interviews_has_a_list_too(say: Command) -> No
 
 
 def test_the_plan_of_the_page_is_taken(study: Path, say: Command) -> None:
-    page = (STUDIES.parent / "docs" / "coverage.md").read_text("utf-8")
+    page = (ROOT / "docs" / "coverage.md").read_text("utf-8")
     (study.parent / "plan.csv").write_text(page.split("```csv\n")[1].split("```")[0])
     assert say("add", study.parent / "plan.csv", "--as", "plan", "--study", study).code == 0
     assert json.loads(say("coverage", "--study", study, "--json").out)["total"]["planned"] == 7

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import made_document
 import polars as pl
@@ -11,6 +10,7 @@ import pypdfium2
 import pytest
 from made_release import doctored
 
+from folders import STUDIES
 from maillage import run
 from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
 from maillage.labels import Labels
@@ -21,7 +21,6 @@ from maillage.publish.walk import printed_numbers
 from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
 
-STUDIES = Path(__file__).parent.parent.parent / "studies"
 Made = tuple[Document, Release]
 
 

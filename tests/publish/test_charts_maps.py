@@ -1,18 +1,15 @@
 """Maps: nothing but names stands on them, and every region of the study has one."""
 
-from pathlib import Path
-
 import drawn
 import pytest
 
+from folders import STUDIES
 from maillage import run
 from maillage.labels import phrases
 from maillage.publish import maps
 from maillage.publish.gate import Release, clear
 from maillage.publish.svg import NARROW
 from maillage.study.folder import open_study
-
-STUDIES = Path(__file__).parent.parent.parent / "studies"
 
 
 @pytest.fixture(scope="module", params=["mali", "first-steps"])

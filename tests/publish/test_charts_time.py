@@ -2,13 +2,13 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import drawn
 import pytest
 from made_release import AUDIENCES, by_hand
 
+from folders import STUDIES
 from maillage import run
 from maillage.blocks import Figure, Number
 from maillage.evidence import Card
@@ -19,7 +19,6 @@ from maillage.publish.gate import Release, clear
 from maillage.study.folder import open_study
 from small_evidence import evidence
 
-STUDIES = Path(__file__).parent.parent.parent / "studies"
 NAMES = ("events_years", "deaths_months", "new_places", "indicators_mpi", "indicators_food", "indicators_distance")
 SOURCES = "id | kind | sensitivity\nD1 | document | low"
 PLACES = """

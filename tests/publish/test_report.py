@@ -1,9 +1,8 @@
 """The document of a report, from the real study and from a synthetic one."""
 
-from pathlib import Path
-
 import pytest
 
+from folders import STUDIES
 from maillage import run
 from maillage.blocks import Gap, Heading, KeyFinding, Number, Text
 from maillage.evidence import Results
@@ -12,8 +11,6 @@ from maillage.publish import narrative, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.walk import ids_of, printed_numbers, spans_of
 from maillage.study.folder import open_study
-
-STUDIES = Path(__file__).parent.parent.parent / "studies"
 
 
 @pytest.fixture(scope="module")

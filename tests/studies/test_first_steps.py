@@ -3,19 +3,19 @@
 import csv
 import dataclasses
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from folders import STUDIES
 from maillage import run
 from maillage.evidence import Results
 from maillage.study.folder import open_study
 from maillage.study.observations import replay
 from maillage.study.settling import settled
 
-STUDY = Path(__file__).parent.parent.parent / "studies" / "first-steps"
+STUDY = STUDIES / "first-steps"
 ROWS = list(csv.DictReader((STUDY / "expected.csv").read_text("utf-8").splitlines()))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from folders import STUDIES
+from folders import ROOT, STUDIES
 from maillage import run
 from maillage.errors import has_errors
 from maillage.evidence import Results
@@ -35,7 +35,7 @@ from practice import big, coders, files, people, said
 from practice.world import CODERS, ERASED, REGIONS, planted_shares
 
 STUDY, SEED = STUDIES / "practice", 77
-SCRIPT = STUDIES.parent / "scripts" / "make_practice.py"
+SCRIPT = ROOT / "scripts" / "make_practice.py"
 NUMBERS = ("k", "n", "value", "low", "high")
 WORDED = ("links", "markets")  # the measures whose confidence is worked out a second time
 MEASURES = ("links", "coercion", "markets", "severity", "trend", "factors", "needs", "items", "levies", "levy_totals",

@@ -11,7 +11,7 @@ import polars as pl
 import pypdfium2
 import pytest
 
-from folders import STUDIES
+from folders import ROOT, STUDIES
 from maillage.study import identity, log, vault, vault_files
 from maillage.study.folder import open_study
 from maillage.study.observations import Replay, replay
@@ -19,7 +19,7 @@ from make_practice import write
 from practice import entering, files
 from practice.world import CODERS, ERASED
 
-STUDY, SEED, ROOT = STUDIES / "practice", 77, STUDIES.parent
+STUDY, SEED = STUDIES / "practice", 77
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -136,7 +136,7 @@ def test_a_disk_that_fills_up_leaves_the_old_release_whole(tmp_path, monkeypatch
 
 def test_cleared_without_a_review_in_the_log_is_told(tmp_path) -> None:
     study = tmp_path / "study"
-    shutil.copytree(STUDIES / "first-steps", study, ignore=shutil.ignore_patterns("ledger"))
+    shutil.copytree(STUDIES / "first-steps", study)
     settings = study / "study.yml"
     settings.write_text(settings.read_text("utf-8").replace("status: draft", "status: cleared"), "utf-8")
     told = [item for item in check(study) if item.code == "cleared_without_review"]

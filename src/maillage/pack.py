@@ -24,6 +24,7 @@ CODE = re.compile(r"([a-z][a-z0-9_]*|R[1-9][a-z]?|[A-Z]{3})\Z")
 TEXTS = ("label", "definition", "include", "exclude", "example")
 KINDS = ("shares", "scores", "published", "amounts", "totals", "flows", "events", "figures", "coverage", "indicators",
          "responses", "spread", "agreement")  # fmt: skip
+FACTS = ("kind", "members", "person", "public_record", "signed", "designation", "date")
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 
@@ -125,7 +126,7 @@ def _group_rows(study: Path) -> Iterator[Mapping[str, str]]:
 
 def _group(row: Mapping[str, str], kind: Code) -> Code:
     label = {lang: row.get(f"name_{lang}") or row.get("name") or row["code"] for lang in LANGS}
-    facts = {key: row.get(key) or "" for key in ("kind", "members", "person", "public_record", "signed", "designation")}
+    facts = {key: row.get(key) or "" for key in FACTS}
     return Code(label, {}, {}, {}, {}, {**kind.attributes, **facts, "named": True})
 
 

@@ -56,9 +56,13 @@ def refuse_private(estimates: pl.DataFrame, evidence: Evidence, lead: str) -> No
 
 def too_thin(row: Row, known: Rules, pack: Pack) -> bool:
     """Whether fewer informants than the threshold say of a named actor what a number of a place says."""
-    named = any(pack.attribute("actors", row[side], "named") for side in SIDES)
     place = row["place"]
-    if not named or place in (None, "ALL") or place.startswith("zone:"):
+    if not is_named(row, pack) or place in (None, "ALL") or place.startswith("zone:"):
         return False
     behind = known.behind(row["counted"] or row["trace"])
     return 0 < len(behind) < known.threshold
+
+
+def is_named(row: Row, pack: Pack) -> bool:
+    """Whether an end of a row is a group or person of the study's table of actors."""
+    return any(pack.attribute("actors", row[side], "named") for side in SIDES if row[side])

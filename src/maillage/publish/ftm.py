@@ -1,11 +1,13 @@
 """Ties as FollowTheMoney entities, one JSON object a line, for tools of that family; what the model cannot hold is
 listed.
 
-The profile: an actor is a LegalEntity, a place an Address; a link is an UnknownLink whose `role` is the code of its
-type, since no schema has a sign; a levy is a Payment, without `amount` where only a range is known (the range stands
-in words in its description); a leg of a flow is a Trip. `recordId` is the id of the statement, for the team; `proof`
-the public document behind it. Ids are made with the key of the study's releases from the state of the study, so that
-the same actor has another id in another release, and nobody can try names until one fits.
+The profile: a kind of actor is a LegalEntity, a named group an Organization and a named person a Person, with who
+designates it and since when in `notes`; a place is an Address; a link is an UnknownLink whose `role` is the code of its
+type, since no schema has a sign; a role in a market is an UnknownLink to those who make up the market; a levy is a
+Payment, without `amount` where only a range is known (the range stands in words in its description); a leg of a flow is
+a Trip. `recordId` is the id of the statement, for the team; `proof` the public document behind it. Ids are made with
+the key of the study's releases from the state of the study, so that the same actor has another id in another release,
+and nobody can try names until one fits.
 """
 
 import csv
@@ -48,7 +50,7 @@ class _Writer:
     def files(self) -> dict[str, bytes]:
         """Entities and losses."""
         for order, row in enumerate(self.ties.rows):
-            {"link": self.link, "levy": self.levy, "flow": self.flow}[row["kind"]](row, order)
+            {"link": self.link, "role": self.role, "levy": self.levy, "flow": self.flow}[row["kind"]](row, order)
         lines = [json.dumps(entity, ensure_ascii=False, sort_keys=True) for entity in self.made.values()]
         losses = _losses(list(dict.fromkeys(self.losses)))
         return {ENTITIES: ("\n".join(lines) + "\n").encode() if lines else b"", LOSSES: losses}
@@ -67,7 +69,14 @@ class _Writer:
 
     def actor(self, code: str) -> str:
         """A kind of actor or a named group."""
-        return self.entity("LegalEntity", (code,), {"name": [label.code("actors", code) for label in self.labels]})
+        facts = self.ties.release.pack.lists["actors"][code].attributes
+        schema = "LegalEntity"
+        if facts.get("named"):
+            schema = "Person" if facts.get("person") == "yes" else "Organization"
+        called = designation(facts)
+        names = [label.code("actors", code) for label in self.labels]
+        notes = [label.phrase("tie_designation", by=called) for label in self.labels] if called else []
+        return self.entity(schema, (code,), {"name": names, "notes": notes})
 
     def place(self, code: str) -> str:
         """A place as an address."""
@@ -97,6 +106,16 @@ class _Writer:
             "subject": [self.actor(row["actor"])], "object": [self.actor(row["other"])],
             "role": [row["answer"]], "status": [row["modality"] or "asserted"],
             "summary": [label.code("links", row["answer"]) for label in self.labels], **self.interval(row),
+        })  # fmt: skip
+
+    def role(self, row: Row, order: int) -> None:
+        """A role in a market, whose other end are those who make it up."""
+        names = [label.code("markets", row["market"]) for label in self.labels]
+        market = self.entity("LegalEntity", ("market", row["market"]), {"name": names})
+        self.entity("UnknownLink", self.name(row, order), {
+            "subject": [self.actor(row["actor"])], "object": [market],
+            "role": [row["answer"]], "status": [row["modality"] or "asserted"],
+            "summary": [label.code("roles", row["answer"]) for label in self.labels], **self.interval(row),
         })  # fmt: skip
 
     def levy(self, row: Row, order: int) -> None:
@@ -175,6 +194,11 @@ class _Writer:
             if not found[-1]:
                 self.losses.append(Lost(row["id"], name, text, "no_date"))
         return found[0], found[1]
+
+
+def designation(facts: Mapping[str, Any]) -> str:
+    """Who designates a named group and since when, blank where nobody is said to."""
+    return ", ".join(filter(None, (facts.get("designation"), facts.get("date"))))
 
 
 def _is_country(code: str) -> bool:

@@ -1,9 +1,10 @@
 """The door for ties: which statements may leave a study as ties between actors, for tools that draw networks.
 
-Only links, levies and legs of flows, never control; levies and legs below the second level never, whoever asks. A
-statement of a person leaves only where their consent covers the use. The team gets statements with their ids; partners
-get ties behind which public evidence or enough people stand, without id, date or amount of what people said; the
-public gets none: who is tied to whom is an accusation.
+Only links, roles in markets, levies and legs of flows, never control; levies and legs below the second level never,
+whoever asks. A statement of a person leaves only where their consent covers the use. The team gets statements with
+their ids; partners get ties behind which public evidence or enough people stand, without id, date or amount of what
+people said, with persons and small groups by their kind, and what too few say of a named group at a place without the
+place; the public gets none: who is tied to whom is an accusation.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,13 @@ import polars as pl
 
 from maillage.errors import MaillageError
 from maillage.evidence import Evidence
+from maillage.pack import Pack
+from maillage.publish.actors import is_named, merged, private
 from maillage.publish.gate import Release
 from maillage.publish.rules import PERSONAL, Rules, is_public, rules, too_small
 
-KINDS = ("link", "levy", "flow")
+KINDS = ("link", "role", "levy", "flow")
+ROUTED = ("levy", "flow")
 USES = {"team": "research", "partners": "partners"}
 STATUS_ANSWERS = {"not_asked", "no_answer", "denied", "not_observed", "unknown"}
 COMMON = ("kind", "actor", "other", "answer", "place", "market", "good", "from_place", "to_place", "base", "per")
@@ -51,6 +55,8 @@ def ties(evidence: Evidence, release: Release) -> Ties:
     use = USES.get(release.audience)
     if use is None:
         raise MaillageError("ties_audience", audience=release.audience)
+    if release.audience != "team":
+        evidence = merged(evidence, evidence.study.lead) or evidence
     known = rules(evidence, release.audience)
     sources = {row["id"]: row for row in evidence.sources.iter_rows(named=True)}
     public = set(evidence.sources.filter(is_public())["id"].to_list())
@@ -58,6 +64,7 @@ def ties(evidence: Evidence, release: Release) -> Ties:
     losses: list[Lost] = []
     for row in evidence.observations.filter(pl.col("kind").is_in(KINDS)).iter_rows(named=True):
         placed = row | {"place": row["place"] or sources[row["source"]]["place"]}
+        placed |= {"answer": row["role"] or row["answer"]} if row["kind"] == "role" else {}
         reason = _not_a_tie(placed) or _not_allowed(placed, sources[row["source"]], use, known)
         if reason:
             losses.append(Lost(row["id"], "", "", reason))
@@ -65,9 +72,10 @@ def ties(evidence: Evidence, release: Release) -> Ties:
             kept.append(placed)
     if release.audience == "team":
         return Ties(release, tuple(_shown(row, public) for row in kept), tuple(losses))
-    merged, withheld = _together(kept, public, known)
+    told, withheld = _together(kept, public, known, evidence.pack)
+    _refuse_private(told, evidence)
     reasons = dict.fromkeys([*(loss.reason for loss in losses), *withheld])
-    return Ties(release, tuple(merged), tuple(Lost("", "", "", reason) for reason in sorted(reasons)))
+    return Ties(release, tuple(told), tuple(Lost("", "", "", reason) for reason in sorted(reasons)))
 
 
 def _not_a_tie(row: Row) -> str | None:
@@ -78,7 +86,10 @@ def _not_a_tie(row: Row) -> str | None:
         return "negation"
     if row["modality"] == "hypothesised":
         return "hypothesis"
-    ends = {"link": (row["actor"], row["other"]), "levy": (row["actor"],), "flow": (row["from_place"], row["to_place"])}
+    ends = {
+        "link": (row["actor"], row["other"]), "role": (row["actor"], row["market"]), "levy": (row["actor"],),
+        "flow": (row["from_place"], row["to_place"]),
+    }  # fmt: skip
     return None if all(ends[row["kind"]]) else "no_ends"
 
 
@@ -89,7 +100,7 @@ def _not_allowed(row: Row, source: Row, use: str, known: Rules) -> str | None:
         if source["consent"] in (None, "none") or use not in allowed:
             return "consent_use"
     stops = [row["place"]] if row["kind"] == "levy" else [row["from_place"], *(row["via"] or ()), row["to_place"]]
-    if row["kind"] != "link" and any(too_small(stop, known) for stop in stops):
+    if row["kind"] in ROUTED and any(too_small(stop, known) for stop in stops):
         return "below_second_level"
     return None
 
@@ -99,26 +110,52 @@ def _shown(row: Row, public: set[str]) -> dict[str, Any]:
     return told | {"source": row["source"] if row["source"] in public else ""}
 
 
-def _together(rows: Iterable[Row], public: set[str], known: Rules) -> tuple[list[dict[str, Any]], list[str]]:
+def _together(
+    rows: Iterable[Row], public: set[str], known: Rules, pack: Pack
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Ties for partners: each statement of public evidence, and one tie a group of enough people who say the same."""
     kept: list[dict[str, Any]] = []
-    reasons: list[str] = []
-    groups: dict[tuple[Any, ...], set[str]] = {}
+    said: list[tuple[Row, str]] = []
     for row in rows:
         named = row | ({"place": None} if too_small(row["place"], known) else {})
         if row["source"] in public:
             kept.append(_shown(named, public) | {"id": ""})
-            continue
-        groups.setdefault(tuple(named[name] for name in COMMON), set()).add(row["source"])
-    for key, told in groups.items():
-        tie: Row = dict(zip(COMMON, key, strict=True))
-        people = frozenset(told) & known.people
-        if len(people or told) >= known.least(tie):
-            kept.append(tie | dict.fromkeys(SAID) | {"id": "", "source": ""})
         else:
-            reasons.append("too_few_informants")
+            said.append(({name: named[name] for name in COMMON}, row["source"]))
+    enough, thin = _grouped(said, known)
+    anywhere = [(tie | {"place": None}, source) for tie, source in thin if tie["place"] and is_named(tie, pack)]
+    without_place, few = _grouped(anywhere, known)
+    reasons = ["place_few_informants"] if without_place else []
+    reasons += ["too_few_informants"] if few or len(anywhere) < len(thin) else []
+    grouped = {tuple(tie.values()): tie for tie in (*enough, *without_place)}
+    kept += [tie | dict.fromkeys(SAID) | {"id": "", "source": ""} for tie in grouped.values()]
     kept.sort(key=lambda row: [str(row[name] or "") for name in (*COMMON, "source", "period", *AMOUNT)])
     return kept, reasons
+
+
+def _grouped(said: Iterable[tuple[Row, str]], known: Rules) -> tuple[list[Row], list[tuple[Row, str]]]:
+    """Ties that enough people tell, once each, and what the others tell."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for tie, source in said:
+        groups.setdefault(tuple(tie[name] for name in COMMON), []).append(source)
+    enough: list[Row] = []
+    thin: list[tuple[Row, str]] = []
+    for key, sources in groups.items():
+        tie: Row = dict(zip(COMMON, key, strict=True))
+        people = frozenset(sources) & known.people
+        if len(people or set(sources)) >= known.least(tie):
+            enough.append(tie)
+        else:
+            thin += [(tie, source) for source in sources]
+    return enough, thin
+
+
+def _refuse_private(rows: Iterable[Row], evidence: Evidence) -> None:
+    """Raises MaillageError `actor_private` where a tie still names somebody private."""
+    kinds = private(evidence.pack, evidence.study.lead)
+    named = sum(not kinds.keys().isdisjoint((row["actor"], row["other"])) for row in rows)
+    if named:
+        raise MaillageError("actor_private", count=named)
 
 
 def legs(row: Row) -> Iterator[tuple[str, str]]:

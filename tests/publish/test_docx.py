@@ -12,7 +12,7 @@ from docx import Document as Opened
 from docx.document import Document as Pages
 from docx.oxml.ns import qn
 
-from maillage.blocks import Document, Figure, KeyFinding, Number, Table
+from maillage.blocks import Document, Figure, KeyFinding, Number, Table, Text
 from maillage.publish import docx, edited, paper
 from maillage.publish.docx_package import LOCALES
 from maillage.publish.walk import numbers_of
@@ -205,3 +205,18 @@ def test_public_addresses_become_links_and_nothing_else_does() -> None:
 def test_a_document_with_nothing_in_it_is_still_one() -> None:
     document = replace(made_document.document("fr"), sections=[], date="", subtitle="")
     assert opened(docx.render(document)).core_properties.author == ""
+
+
+def test_the_header_of_a_table_stays_with_its_first_row(made) -> None:
+    for table in tree(made[1]).iter(f"{W}tbl"):
+        head, *rows = table.iter(f"{W}tr")
+        assert len(list(head.iter(f"{W}keepNext"))) == len(list(head.iter(f"{W}tc")))
+        assert not any(list(row.iter(f"{W}keepNext")) for row in rows)
+
+
+def test_a_glued_date_parts_where_its_column_is_narrow_and_a_number_never() -> None:
+    (text,) = docx._loose((Text("28\u00a0November\u00a02025"),), 900)
+    assert text.text == "28 November 2025"
+    kept = (Text("28\u00a0November\u00a02025"),)
+    assert docx._loose(kept, 3000) is kept
+    assert docx._loose((Text("800\u202f000"),), 300)[0].text == "800\u202f000"

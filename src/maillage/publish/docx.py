@@ -32,6 +32,7 @@ from maillage.publish.walk import ids_of
 WIDE, HIGH = 453.0, 600.0  # room for a picture in points
 TWIPS = 9070  # the same width in twentieths of a point
 NARROW, MARGIN = 84, 210  # twips a letter of a table, twips around it
+BROAD = 104  # a letter of the face that stands in where ours is missing: a number must not break inside
 SMALL_PICTURE, WIDE_PICTURE = 0.6, 0.75  # points of paper a point of a drawing; as in the PDF
 
 
@@ -194,10 +195,12 @@ class _Writer:
             yield paragraph("Source")  # two tables in a row would run together
 
     def row(self, row: Sequence[Cell], columns: Sequence[int], align: Sequence[str], about: str) -> str:
-        """One row of a table."""
+        """One row of a table. A header stays with the next: LibreOffice drops the rows where one ends a page."""
+        keep = w("keepNext") if "tblHeader" in about else ""
+        sides = {"right": keep + w("jc", val="right")}
         cells = [
             w("tc", w("tcPr", w("tcW", w=width, type="dxa")),
-              paragraph("TableText", self.cell(cell), more=w("jc", val="right") if side == "right" else ""))
+              paragraph("TableText", self.cell(_loose(cell, width)), more=sides.get(side, keep)))
             for cell, width, side in zip(row, columns, align, strict=True)
         ]  # fmt: skip
         return w("tr", about, *cells)
@@ -254,9 +257,11 @@ def _columns(table: Table) -> list[int]:
     shares = list(paper.widths(table))
     texts = [[name, *("".join(span.text for span in row[at]) for row in table.rows)]
              for at, name in enumerate(table.columns)]  # fmt: skip
-    words = [_room(max(len(word) for text in column for word in text.split(" "))) for column in texts]
+    longest = [max(len(word) for text in column for word in text.split(" ")) for column in texts]
+    broad = (TWIPS - MARGIN * len(texts)) // max(sum(longest), 1)
+    words = [_room(letters, min(max(broad, NARROW), BROAD)) for letters in longest]
     whole = [_room(max(map(len, column))) for column in texts]
-    short = [0 if share else full - word for share, full, word in zip(shares, whole, words, strict=True)]
+    short = [0 if share else max(full - word, 0) for share, full, word in zip(shares, whole, words, strict=True)]
     long = [max(_room(share) - word, 1) if share else 0 for share, word in zip(shares, words, strict=True)]
     spare = max(TWIPS - sum(words), 0)
     given = min(sum(short), spare // 3 if any(long) else spare)
@@ -266,6 +271,15 @@ def _columns(table: Table) -> list[int]:
     ]
 
 
-def _room(letters: int) -> int:
+def _loose(cell: Cell, width: int) -> Cell:
+    """The spans of a cell; where a glued date is wider than its column, its words may part, not its digits."""
+    longest = max((len(word) for word in "".join(span.text for span in cell).split(" ")), default=0)
+    if _room(longest, BROAD) <= width:
+        return cell
+    return tuple(Text(span.text.replace("\u00a0", " "), span.style) if isinstance(span, Text) else span
+                 for span in cell)  # fmt: skip
+
+
+def _room(letters: int, each: int = NARROW) -> int:
     """Twips that so many letters of a table take."""
-    return MARGIN + NARROW * letters
+    return MARGIN + each * letters

@@ -1,0 +1,78 @@
+"""The Word report as LibreOffice lays it out: every picture and every printed number is on its pages.
+
+Runs where LibreOffice is installed (Debian: libreoffice-writer-nogui). Without it the test is skipped, and fails where
+MAILLAGE_OFFICE=1 asks for it.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+GLUE = re.compile(r"[\u00a0\u202f]")
+INSTALL = "LibreOffice is not installed: apt-get install libreoffice-writer-nogui"
+
+
+@pytest.fixture(scope="module")
+def office() -> str:
+    found = shutil.which("soffice")
+    if found is None and os.environ.get("MAILLAGE_OFFICE") == "1":
+        pytest.fail(INSTALL)
+    if found is None:
+        pytest.skip(INSTALL)
+    return found
+
+
+def pages(office: str, report: Path, folder: Path) -> Path:
+    """The report as LibreOffice prints it, with a profile of its own."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(report)]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    return folder / f"{report.stem}.pdf"
+
+
+def tight(text: str) -> str:
+    """Text without blanks, but with its lines: a number that a line break cuts in two is no longer there."""
+    return re.sub(r"[^\S\n]", "", text)
+
+
+def paragraphs(report: Path) -> list[list[str]]:
+    """The text of each paragraph, in pieces between footnotes; fields and numbers of notes are the program's."""
+    found: list[list[str]] = []
+    with zipfile.ZipFile(report) as archive:
+        for name in ("word/document.xml", "word/footnotes.xml"):
+            for line in ET.fromstring(archive.read(name)).iter(f"{W}p"):
+                pieces = [""]
+                for item in line.iter():
+                    pieces += [""] if item.tag == f"{W}footnoteReference" else []
+                    pieces[-1] += (item.text or "") if item.tag == f"{W}t" else ""
+                found.append(pieces)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_libreoffice_prints_every_picture_and_every_number(
+    office: str, mali_release: Path, lang: str, tmp_path: Path
+) -> None:
+    report = mali_release / f"report.{lang}.docx"
+    pdf = pages(office, report, tmp_path)
+    listed = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, check=True, text=True).stdout
+    with zipfile.ZipFile(report) as archive:
+        drawn = archive.read("word/document.xml").count(b"<a:blip ")
+    assert Counter(line.split()[2] for line in listed.splitlines()[2:])["image"] == drawn > 0
+    text = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True, text=True).stdout
+    written = Counter(
+        number for line in paragraphs(report) for piece in line for number in NUMBER.findall(GLUE.sub("", piece))
+    )
+    printed = tight(text)
+    assert written.total() > 500
+    assert {number: count for number, count in written.items() if printed.count(number) < count} == {}

@@ -1,5 +1,6 @@
 """`maillage release`: check, compute, pass the gate, write reports, data and manifest into one folder."""
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from maillage import run
 from maillage.blocks import Document
 from maillage.errors import MaillageError, has_errors
+from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, quotes, report
 from maillage.publish.gate import Release
@@ -24,6 +26,7 @@ from maillage.verbs.opening import unlocked
 from maillage.verbs.quoting import heard
 
 Step = Callable[[str], None]
+PREVIEW = "preview"  # a status that no study.yml can have
 
 
 def _quiet(name: str) -> None:
@@ -37,11 +40,13 @@ def release(
     audience: str,
     langs: Sequence[str] | None = None,
     to: str = "",
+    preview: bool = False,
     step: Step = _quiet,
 ) -> Release:
     """Build the release of a study (or the folder of one) into `out`, whole or not at all; returns what it lets out.
 
     to: for whom it is, for the ledger, which keeps every release that rests on people before it is written.
+    preview: a try, which says on every page that it is not to be passed on and which the ledger does not keep.
 
     Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
     `out_not_release` (an existing folder that is no release), and those of the gate.
@@ -63,12 +68,20 @@ def release(
     step("gate")
     quoted = [one for lang, text in texts.items() for one in quotes.used(text, lang)]
     held = heard(study, results.evidence) if quoted else Heard()
+    results = _previewed(results) if preview else results
     cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to, quoted=quoted, heard=held)
     signer = _signer(cleared)
     files = render(cleared, texts, step)
-    gate.sent(study, kept)
+    if not preview:
+        gate.sent(study, kept)
     write(cleared, files, out, signer)
     return cleared
+
+
+def _previewed(results: Results) -> Results:
+    """The same results, of a study whose status, on every page and in the manifest, is that nobody may have them."""
+    settings = dataclasses.replace(results.evidence.study, status=PREVIEW)
+    return dataclasses.replace(results, evidence=dataclasses.replace(results.evidence, study=settings))
 
 
 def _signer(cleared: Release) -> Signer:

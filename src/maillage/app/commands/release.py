@@ -15,6 +15,10 @@ DONE = {
     "en": "The release for {audience} is in {out}: {ok} numbers, {withheld} withheld.\nOpen in a browser:",
     "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} retenus.\nÀ ouvrir dans un navigateur :",
 }
+PREVIEWED = {
+    "en": "A preview, not to be passed on: the ledger does not keep it.",
+    "fr": "Un aperçu, à ne pas transmettre : le registre ne le garde pas.",
+}
 AFFECTED = {
     "en": "Attention: the release of {date} ({audience}) rests on consent withdrawn since; see maillage ledger.",
     "fr": "Attention : la diffusion du {date} ({audience}) repose sur un consentement retiré ; voir maillage ledger.",
@@ -25,16 +29,22 @@ AFFECTED = {
 @click.option("--audience", default="public", show_default=True, help="public, partners, team")
 @click.option("--langs", help="as fr,en; default: those of the study / par défaut : celles de l'étude")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True, help="folder / dossier"
+    "--out", type=click.Path(path_type=Path), help="folder / dossier; default / par défaut : release, preview"
 )
 @click.option("--to", default="", help="for whom, in the ledger / pour qui, au registre")
+@click.option("--preview", is_flag=True, help="a try, not in the ledger / un essai, hors registre")
 @common
-def command(session: Session, audience: str, langs: str | None, out: Path, to: str) -> int:
+def command(session: Session, audience: str, langs: str | None, out: Path | None, to: str, preview: bool) -> int:
     """Reports, data and manifest for an audience / rapports, données et manifeste pour un public."""
     wanted = [lang.strip() for lang in langs.split(",")] if langs else None
+    out = out or Path("preview" if preview else "release")
     with Console(stderr=True, quiet=not sys.stderr.isatty()).status("") as status:
-        cleared = release(session.study, out, audience=audience, langs=wanted, to=to, step=status.update)
+        cleared = release(
+            session.study, out, audience=audience, langs=wanted, to=to, preview=preview, step=status.update
+        )
     _tell(session, cleared, out)
+    if preview and not session.json:
+        session.say(PREVIEWED[session.lang])
     affected = [one for one in history(session.study) if one.affected]
     for one in affected:
         session.say(AFFECTED[session.lang].format(date=one.date, audience=one.audience))

@@ -34,6 +34,11 @@ def files(ties: Ties, key: bytes) -> dict[str, bytes]:
     return _Writer(ties, key).files()
 
 
+def writer(ties: Ties, key: bytes) -> "_Writer":
+    """What puts dates, amounts and words of ties, for other forms of the same ties."""
+    return _Writer(ties, key)
+
+
 class _Writer:
     """The entities while they are written: id -> entity, in the order in which they are first named."""
 
@@ -52,8 +57,8 @@ class _Writer:
         for order, row in enumerate(self.ties.rows):
             {"link": self.link, "role": self.role, "levy": self.levy, "flow": self.flow}[row["kind"]](row, order)
         lines = [json.dumps(entity, ensure_ascii=False, sort_keys=True) for entity in self.made.values()]
-        losses = _losses(list(dict.fromkeys(self.losses)))
-        return {ENTITIES: ("\n".join(lines) + "\n").encode() if lines else b"", LOSSES: losses}
+        lost = losses(list(dict.fromkeys(self.losses)))
+        return {ENTITIES: ("\n".join(lines) + "\n").encode() if lines else b"", LOSSES: lost}
 
     def entity(self, schema: str, name: tuple[str, ...], properties: Mapping[str, list[str]]) -> str:
         """An entity, once; its id."""
@@ -216,9 +221,9 @@ def _is_date(text: str) -> bool:
     return text == "-".join(part.zfill(4 if at == 0 else 2) for at, part in enumerate(parts)) and len(parts) <= 3
 
 
-def _losses(losses: list[Lost]) -> bytes:
+def losses(lost: list[Lost]) -> bytes:
     """The list of what does not leave, as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([Lost._fields, *losses])
+    writer.writerows([Lost._fields, *lost])
     return out.getvalue().encode()

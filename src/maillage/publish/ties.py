@@ -27,7 +27,7 @@ USES = {"team": "research", "partners": "partners"}
 STATUS_ANSWERS = {"not_asked", "no_answer", "denied", "not_observed", "unknown"}
 COMMON = ("kind", "actor", "other", "answer", "place", "market", "good", "from_place", "to_place", "base", "per")
 SAID = ("id", "period", "modality", "content", "coerced", "via", "mode", "low", "central", "high", "open_low",
-        "open_high", "unit", "currency", "meaning")  # fmt: skip
+        "open_high", "unit", "currency", "meaning", "grade")  # fmt: skip
 AMOUNT = ("low", "central", "high")
 Row = dict[str, Any]
 
@@ -65,6 +65,7 @@ def ties(evidence: Evidence, release: Release) -> Ties:
     for row in evidence.observations.filter(pl.col("kind").is_in(KINDS)).iter_rows(named=True):
         placed = row | {"place": row["place"] or sources[row["source"]]["place"]}
         placed |= {"answer": row["role"] or row["answer"]} if row["kind"] == "role" else {}
+        placed |= {"grade": (sources[row["source"]]["reliability"] or "") + (row["credibility"] or "")}
         reason = _not_a_tie(placed) or _not_allowed(placed, sources[row["source"]], use, known)
         if reason:
             losses.append(Lost(row["id"], "", "", reason))
@@ -106,7 +107,7 @@ def _not_allowed(row: Row, source: Row, use: str, known: Rules) -> str | None:
 
 
 def _shown(row: Row, public: set[str]) -> dict[str, Any]:
-    told = {name: row[name] for name in (*COMMON, *SAID)}
+    told = {name: row.get(name) for name in (*COMMON, *SAID)}
     return told | {"source": row["source"] if row["source"] in public else ""}
 
 

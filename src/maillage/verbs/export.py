@@ -8,9 +8,9 @@ from maillage.blocks import Document
 from maillage.errors import MaillageError
 from maillage.evidence import Results
 from maillage.labels import Labels
-from maillage.publish import chartpack, data, ftm, narrative, report
+from maillage.publish import chartpack, data, ftm, narrative, network, report
 from maillage.publish.gate import Release
-from maillage.publish.ties import ties
+from maillage.publish.ties import Ties, ties
 from maillage.signing import release_signer
 from maillage.study.disk import replace
 from maillage.study.folder import open_study
@@ -25,7 +25,10 @@ FORMATS: dict[str, Callable[[Release], dict[str, bytes]]] = {
 }  # fmt: skip
 
 
-TIES, CHARTS = ("ftm",), "charts"
+TIES: dict[str, Callable[[Ties, bytes], dict[str, bytes]]] = {
+    "ftm": ftm.files, "i2": network.i2, "pole": network.pole, "graphml": network.graphml,
+}  # fmt: skip
+CHARTS = "charts"
 
 
 def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
@@ -45,7 +48,7 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
     if form == CHARTS:
         made = _charts(path, cleared)
     else:
-        made = _ties(results, cleared) if form in TIES else FORMATS[form](cleared)
+        made = _ties(form, results, cleared) if form in TIES else FORMATS[form](cleared)
     gate.sent(study, kept)
     written: list[Path] = []
     for name, content in made.items():
@@ -66,7 +69,7 @@ def _charts(path: Path, cleared: Release) -> dict[str, bytes]:
     return chartpack.files(documents, png=True, keep=cleared.audience == "public")
 
 
-def _ties(results: Results, cleared: Release) -> dict[str, bytes]:
+def _ties(form: str, results: Results, cleared: Release) -> dict[str, bytes]:
     """The ties, with ids that hold for this state of the study and this audience alone."""
     key = release_signer(cleared.settings.id).secret(f"ties {cleared.audience} {cleared.head}")
-    return ftm.files(ties(results.evidence, cleared), key)
+    return TIES[form](ties(results.evidence, cleared), key)

@@ -16,7 +16,6 @@ from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Pa
 from maillage.labels import Labels
 from maillage.publish import brief, html, narrative, paper, report
 from maillage.publish.gate import Release, clear
-from maillage.publish.view import view
 from maillage.publish.walk import printed_numbers
 from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
@@ -30,7 +29,8 @@ def pages(content: bytes) -> list[str]:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.replace("\ufffe", "-").split())
+    """Words with one space; the thin spaces around French signs are lost in some lines of a PDF."""
+    return re.sub(r" ?([;:]) ?", r" \1 ", " ".join(text.replace("\ufffe", "-").split()))
 
 
 def cleared(name: str) -> Release:
@@ -103,21 +103,10 @@ def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str
     (table,) = [block for section in short.sections for block in section.blocks if isinstance(block, Table)]
     codes = [row[0][0].text.split("\u2002")[0] for row in table.rows]
     assert codes == ["R5", "R2", "R1", "R3", "R4", "R6", "R7", "R8", "R9"]
-    assert [span.value for row in table.rows for span in row[3] if isinstance(span, Number)][:3] == [0.5, 0.3, None]
+    assert [span.value for row in table.rows for span in row[4] if isinstance(span, Number)][:3] == [0.5, 0.3, None]
     _, second = pages(brief.render(short))
     assert plain(Labels(lang, release.pack, release.places).phrase("brief_ranked")) in second
     assert "50" in second
-
-
-def test_evidence_is_placed_in_zones_or_in_places_and_never_spread_over_the_country(releases) -> None:
-    release = releases["mali"]
-    seen = view(release, "en")
-    assert brief._where("R9", seen) == "the north"
-    assert brief._where("R2", seen) == seen.labels.phrase("gap_everywhere")
-    bare = doctored(release, priorities=release.priorities.filter(~pl.col("place").str.starts_with("zone:")))
-    assert brief._where("R9", view(bare, "en")) == "Bourem and Gao"
-    none = doctored(release, priorities=release.priorities.clear())
-    assert brief._where("R9", view(none, "en")) == seen.labels.phrase("table_nowhere")
 
 
 def test_a_brief_says_nothing_that_the_report_does_not(made: Made) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from maillage import numbers
 from maillage.blocks import (
     Block,
     Cell,
@@ -22,7 +21,7 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import harm, paper, pdf, typeset, wording
+from maillage.publish import answers, paper, pdf, typeset, wording
 from maillage.publish.gate import Release
 from maillage.publish.view import Row, View, capital, view
 from maillage.publish.walk import printed_numbers
@@ -78,7 +77,7 @@ def _blocks(parts: dict[str, Section], name: str) -> Sequence[Block]:
 
 
 def _recommendations(seen: View, report: Document) -> list[Block]:
-    """What each action answers and where evidence points to it; ranked, or why there is no ranking."""
+    """By whom, what each action answers and where, what it risks; ranked, or why there is no ranking."""
     overall = {row["action"]: row for row in seen.release.priorities.iter_rows(named=True) if row["place"] == WHOLE}
     actions = [code for code in seen.release.pack.actions if code in overall]
     if not actions:
@@ -86,22 +85,14 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
     ranks = {code: row for code in actions if (row := seen.release.estimate(overall[code]["id"])) is not None}
     ranked = {code: row["value"] for code, row in ranks.items() if row["status"] == "ok"}
     actions.sort(key=lambda code: -(ranked.get(code) or 0.0))  # as they stand where none is ranked
-    rows = [_action(code, overall[code]["needs"] or (), seen) for code in actions]
-    keys = ["head_action", "head_needs", "head_where"]
+    rows = [_action(code, seen) for code in actions]
+    keys = ["head_action", "head_needs", "head_factors", "head_risk"]
     if ranked:
         keys.append("head_rank")
         rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
     table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
-    risks = [seen.labels.phrase("brief_harm"), *_screened(actions, seen)]
     order = _order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked))
-    return [Paragraph([*order, Text(" "), Text(" ".join(risks))]), table]
-
-
-def _screened(actions: Sequence[str], seen: View) -> list[str]:
-    """Which actions ask people for what can cost them most."""
-    known = harm.screens(seen.release.settings, seen.release.pack)
-    named = numbers.items([code for code in sorted(actions) if code in known], seen.lang)
-    return [seen.labels.phrase("brief_screen", actions=named)] if named else []
+    return [Paragraph([*order, Text(" "), Text(seen.labels.phrase("brief_harm"))]), table]
 
 
 def _rank(row: Row | None, seen: View) -> Cell:
@@ -120,23 +111,14 @@ def _order(first: str, report: Document, seen: View, *, ranked: bool) -> Cell:
     return [Text(seen.labels.phrase("brief_not_ranked")), Number(first, why[:1].lower() + why[1:]), Text(".")]
 
 
-def _action(code: str, needs: Sequence[str], seen: View) -> list[Cell]:
-    """One row: the action, the needs it answers, the zones in which evidence points to it."""
+def _action(code: str, seen: View) -> list[Cell]:
+    """One row: the action and by whom, the needs voiced, the factors told of, the risk that stays."""
     spec: Any = seen.release.pack.actions[code]
-    listed = numbers.items([seen.labels.code("needs", need) for need in needs if need != code], seen.lang)
-    texts = (f"{code}\u2002{capital(spec['label'][seen.lang])}", listed, _where(code, seen))
-    return [(Text(text),) for text in texts]
-
-
-def _where(code: str, seen: View) -> str:
-    """Zones with evidence for an action, or places; the whole country where it is told of nowhere in particular."""
-    told = {str(row["place"]) for row in seen.release.priorities.iter_rows(named=True)
-            if row["action"] == code and row["evidence"]}  # fmt: skip
-    named = told - {WHOLE, *seen.release.settings.countries}
-    zones = {place for place in named if place.startswith("zone:")}
-    if named:
-        return numbers.items(sorted(seen.place(place) for place in zones or named), seen.lang)
-    return seen.labels.phrase("gap_everywhere") if told else seen.labels.phrase("table_nowhere")
+    who = answers.actors(code, seen)
+    named = f"{code}\u2002{capital(spec['label'][seen.lang])}"
+    head = [Text(named, "strong"), *([Text(f" {seen.labels.phrase('brief_by', who=who)}")] if who else [])]
+    told = (answers.needs(code, seen), answers.factors(code, seen), answers.risk(code, seen))
+    return [head, *[(Text(text),) for text in told]]
 
 
 def _read_more(seen: View) -> Items:

@@ -7,8 +7,8 @@ from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
 from maillage.estimate import UNSTATED
 from maillage.labels import phrases
+from maillage.publish import answers, wording
 from maillage.publish import harm as harms
-from maillage.publish import wording
 from maillage.publish.explain import because
 from maillage.publish.nesting import distinct
 from maillage.publish.view import View, capital, words
@@ -118,29 +118,24 @@ def responses(seen: View) -> Table | None:
 
 
 def actions(seen: View) -> Table | None:
-    """Recommendations with their sub-actions: what each answers, where evidence points to it, what could go wrong."""
-    shown = list(seen.release.priorities.iter_rows(named=True))
-    places: dict[str, list[str]] = {}
-    for row in shown:
-        if row["place"] not in ("ALL", *seen.release.settings.countries) and row["evidence"]:
-            places.setdefault(row["action"], []).append(seen.place(row["place"]))
-    overall = {row["action"]: row for row in shown if row["place"] == "ALL"}
+    """Recommendations with their sub-actions: by whom, the needs voiced and factors told of, what could go wrong."""
+    overall = {row["action"]: row for row in seen.release.priorities.iter_rows(named=True) if row["place"] == "ALL"}
     known = {row["id"]: row for row in seen.rows("priorities")}
     rows: list[Sequence[Cell]] = []
     for code, spec in _actions(seen):
         row = overall.get(code)
         estimate = known.get(row["id"]) if row else None
-        needs = row["needs"] or [] if row else []
-        named = [seen.labels.code("needs", need) for need in needs if need not in overall]
         rows.append([
             words(f"{code}. {capital(spec['label'][seen.lang])}"),
             words(seen.labels.phrase(f"horizon_{spec['horizon']}")),
-            words(numbers.items(named, seen.lang)),
-            words(numbers.items(sorted(set(places.get(code, []))), seen.lang) or seen.labels.phrase("table_nowhere")),
+            words(answers.actors(code, seen)),
+            words(answers.needs(code, seen)),
+            words(answers.factors(code, seen)),
             _number(estimate, seen) if estimate else words(""),
-            words(spec.get("harm", {}).get(seen.lang, "")),
+            words(" ".join(filter(None, [spec.get("harm", {}).get(seen.lang, ""), answers.risk(code, seen)]))),
         ])  # fmt: skip
-    return _table("actions", ("action", "horizon", "needs", "where", "rank", "harm"), rows, seen, note=True)
+    heads = ("action", "horizon", "actors", "needs", "factors", "rank", "harm")
+    return _table("actions", heads, rows, seen, note=True)
 
 
 def harm(seen: View) -> Table | None:

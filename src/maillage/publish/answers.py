@@ -1,0 +1,108 @@
+"""What an action answers, and where: needs that were voiced, factors it acts on, places where it must not be done.
+
+A need is voiced by somebody; a factor is only named. The two are never mixed, and what has no place gets none. An
+action has what its sub-actions have. Brief and report read the same words here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maillage import numbers
+from maillage.publish import harm
+from maillage.publish.charts import marks
+from maillage.publish.nesting import inside
+from maillage.publish.view import View, capital
+
+MOST = 2  # exact places named; more are said by their zones
+WHOLE = "ALL"
+Spoken = Mapping[str, set[str]]  # code of a need or factor -> places (none: voiced without a place)
+
+
+def needs(code: str, seen: View) -> str:
+    """Needs voiced that an action answers, with where; those without a place are said to have none."""
+    return _told(_spoken(code, "needs", seen), "needs", seen)
+
+
+def factors(code: str, seen: View) -> str:
+    """Factors an action acts on that were told of a place, which is no voiced need."""
+    placed = {factor: places for factor, places in _spoken(code, "factors", seen).items() if places}
+    return _told(placed, "factors", seen)
+
+
+def actors(code: str, seen: View) -> str:
+    """By whom an action is to be done; blank where the pack does not say."""
+    who: Any = _spec(code, seen).get("by_whom") or {}
+    return str(who.get(seen.lang, ""))
+
+
+def risk(code: str, seen: View) -> str:
+    """The risk that stays with an action that asks for what can cost lives, when it must not be done, and where."""
+    screen = harm.screens(seen.release.settings, seen.release.pack).get(code)
+    if not screen:
+        return ""
+    phrase = seen.labels.phrase
+    told = [phrase("risk_stays", level=phrase(f"residual_{screen['residual']}"))]
+    stop = (_spec(code, seen).get("screen") or {}).get("stop") or {}
+    told += [phrase("risk_stop", text=stop[seen.lang])] if stop.get(seen.lang) else []
+    return " ".join([*told, *_held(seen)])
+
+
+def _held(seen: View) -> list[str]:
+    """Where a group is said to hold the place, by group."""
+    held: dict[str, set[str]] = {}
+    for mark in marks.marks(seen, "control").values():
+        if mark.row is not None and mark.state in marks.TOLD and _is_place(mark.row["place"], seen):
+            held.setdefault(mark.row["actor"], set()).add(mark.row["place"])
+    return [
+        seen.labels.phrase("risk_held", places=seen.places(places), actor=seen.labels.code("actors", actor))
+        for actor, places in sorted(held.items())
+    ]
+
+
+def _spoken(code: str, measure: str, seen: View) -> Spoken:
+    """Code of a need or factor -> places in which a number of this release stands for it."""
+    family = {code, *(_spec(code, seen).get("sub_actions") or {})}
+    found = marks.marks(seen, measure)
+    told: dict[str, set[str]] = {}
+    for row in seen.release.priorities.iter_rows(named=True):
+        if row["action"] not in family:
+            continue
+        for item in row["evidence"] or []:
+            name, place, about = item.split("/", 2)
+            mark = found.get(item)
+            if name != measure or mark is None or mark.state == marks.WITHHELD or about in seen.release.pack.actions:
+                continue
+            told.setdefault(about, set()).update({place} if _is_place(place, seen, zones=True) else ())
+    return told
+
+
+def _told(spoken: Spoken, name: str, seen: View) -> str:
+    """`protection of people: the north and the south`, one sentence a set of places, those without a place last."""
+    by_place: dict[str, list[str]] = {}
+    for about, places in spoken.items():
+        by_place.setdefault(_where(places, seen), []).append(seen.labels.code(name, about))
+    bare = by_place.pop("", [])
+    parts = [seen.labels.phrase("answers_at", what=numbers.items(sorted(what), seen.lang), places=where)
+             for where, what in sorted(by_place.items())]  # fmt: skip
+    parts += [seen.labels.phrase("answers_nowhere", what=numbers.items(sorted(bare), seen.lang))] if bare else []
+    return " ".join(capital(part) for part in parts)
+
+
+def _where(places: set[str], seen: View) -> str:
+    """The most exact places, or their zones where these are many."""
+    areas = inside(seen)
+    exact = {place for place in places if not areas.get(place, set()) & places}
+    zones = {place for place in places if place.startswith("zone:")}
+    return seen.places(exact if len(exact) <= MOST or not zones else zones) if places else ""
+
+
+def _is_place(place: str | None, seen: View, *, zones: bool = False) -> bool:
+    whole = place in (None, WHOLE, *seen.release.settings.countries)
+    return not whole and (zones or not str(place).startswith("zone:"))
+
+
+def _spec(code: str, seen: View) -> Mapping[str, Any]:
+    """An action or sub-action of the pack."""
+    actions = seen.release.pack.actions
+    below = (action.get("sub_actions") or {} for action in actions.values())
+    return actions.get(code) or next((subs[code] for subs in below if code in subs), {})

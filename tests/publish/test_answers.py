@@ -1,0 +1,96 @@
+"""What an action answers: a need only where it was voiced, a factor never as a need, held places beside the risk."""
+
+import pytest
+from made_release import doctored
+
+from folders import STUDIES
+from maillage import run
+from maillage.blocks import Table
+from maillage.labels import phrases
+from maillage.publish import answers, brief, report, report_tables
+from maillage.publish.gate import Release, clear
+from maillage.publish.view import view
+from maillage.study.folder import open_study
+from maillage.verbs.opening import unlocked
+
+LANGS = ("en", "fr")
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return clear(run.run(unlocked(open_study(STUDIES / "mali"))), audience="public", langs=LANGS)
+
+
+def test_a_need_without_a_place_gets_none(release: Release) -> None:
+    seen = view(release, "en")
+    told = answers.needs("R1", seen)
+    assert told.startswith("Protection of people: the north and the south. Voiced without a place: ")
+    assert all(word in told.partition("Voiced")[2] for word in ("schools", "health care", "roads", "water"))
+    assert answers.needs("R2", seen) == "Voiced without a place: information and justice."
+    assert "country" not in "".join(answers.needs(code, seen) for code in release.pack.actions)
+
+
+def test_a_factor_is_no_voiced_need(release: Release) -> None:
+    seen = view(release, "en")
+    assert "north" not in answers.needs("R9", seen)
+    assert "Bourem" in answers.factors("R9", seen)
+    assert "Sangha" not in answers.needs("R6", seen)
+    assert answers.factors("R6", seen) == "Forum for dialogue: Sangha."
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_action_has_what_its_sub_actions_have(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    for code, spec in release.pack.actions.items():
+        for sub in spec["sub_actions"]:
+            for name in ("needs", "factors"):
+                below, above = answers._spoken(sub, name, seen), answers._spoken(code, name, seen)
+                assert all(places <= above[about] for about, places in below.items())
+    assert "Sangha" in answers.factors("R1", seen)
+    assert "Sangha" in answers.factors("R1f", seen)
+
+
+def test_what_the_release_holds_back_is_no_evidence(release: Release) -> None:
+    gone = release.estimates.filter(~release.estimates["id"].str.starts_with("needs/zone:"))
+    seen = view(doctored(release, estimates=gone), "en")
+    assert "north" not in answers.needs("R1", seen)
+
+
+def _rows(table: Table | None) -> dict[str, list[str]]:
+    assert table is not None
+    return {row[0][0].text[:2]: ["".join(span.text for span in cell) for cell in row] for row in table.rows
+            if not row[0][0].text[2].isalpha()}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_brief_and_report_tell_the_same_of_an_action(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    long = _rows(report_tables.actions(seen))
+    made = brief.brief(report.document(release, {}, lang), release)
+    short = _rows(next(block for section in made.sections for block in section.blocks if isinstance(block, Table)))
+    assert list(long) == list(short) == list(release.pack.actions)
+    for code, (head, needs, factors, risk) in short.items():
+        assert answers.actors(code, seen) in head
+        assert answers.actors(code, seen) in long[code]
+        assert {needs, factors} <= {*long[code], ""}
+        assert risk in long[code][-1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_actions_that_can_cost_lives_say_the_risk_that_stays_and_where_not(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    for code, spec in release.pack.actions.items():
+        told = answers.risk(code, seen)
+        assert bool(told) == bool(spec.get("asks"))
+        if told:
+            assert phrases()[f"residual_{spec['screen']['residual']}"][lang] in told
+            assert seen.labels.phrase("risk_stop", text=spec["screen"]["stop"][lang]) in told
+            assert "Gao" in told
+            assert "Kidal" in told
+    free = release.estimates.filter(~release.estimates["id"].str.starts_with("control/"))
+    assert "Kidal" not in answers.risk("R3", view(doctored(release, estimates=free), lang))
+
+
+def test_no_text_states_a_level_that_the_screen_does_not(release: Release) -> None:
+    for spec in release.pack.actions.values():
+        assert "risk stays" not in spec["harm"]["en"].replace("Some risk stays", "")

@@ -120,11 +120,6 @@ def test_there_is_something_to_refuse() -> None:
     assert sum("too_few_informants" in refused(item).values() for item in every) > len(SEEDS) / 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="fragility in findings.csv follows k, and a finding is there only where somebody says so: of nine who were "
-    "asked the word is `half or fewer`, the fragility 1, 2, 3, 2, 1 for k of 1 to 5, and with none there is no finding",
-)
 def test_a_finding_tells_no_more_than_the_word_of_its_number() -> None:
     """Worlds that differ in k alone, and of which one word is said, give the same findings."""
     ident, told = "links/EX0101/cooperation", set()

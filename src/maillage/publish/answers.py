@@ -4,7 +4,7 @@ A need is voiced by somebody; a factor is only named. The two are never mixed, a
 action has what its sub-actions have. Brief and report read the same words here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maillage import numbers
@@ -45,6 +45,19 @@ def risk(code: str, seen: View) -> str:
     stop = (_spec(code, seen).get("screen") or {}).get("stop") or {}
     told += [phrase("risk_stop", text=stop[seen.lang])] if stop.get(seen.lang) else []
     return " ".join([*told, *_held(seen)])
+
+
+def zones(codes: Iterable[str], seen: View) -> str:
+    """What the zones are that actions are told of; blank where they are told of none."""
+    spoken = [place for code in codes for name in ("needs", "factors")
+              for places in _spoken(code, name, seen).values() for place in places]  # fmt: skip
+    members: dict[str, set[str]] = {}
+    for zone, place in seen.release.zones.iter_rows():
+        members.setdefault(f"zone:{zone.removeprefix('zone:')}", set()).add(place)
+    phrase = seen.labels.phrase
+    told = [phrase("brief_zone", zone=seen.place(zone), places=seen.places(members[zone]))
+            for zone in members if zone in spoken]  # fmt: skip
+    return phrase("brief_zones", zones=(" ; " if seen.lang == "fr" else "; ").join(told)) if told else ""
 
 
 def _held(seen: View) -> list[str]:

@@ -91,8 +91,11 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
         keys.append("head_rank")
         rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
     table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
+    told = next((section.blocks for section in report.sections if section.id == ACTIONS), ())
+    origin = [block for block in told if isinstance(block, Paragraph)][:1]  # whose they are, in the analysts' words
     order = _order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked))
-    return [Paragraph([*order, Text(" "), Text(seen.labels.phrase("brief_harm"))]), table]
+    risks = Text(" ".join(filter(None, [seen.labels.phrase("brief_harm"), answers.zones(actions, seen)])))
+    return [*origin, Paragraph([*order, Text(" "), risks]), table]
 
 
 def _rank(row: Row | None, seen: View) -> Cell:

@@ -59,6 +59,8 @@ def confidence(known: Behind, ident: str) -> tuple[str | None, str]:
     if found is None:
         public = known.labels.phrase("because_public_data") if row["kind"] in PUBLIC_DATA else ""
         return row["confidence"], public
+    if _is_figure(row) and found["because"] == "one_desk" and not found["moved_by"]:
+        return found["confidence"], known.labels.phrase("because_one_figure")
     return found["confidence"], because(found, known.labels)
 
 
@@ -103,7 +105,12 @@ def helps(known: Behind, ident: str) -> str:
     kind = found["would_help"] if found else None
     if not kind or f"would_help_{kind}" not in phrases():
         return ""
-    return known.labels.phrase(f"would_help_{kind}")
+    return known.labels.phrase("would_help_report" if _is_figure(row) else f"would_help_{kind}")
+
+
+def _is_figure(row: Row | None) -> bool:
+    """Whether a number is a figure that an institution published: its own record would tell more than an interview."""
+    return row is not None and row["kind"] == "figures"
 
 
 def _finding(known: Behind, row: Row) -> Row | None:

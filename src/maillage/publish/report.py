@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
+import polars as pl
+
 from maillage import numbers
 from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Literal, Number, Paragraph, Section, Text
 from maillage.publish import explain, report_gaps, reporting, sensitive, wording
@@ -215,7 +217,23 @@ def _notice(seen: View) -> str:
     settings = seen.release.settings
     own = numbers.spaced(settings.notice.get(seen.lang, ""), seen.lang) or seen.labels.phrase("report_notice")
     warned = "" if seen.release.audience == "public" else sensitive.banner(settings, seen.labels)
-    return " ".join(part for part in (own, warned) if part)
+    return " ".join(part for part in (own, desk(seen), warned) if part)
+
+
+def desk(seen: View) -> str:
+    """That nobody was interviewed, and on what most rests; blank for a study with interviews or without evidence."""
+    release, phrase = seen.release, seen.labels.phrase
+    told = release.public_sources.filter(pl.col("statements") > 0).sort("statements", "id", descending=[True, False])
+    if release.records.held or seen.rows("sample") or told.is_empty():
+        return ""
+    main, count, all_ = told.row(0, named=True), told["statements"][0], told["statements"].sum()
+    documents = told.filter(pl.col("kind") == "document")
+    if main["id"] not in documents["id"] or 2 * count < all_:
+        return phrase("report_desk_bare")
+    facts = {"count": seen.number(count, 0), "all": seen.number(all_, 0), "title": main["title"] or main["id"]}
+    most = release.settings.published_samples.get(main["id"])
+    heard = phrase("report_desk_sample", sample=seen.number(most, 0)) if most else phrase("report_desk_unstated")
+    return phrase("report_desk", **facts) + heard
 
 
 def _kept(seen: View) -> list[Block]:

@@ -184,7 +184,8 @@ def _published(row: Row, labels: Labels) -> str:
     pairs = [pair.split("/") for pair in (row["feasible"] or "").split(";") if "/" in pair]
     shown = [numbers.share(int(k), int(n), labels.lang) for k, n in pairs[:3]]
     if len(pairs) > 3:
-        shown.append(labels.phrase("and_so_on"))
+        k, n = max(((int(k), int(n)) for k, n in pairs), key=lambda pair: pair[1])
+        shown.append(labels.phrase("and_so_on_most", most=numbers.share(k, n, labels.lang)))
     return labels.phrase("published_words", value=value, shares=", ".join(shown))
 
 
@@ -208,13 +209,14 @@ def amount(row: Row, labels: Labels) -> str:
 
 
 def _range(row: Row, labels: Labels) -> str:
-    """`between a and b`, `at least a`, `about a`; blank where the row has no bounds."""
+    """`between a and b (or more)`, `at least a`, `about a`; blank where the row has no bounds."""
     low: float | None = row["low"]
     high: float | None = row["high"]
     if low is not None and high is not None and low != high:
         bare = labels.lang == "fr" or _unit(row) not in MONEY
         facts = {"low": _quantity(low, row, labels, bare=bare), "high": _quantity(high, row, labels)}
-        return labels.phrase("between", **facts)
+        ends = "_open_high" if row["open_high"] else "_open_low" if row["open_low"] else ""
+        return labels.phrase(f"between{ends}", **facts)
     if low is not None and (high is None or row["open_high"]):
         return labels.phrase("at_least", value=_quantity(low, row, labels))
     if high is not None and (low is None or row["open_low"]):

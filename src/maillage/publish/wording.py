@@ -215,8 +215,8 @@ def _range(row: Row, labels: Labels) -> str:
     if low is not None and high is not None and low != high:
         bare = labels.lang == "fr" or _unit(row) not in MONEY
         facts = {"low": _quantity(low, row, labels, bare=bare), "high": _quantity(high, row, labels)}
-        ends = "_open_high" if row["open_high"] else "_open_low" if row["open_low"] else ""
-        return labels.phrase(f"between{ends}", **facts)
+        key = "between_open_high" if row["open_high"] else "between_open_low" if row["open_low"] else "between"
+        return labels.phrase(key, **facts)
     if low is not None and (high is None or row["open_high"]):
         return labels.phrase("at_least", value=_quantity(low, row, labels))
     if high is not None and (low is None or row["open_low"]):

@@ -28,7 +28,7 @@ def said(path: Path) -> str:
 def test_the_index_names_every_picture_with_title_alternative_and_numbers(first_steps_release) -> None:
     rows = index(first_steps_release)
     assert {row["file"] for row in rows} == {path.name for path in (first_steps_release / "charts").glob("*.svg")}
-    assert all(row["title"] and row["alternative"] and row["source"] for row in rows)
+    assert all(row["title"] and row["alternative"] and row["sources"] for row in rows)
     printed = {ident for row in rows for ident in row["estimates"].split(";") if ident}
     with (first_steps_release / "data" / "estimates.csv").open(encoding="utf-8") as lines:
         known = {row["id"] for row in csv.DictReader(lines)}

@@ -108,7 +108,7 @@ def _index(made: Sequence[Picture]) -> bytes:
         )
         for picture in made
     ]
-    columns = {"file": pl.String, "title": pl.String, "alternative": pl.String, "source": pl.String,
+    columns = {"file": pl.String, "title": pl.String, "alternative": pl.String, "sources": pl.String,
                "estimates": pl.List(pl.String)}  # fmt: skip
     return csv(pl.DataFrame(rows, schema=columns, orient="row"))
 

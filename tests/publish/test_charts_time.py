@@ -318,7 +318,7 @@ def test_the_period_before_stands_beside_the_latest_and_in_the_table() -> None:
     figure = draw("indicators_food", made(rows, SURVEY))
     assert printed(figure) == [rows[0]["id"], rows[1]["id"], rows[3]["id"]]
     assert say("indicator_no_interval") in figure.subtitle
-    assert "Most people in food crisis or worse: Amont" in figure.title
+    assert "Where the largest number of people are in food crisis or worse: Amont" in figure.title
     assert figure.table.rows[2][1][0].text == "0"  # a zero is a zero, not a gap
 
 
@@ -327,7 +327,7 @@ def test_distances_stand_from_near_to_far_and_ties_are_all_named() -> None:
     rows = [reading(place, value, "border_distance", **computed)
             for place, value in (("EX01", 90.0), ("EX02", 30.0), ("EX03", 30.0))]  # fmt: skip
     figure = draw("indicators_distance", made(rows))
-    assert figure.title == "Nearest to the edge of the country: Côte and Plaine; farthest: Amont"
+    assert figure.title == "From an inner point, nearest to a border or coast: Côte and Plaine; farthest: Amont"
     assert [row[0][0].text for row in figure.table.rows] == ["Plaine", "Côte", "Amont"]
     assert "outlines" in figure.source
     assert not drawn.hatched(figure)

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "index": ("scores and ranks of any table", "scores et rangs de n'importe quel tableau"),
     "coverage": ("who was heard, and whom to hear next", "qui a été entendu, et qui entendre ensuite"),
     "trace": ("from a number to the statements behind it", "d'un nombre aux énoncés qui le fondent"),
-    "gate": ("what is held back, where it is said; sign", "ce qui est retenu, où c'est dit ; signer"),
+    "gate": ("what is held back, where it is said; sign", "ce qui n'est pas publié, où c'est dit ; signer"),
     "risk": ("what a reader could work out of the release", "ce qu'un lecteur pourrait déduire de la diffusion"),
     "release": ("reports, data and map for an audience", "rapports, données et carte pour un public"),
     "ledger": ("what went out, when, to whom", "ce qui est sorti, quand, pour qui"),

@@ -23,12 +23,12 @@ WORDS = {
         "excepted": "Signed: from the next release to {audience} on, {id} leaves as computed, and is counted there.",
     },
     "fr": {
-        "team": "Pour l'équipe seulement : ce qui est retenu ({audience}), et pourquoi. Ne pas transmettre.",
+        "team": "Pour l'équipe seulement : ce qui n'est pas publié ({audience}), et pourquoi. Ne pas transmettre.",
         "row": "{id} : {said}{reason} ; {k} sur {n}",
         "rung": "    publié comme {rung}",
         "others": "    peut aussi être : {rungs}",
         "none": "    aucun nombre moins fin ne sort",
-        "nothing": "Rien n'est retenu.",
+        "nothing": "Aucun nombre n'est tenu à l'écart.",
         "choose": "{date} {by} a choisi {rung} pour {number} ({audience}) : {why}",
         "except": "{date} {by} laisse passer {number} vers {audience} : {why}",
         "chosen": "Signé : dès la prochaine diffusion ({audience}), {id} est dit comme {rung}.",
@@ -58,7 +58,7 @@ def command() -> None:
 @AUDIENCE
 @common
 def show(session: Session, audience: str) -> int:
-    """What is held back or coarser, and where it is published / ce qui est retenu ou moins fin, et où c'est publié."""
+    """What is held back or coarser, and where it is published / ce qui n'est pas publié ou moins fin, et où c'est publié."""
     found, signed = gate.proposals(session.study, audience), gate.signed_by_lead(session.study)
     if session.json:
         session.data({"audience": audience, "proposals": [asdict(one) for one in found],

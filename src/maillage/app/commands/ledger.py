@@ -20,7 +20,7 @@ WORDS = {
     },
     "fr": {
         "row": (
-            "{date} {audience}{to} : {numbers} nombres sur des personnes, {withheld} retenus ; état {head} ; "
+            "{date} {audience}{to} : {numbers} nombres sur des personnes, {withheld} non publiés ; état {head} ; "
             "produit {when}"
         ),
         "to": " (pour {to})",

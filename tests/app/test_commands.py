@@ -124,7 +124,7 @@ def test_actions_and_their_sub_actions_are_codes_too(say: Command) -> None:
     assert rows["R1d"]["attributes"]["of"] == "R1"
     assert rows["R1d"]["attributes"]["horizon"] == "rapid"
     assert rows["R1"]["attributes"]["of"] is None
-    assert "réinsertion des jeunes" in say("codes", "--list", "actions", "--lang", "fr").out
+    assert "entrepreneuriat féminin" in say("codes", "--list", "actions", "--lang", "fr").out
 
 
 def test_json_of_export_and_new(study: Path, say: Command, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_what_went_wrong_inside_is_said_without_a_traceback(
     from maillage.app import cli
     from maillage.app.commands import check
 
-    def broken(path: Path) -> None:
+    def broken(path: Path, *, today: str | None = None) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(check, "check", broken)

@@ -275,7 +275,7 @@ def test_cells_are_read_as_they_are_written(tmp_path: Path) -> None:
     for number, value in enumerate(told, 1):
         sheet.cell(1, number, value)
     book.save(tmp_path / "a.xlsx")
-    cells = read_workbook(tmp_path / "a.xlsx")["Sheet"][1]
+    cells = read_workbook(tmp_path / "a.xlsx")["Sheet"].cells[1]
     assert list(cells.values()) == ["0012", "12", "0", "0.1", "1000000000000000", "true", "=SUM(A1:A2)", "é", "NA",
                                     "1250000.5", "-3"]  # fmt: skip
 
@@ -285,7 +285,7 @@ def test_a_formula_with_a_value_gives_its_value_and_rich_text_its_words(good: Pa
     row = (b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>A1</f><v>two</v></c>'
            b'<c r="C1" t="inlineStr"><is><r><t>ri</t></r><r><t>ch</t></r><rPh><t>x</t></rPh></is></c>'
            b'<c r="D1" t="e"><v>#REF!</v></c><c r="E1" t="s"><v>999999</v></c></row><row r="9001"')  # fmt: skip
-    cells = read_workbook(swapped(good, tmp_path / "b.xlsx", part, old, row))["guide"][1]
+    cells = read_workbook(swapped(good, tmp_path / "b.xlsx", part, old, row))["guide"].cells[1]
     assert cells == {1: "2", 2: "two", 3: "rich", 4: "#REF!"}
 
 

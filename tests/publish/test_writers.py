@@ -42,6 +42,7 @@ GATE = {
 OTHERWISE = {
     "data.csv": "one table of a release, for `tables_of`",
     "datapackage.package": "takes the release beside its tables",
+    "ftm.losses": "reasons for which ties do not leave, from `ties`, which the gate's rules have passed",
     "fonts.woff2": "letters",
     "guide.guide": "the interview guide: no answers",
     "manifest.sealed": "the lines of `manifest`",

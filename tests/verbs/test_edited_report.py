@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -177,7 +178,7 @@ def test_a_file_that_forgot_its_release_needs_it(copy: Path, mali_release: Path)
 def test_a_memory_that_was_written_anew_does_not_help_against_the_release(copy: Path, mali_release: Path) -> None:
     parts = zipped(copy)
     for name in ("word/document.xml", "word/footnotes.xml", "customXml/item1.xml"):
-        parts[name] = parts[name].replace(b"39\xc2\xa0people", b"390 people").replace(b"39 people", b"390 people")
+        parts[name] = re.sub(rb"(?<!at most )39(\xc2\xa0| )people", b"390 people", parts[name])
     write(copy, parts)
     assert codes(copy) == []
     assert codes(copy, mali_release) == [("figure_changed", "figures/ML/interviews/2024")]

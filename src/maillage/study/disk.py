@@ -94,6 +94,13 @@ def append(handle: int, path: Path, content: bytes) -> None:
     getattr(os, "fdatasync", os.fsync)(handle)
 
 
+def between(path: Path, start: int, stop: int) -> bytes:
+    """The bytes of a file from one size to another."""
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(stop - start)
+
+
 def cut(handle: int, size: int) -> None:
     """Shorten a file, durably."""
     os.ftruncate(handle, size)

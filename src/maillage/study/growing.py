@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from maillage.errors import Finding
-from maillage.study import log, vault
+from maillage.study import disk, log, vault
 from maillage.study.assembling import End, Parts, Replay, assembled, table_of
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry, parse
@@ -44,9 +44,7 @@ def grew_here(path: Path, before: tuple[int, int], now: tuple[int, int]) -> bool
 def _beyond(path: Path, size: int, now: int, *, seq: int, prev: str | None) -> list[Entry]:
     """The entries between two sizes of a log, in the chain after line `seq` with the hash `prev`; none where one is
     not good."""
-    with path.open("rb") as file:
-        file.seek(size)
-        *lines, rest = file.read(now - size).split(b"\n")
+    *lines, rest = disk.between(path, size, now).split(b"\n")
     entries: list[Entry] = []
     for text in lines:
         entry, _ = parse(text, seq=seq + len(entries), prev=entries[-1].h if entries else prev)

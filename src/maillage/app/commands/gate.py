@@ -58,7 +58,7 @@ def command() -> None:
 @AUDIENCE
 @common
 def show(session: Session, audience: str) -> int:
-    """What is held back or coarser, and where it is published / ce qui n'est pas publié ou moins fin, et où c'est publié."""
+    """What is held back or coarser, and where it is published / ce qui n'est pas publié ou l'est ailleurs."""
     found, signed = gate.proposals(session.study, audience), gate.signed_by_lead(session.study)
     if session.json:
         session.data({"audience": audience, "proposals": [asdict(one) for one in found],

@@ -13,7 +13,8 @@ from maillage.verbs.release import release
 
 DONE = {
     "en": "The release for {audience} is in {out}: {ok} numbers, {withheld} withheld.\nOpen in a browser:",
-    "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} non publiés.\nÀ ouvrir dans un navigateur :",
+    "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} non publiés.\n"
+    "À ouvrir dans un navigateur :",
 }
 PREVIEWED = {
     "en": "A preview, not to be passed on: the ledger does not keep it.",

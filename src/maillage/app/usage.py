@@ -7,6 +7,7 @@ sentences of the catalogue instead.
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
@@ -56,7 +57,11 @@ def _bad_value(problem: click.BadParameter, command: str) -> MaillageError:
     """A value that its parameter does not take."""
     kind = problem.param.type if problem.param else None
     quoted = QUOTED.search(problem.message)
-    facts = {"command": command, "field": _name(problem), "value": quoted[2] if quoted else problem.message}
+    facts: dict[str, Any] = {
+        "command": command,
+        "field": _name(problem),
+        "value": quoted[2] if quoted else problem.message,
+    }
     if isinstance(kind, click.Choice):
         return MaillageError("usage_choice", **facts, known=", ".join(map(str, kind.choices)))
     if isinstance(kind, click.IntRange):

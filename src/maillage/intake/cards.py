@@ -112,7 +112,7 @@ def _is_map(value: Any) -> bool:
 def _is_made(theirs: Any) -> bool:
     if not isinstance(theirs, dict) or len(theirs) != 1:
         return False
-    parts = theirs.get("parts")
+    parts: Any = theirs.get("parts")
     return _is_scalar(theirs.get("const")) or (_is_list(parts) and 0 < len(parts) <= 3)
 
 

@@ -110,9 +110,10 @@ def forms(register: Mapping[str, str]) -> list[Form]:
     found: list[Form] = []
     shared: dict[tuple[str, tuple[str, ...], bool], set[str]] = {}
     for words, pseudonym in names.items():
-        letters, needs = len("".join(words)), words if len(words) > 1 else (words[0][1:] or words[0],)
+        letters, (first, *more) = len("".join(words)), words
+        needs = words if more else (first[1:] or first,)
         found.append(Form(_bounded(_straight(words), words), needs, pseudonym, letters))
-        if len(words[-1]) >= PLURAL:
+        if len((first, *more)[-1]) >= PLURAL:
             found.append(Form(f"{START}{_straight(words)}(?=s{END})", needs, pseudonym, letters, capital=True))
         for form in _others(words, names.keys()):
             shared.setdefault(form, set()).add(pseudonym)

@@ -84,7 +84,7 @@ def _beside(
             return row
         if told.asked & release.withdrawn or row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
-        return dict.fromkeys(row) | {"trace": [], "counted": []} | told.row | {"released": release.date}
+        return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
     others = groups.get(_question(number), ()) if row["n"] is not None or row["kind"] == "scores" else ()
     if any(0 < len(told.asked ^ people) < least for told in others):
         return in_words(number) if row["kind"] == "shares" else withhold(number, "differencing")

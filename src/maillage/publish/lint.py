@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from maillage import shipped
 from maillage.errors import Finding, finding
@@ -26,7 +27,7 @@ def lint(text: str, file: str, lang: str, terms: Mapping[str, str]) -> list[Find
     for at, (line, sentence) in enumerate(sentences):
         after = sentences[at + 1][1] if at + 1 < len(sentences) else ""
         hits = [*_judged(sentence, lang), *_sides(sentence, after, lang), *_claims(sentence, lang)]
-        where = {"file": file, "line": line}
+        where: dict[str, Any] = {"file": file, "line": line}
         found += [finding(code, **where, value=word) for code, word in hits]
         found += [finding("wording_term", **where, value=word, instead=instead)
                   for word, instead in terms.items() if _pattern((fold(word),)).search(fold(sentence))]  # fmt: skip

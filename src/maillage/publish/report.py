@@ -226,7 +226,7 @@ def desk(seen: View) -> str:
     told = release.public_sources.filter(pl.col("statements") > 0).sort("statements", "id", descending=[True, False])
     if release.records.held or seen.rows("sample") or told.is_empty():
         return ""
-    main, count, all_ = told.row(0, named=True), told["statements"][0], told["statements"].sum()
+    main, count, all_ = told.row(0, named=True), int(told["statements"][0]), int(told["statements"].sum())
     documents = told.filter(pl.col("kind") == "document")
     if main["id"] not in documents["id"] or 2 * count < all_:
         return phrase("report_desk_bare")
@@ -239,7 +239,8 @@ def desk(seen: View) -> str:
 def _kept(seen: View) -> list[Block]:
     """How long things are kept; for the team."""
     release, phrase = seen.release, seen.labels.phrase
-    kept = release.settings.care.retention | {card.name: card.keep_until for card in release.cards if card.keep_until}
+    kept = dict(release.settings.care.retention)
+    kept |= {card.name: card.keep_until for card in release.cards if card.keep_until}
     if release.audience != "team" or not kept:
         return []
     lines = [[Literal(phrase("retention_item", what=what, until=numbers.date(until, seen.lang)), "study.yml")]

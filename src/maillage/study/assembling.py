@@ -26,7 +26,7 @@ MORE: Mapping[str, Any] = {"observation": BY, "passage": SIGNED, "memo": WRITTEN
 class End(NamedTuple):
     """Where a log ends: lines, hash and day of the last, whether all of it is good."""
 
-    count: int
+    lines: int
     head: str
     day: str
     whole: bool
@@ -122,7 +122,7 @@ def assembled(study: Study, parts: Parts, before: Replay | None = None) -> Repla
         parts=parts,
         entries=tuple(chain.from_iterable(parts.logs[name] for name in sorted(parts.logs))),
         standing=parts.standing,
-        heads={name: (end.count, end.head) for name, end in parts.ends.items() if end.whole},
+        heads={name: (end.lines, end.head) for name, end in parts.ends.items() if end.whole},
         closed=parts.closed,
         erased=parts.erased,
         withdrawn=tuple(sorted(parts.withdrawn)),

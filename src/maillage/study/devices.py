@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from maillage.errors import Finding, finding
 from maillage.study import keys, log, met, seals
@@ -139,7 +139,7 @@ def check(study: Path, coders: Sequence[str]) -> list[Finding]:
         who = signer(one)
         if who is None or who in known or who.coder not in coders:
             continue
-        facts = {"file": one.path.name, "coder": who.coder, "value": who.key, "name": who.name}
+        facts: dict[str, Any] = {"file": one.path.name, "coder": who.coder, "value": who.key, "name": who.name}
         found.append(finding("device_unconfirmed", **facts))
         if grave := _grave(one, authors):
             found.append(finding("device_acts", file=one.path.name, value=", ".join(grave), name=who.name))

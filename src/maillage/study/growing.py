@@ -64,10 +64,10 @@ def grown(study: Study, known: Replay, sizes: Mapping[str, tuple[int, int]]) -> 
     ends, files = dict(parts.ends), list[log.LogFile]()
     for name, (size, now) in sorted(sizes.items()):
         end = ends.get(name, End(0, "", "", True))
-        lines = _beyond(study.path / "log" / name, size, now, seq=end.count, prev=end.head or None)
+        lines = _beyond(study.path / "log" / name, size, now, seq=end.lines, prev=end.head or None)
         if not end.whole or not lines:
             return None
-        ends[name] = End(end.count + len(lines), lines[-1].h, lines[-1].at[:10], True)
+        ends[name] = End(end.lines + len(lines), lines[-1].h, lines[-1].at[:10], True)
         files.append(log.LogFile(Path(name), tuple(lines), now, b"", None))
     fresh = [entry for one in files for entry in one.entries]
     if not KNOWN.issuperset(entry.op for entry in fresh):

@@ -93,7 +93,7 @@ def sources_of(study: Study, record: Record, sources: Sequence[str]) -> list[str
     ring = _ring(study) if vault.exists(study.path) else None
     known = {_mark(source, record.salt, ring): source for source in sources}
     known |= {_mark(source, record.salt, None): source for source in sources}
-    return [known.get(mark, mark) for mark in record.body["people"]]
+    return [known.get(mark, mark) for mark in map(str, record.body["people"])]
 
 
 def names(study: Path) -> dict[str, Path]:

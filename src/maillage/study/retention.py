@@ -19,7 +19,8 @@ FIRST = re.compile(rb'\{"at":"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 
 def dates(evidence: Evidence) -> Mapping[str, str]:
     """What is kept until when: what study.yml says, then the cards of tables (`keep_until`); a card wins."""
-    return evidence.study.care.retention | {card.name: card.keep_until for card in evidence.cards if card.keep_until}
+    cards = {card.name: card.keep_until for card in evidence.cards if card.keep_until}
+    return {**evidence.study.care.retention, **cards}
 
 
 def check(path: Path, evidence: Evidence, today: str | None = None) -> Iterator[Finding]:

@@ -89,6 +89,21 @@ def test_released_again_is_the_same() -> None:
     assert first.estimates.equals(third.estimates)
 
 
+def test_what_partners_know_already_is_not_told_to_the_public_for_that() -> None:
+    """Partners can work out who in the place said it; the public is told no more for that than before."""
+    region = "links/EX01/cooperation"
+    rows = [share(ALL, 9, statements(30)), share(region, 9, statements(11)),
+            share("links/EX0101/cooperation", 8, statements(8)),
+            share("links/EX0102/cooperation", 1, statements(3, 9))]  # fmt: skip
+    first, public = out(rows)
+    _, partners = out(rows, public, audience="partners")
+    assert one(first, region)["band"] == "more_than_half"
+    for before in ([public, partners], [partners]):
+        second, _ = out(rows, *before)
+        assert one(second, region)["band"] in ("more_than_half", None)
+        assert one(second, region)["k"] is None
+
+
 def test_a_number_in_which_who_came_has_no_part_does_not_say_so() -> None:
     """A thirteenth was heard on something else: both numbers stay as of the day before."""
     need = share("needs/ALL/road", 6, statements(13), answer="road")

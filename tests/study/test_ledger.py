@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from made_crashes import Recorder, explore
 
@@ -28,7 +29,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def body(**more: Any) -> dict[str, Any]:
     rows = [{"shown": {"id": "links/ALL/cooperation", "k": 2}, "asked": [0, 1, 2], "said": [1]}]
-    return {"when": "2024-06-02", "date": "2024-06-01", "audience": "public", "to": "", "rows": rows} | more
+    what = {"head": "", "audience": "public", "to": "", "withheld": 0, "exceptions": []}
+    return {"when": "2024-06-02", "date": "2024-06-01", **what, "rows": rows} | more
 
 
 def sealed(root: Path) -> tuple[str, Study]:
@@ -89,6 +91,23 @@ def test_a_record_that_a_stranger_closed_is_refused(root: Path) -> None:
     told = vault.read_known(study.path)
     path = study.path / "vault" / "ledger-0000.age"
     path.write_bytes(age.close(b"0" * 64 + b'{"v":1,"study":"practice","salt":"","body":{}}', [told.field_key]))
+    with pytest.raises(MaillageError, match="ledger_damaged"):
+        ledger.records(study)
+
+
+@pytest.mark.parametrize("spoiled", [
+    {"salt": None}, {"body": None}, {"body": {}}, {"body": body(people=[])}, {"body": body()},
+    {"body": body(people=["a", "b", "c"], rows=[{"shown": {}, "asked": [0], "said": []}])},
+    {"body": body(people=["a", "b", "c"], when=3)},
+])  # fmt: skip
+def test_a_record_that_lacks_something_is_refused_in_a_sentence(root: Path, spoiled: dict[str, Any]) -> None:
+    study = open_study(root / "study")
+    whole = {"v": 1, "study": "practice", "salt": "x", "body": body(people=["a", "b", "c"])}
+    path = root / "study" / "ledger" / "ledger-00.json"
+    path.parent.mkdir()
+    path.write_bytes(orjson.dumps(whole))
+    assert len(ledger.records(study)) == 1
+    path.write_bytes(orjson.dumps(whole | spoiled))
     with pytest.raises(MaillageError, match="ledger_damaged"):
         ledger.records(study)
 

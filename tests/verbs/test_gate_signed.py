@@ -96,6 +96,26 @@ def test_only_the_lead_signs_and_only_what_the_gate_lets_out(path: Path) -> None
     assert gate.signed(open_study(path), "public").exceptions == {MINER}
 
 
+@pytest.mark.parametrize("why", ["", "  ", "\u200b"])
+def test_nothing_is_signed_without_a_reason(path: Path, why: str) -> None:
+    with pytest.raises(MaillageError, match="reason_missing"):
+        gate.let_through(path, MINER, audience="public", why=why)
+    with pytest.raises(MaillageError, match="reason_missing"):
+        gate.choose(path, MINER, "withheld", audience="public", why=why)
+    assert gate.signed_by_lead(path) == []
+
+
+def test_releases_of_one_day_stand_in_the_order_in_which_they_went_out(path: Path) -> None:
+    """What the newest of them told is what the next one is held against."""
+    study = open_study(path)
+    for name in ("a", "b", "c", "d", "e", "f"):
+        to = f"{name}\nx\x1b[31m"
+        _, kept = gate.cleared(study, run.run(study), audience="public", langs=("en",), to=to)
+        gate.sent(study, kept)
+    assert [sent.to for sent in gate.history(path)] == [f"{name} x [31m" for name in "abcdef"]
+    assert {len(sent.when) for sent in gate.history(path)} == {10}
+
+
 def test_an_exception_goes_out_and_is_counted_and_listed(path: Path) -> None:
     gate.let_through(path, MINER, audience="public", why="they published it themselves")
     release = let_out(path)
@@ -148,6 +168,9 @@ def test_the_command_shows_signs_and_lists(path: Path) -> None:
         return done.stdout
 
     assert "Do not pass this list on" in typed("gate", "--audience", "public")
+    french = typed("gate", "--audience", "public", "--lang", "fr")
+    assert "la moitié ou moins" in french
+    assert "half_or_fewer" not in french
     typed("gate", "choose", MINER, "withheld", "--why", "small")
     told = json.loads(typed("gate", "--json"))
     assert [item["rung"] for item in told["signed"]] == ["withheld"]

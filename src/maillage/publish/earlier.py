@@ -59,6 +59,11 @@ def against_earlier(
     return [_beside(row, known, full[row["id"]], last=last, groups=groups, now=now) for row in decided]
 
 
+def held(earlier: Sequence[Earlier], audience: str) -> list[Earlier]:
+    """What a reader of an audience has of earlier releases: those to this audience and to the public."""
+    return [one for one in earlier if one.audience in (audience, "public")]
+
+
 def everybody(known: Rules, rows: Iterable[Row]) -> frozenset[str]:
     """Everybody whose statements stand behind any number."""
     return frozenset[str]().union(*(known.behind(row["trace"]) for row in rows))

@@ -20,16 +20,15 @@ from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.differences import without_differences
-from maillage.publish.earlier import Earlier, against_earlier, fixed_counts
+from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
 from maillage.publish.quotes import Heard, Said, Used, passed
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.sensitive import held_back
 from maillage.publish.signed import Signed, applied
-from maillage.publish.spreads import without_silences
 from maillage.publish.suppression import audit, protect
-from maillage.publish.unions import without_unions
+from maillage.publish.together import beside_all
 
 CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 UNSIGNED = Signed()
@@ -182,9 +181,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = without_differences(decided, known, results.evidence, full)
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
-    fixed = fixed_counts(earlier, known, results.evidence)
-    decided = without_unions(decided, known, results.evidence, full, fixed=fixed, kept=signed.exceptions)
-    decided = without_silences(decided, known, results.evidence, full, fixed)
+    decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
     decided = with_rungs(decided, full, ladders(results.evidence), signed.choices)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}

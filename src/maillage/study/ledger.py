@@ -23,6 +23,10 @@ from maillage.study.keyring import Keyring
 
 FOLDER, PREFIX = "ledger", "ledger-"
 PADDED = 65536
+PARTS: Mapping[str, type] = {
+    "when": str, "date": str, "head": str, "audience": str, "to": str, "withheld": int, "exceptions": list,
+    "rows": list, "people": list,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,22 @@ def _record(path: Path, raw: bytes, study: Study, ring: Keyring | None) -> Recor
         read = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
         raise MaillageError("ledger_damaged", file=path.name) from problem
-    if not isinstance(read, dict) or read.get("v") != 1 or read.get("study") != study.settings.id:
+    if not isinstance(read, dict) or read.get("v") != 1 or read.get("study") != study.settings.id or not _whole(read):
         raise MaillageError("ledger_damaged", file=path.name)
     return Record(path.stem, read["salt"], read["body"])
+
+
+def _whole(read: Mapping[str, Any]) -> bool:
+    """Whether a record has all that is read of it: numbers name people by their place among its marks."""
+    body = read.get("body")
+    if not isinstance(read.get("salt"), str) or not isinstance(body, dict):
+        return False
+    if any(not isinstance(body.get(name), kind) for name, kind in PARTS.items()):
+        return False
+    most = len(body["people"])
+    return all(
+        isinstance(row, dict) and isinstance(row.get("shown"), dict) and "id" in row["shown"]
+        and all(isinstance(row.get(name), list) for name in ("asked", "said"))
+        and all(isinstance(at, int) and 0 <= at < most for name in ("asked", "said") for at in row[name])
+        for row in body["rows"]
+    )  # fmt: skip

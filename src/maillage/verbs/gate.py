@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from maillage import run, tables
+from maillage.blank import reason
 from maillage.errors import MaillageError
 from maillage.evidence import Evidence, Results
 from maillage.publish.actors import merged
@@ -141,11 +142,16 @@ def sent(study: Study, what: Mapping[str, Any] | None) -> None:
         for _, one in sorted(what["rows"].items())
     ]  # fmt: skip
     body = {
-        "when": datetime.datetime.now(datetime.UTC).date().isoformat(), "date": release.date, "head": release.head,
-        "audience": release.audience, "to": what["to"], "withheld": release.withheld.height,
+        "when": datetime.datetime.now(datetime.UTC).isoformat(), "date": release.date, "head": release.head,
+        "audience": release.audience, "to": _one_line(what["to"]), "withheld": release.withheld.height,
         "coarsened": release.coarsened, "exceptions": what["exceptions"], "choices": what["choices"], "rows": rows,
     }  # fmt: skip
     ledger.keep(study, body, what["people"])
+
+
+def _one_line(text: str) -> str:
+    """Text without what a screen would obey: a name may not end its line and forge the next one."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def proposals(path: Path, audience: str) -> list[Proposal]:
@@ -169,8 +175,10 @@ def proposals(path: Path, audience: str) -> list[Proposal]:
 def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder: str | None = None) -> None:
     """Sign that a number is published at a coarser rung, in words (`band`) or not at all (`withheld`).
 
-    Raises MaillageError `lead_only`, `estimate_unknown`, `rung_wrong` (what the gate does not let out, or no rung).
+    Raises MaillageError `reason_missing`, `lead_only`, `estimate_unknown`, `rung_wrong` (what the gate does not let
+    out, or no rung).
     """
+    why = reason(why, "--why")
     study, results, me = _lead(path, ident, coder, audience)
     release, _ = cleared(study, results, audience=audience, langs=study.settings.languages)
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
@@ -184,9 +192,10 @@ def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder:
 def let_through(path: Path, ident: str, *, audience: str, why: str, coder: str | None = None) -> None:
     """Sign an exception: a number leaves as it was computed, against the rules.
 
-    Raises MaillageError `lead_only`, `estimate_unknown`, `exception_never` (levies, legs and control below the second
-    level leave for nobody).
+    Raises MaillageError `reason_missing`, `lead_only`, `estimate_unknown`, `exception_never` (levies, legs and control
+    below the second level leave for nobody).
     """
+    why = reason(why, "--why")
     study, results, me = _lead(path, ident, coder, audience)
     row = results.estimates.row(by_predicate=pl.col("id") == ident, named=True)
     if unseen(row, rules(results.evidence, audience)):
@@ -223,7 +232,7 @@ def history(path: Path) -> list[Sent]:
     standing = set(sources.filter(pl.col("consent").fill_null("") != "none")["id"].to_list())
     return [
         Sent(
-            **{name: str(one.body[name]) for name in ("date", "when", "audience", "to", "head")},
+            **{name: str(one.body[name]) for name in ("date", "audience", "to", "head")}, when=one.body["when"][:10],
             numbers=len(one.body["rows"]), withheld=one.body["withheld"], exceptions=tuple(one.body["exceptions"]),
             affected=len(set(ledger.sources_of(study, one, sources["id"].to_list())) - standing),
         )

@@ -7,7 +7,7 @@ from typing import Any
 from maillage import numbers, run
 from maillage.errors import MaillageError
 from maillage.labels import phrases
-from maillage.publish.earlier import fixed_counts
+from maillage.publish.earlier import fixed_counts, held
 from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
 from maillage.publish.rules import rules
 from maillage.verbs import gate
@@ -31,7 +31,7 @@ def risk(path: Path, reader: str, *, audience: str, step: Callable[[str], None])
     evidence = results.evidence
     step("gate")
     release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages)
-    before = gate.earlier(study, evidence) if kept else []
+    before = held(gate.earlier(study, evidence), audience) if kept else []
     step("risk")
     return exposure(results, release, reader, fixed=fixed_counts(before, rules(evidence, audience), evidence))
 

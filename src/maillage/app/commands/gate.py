@@ -68,7 +68,7 @@ def show(session: Session, audience: str) -> int:
     session.say(words["team"].format(audience=audience) if found else words["nothing"])
     for one in found:
         reason = f" ({_reason(one.reason, session.lang)})" if one.reason else ""
-        said = phrases()["chart_cell_withheld"][session.lang] if one.said == "withheld" else one.said
+        said = phrases()["chart_cell_withheld" if one.said == "withheld" else f"gate_{one.said}"][session.lang]
         blank = {name: "?" if value is None else value for name, value in (("k", one.k), ("n", one.n))}
         session.say(words["row"].format(id=one.id, said=said, reason=reason, **blank))
         if one.rung:

@@ -1,0 +1,29 @@
+"""All numbers of a release together, beside what each of its readers has of earlier ones."""
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+from maillage.evidence import Evidence
+from maillage.publish.earlier import Earlier, fixed_counts, held
+from maillage.publish.rules import Rules
+from maillage.publish.spreads import without_silences
+from maillage.publish.unions import without_unions
+
+
+def beside_all(
+    decided: list[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Mapping[str, Any]], *,
+    earlier: Sequence[Earlier], kept: Set[str],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The rows that give nobody away, to whoever has what this audience had before and to whoever has all of it.
+
+    Both are asked: what partners can work out already is no matter of the next release to partners, but the public has
+    not worked it out.
+    """
+    readers = [held(earlier, known.audience)]
+    if len(readers[0]) < len(earlier):
+        readers.append(list(earlier))
+    for before in readers:
+        fixed = fixed_counts(before, known, evidence)
+        decided = without_unions(decided, known, evidence, full, fixed=fixed, kept=kept)
+        decided = without_silences(decided, known, evidence, full, fixed)
+    return decided

@@ -151,12 +151,12 @@ def alone(target: Target) -> list[str]:
     return found
 
 
-@pytest.mark.xfail(strict=False, reason=LISTED)
+@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_no_id_is_listed_because_one_person_spoke(small: Target) -> None:
     assert alone(small) == []
 
 
-@pytest.mark.xfail(strict=False, reason=LISTED)
+@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_what_is_withheld_does_not_list_who_was_heard_where(practice: Target) -> None:
     """sample/PLACE/CLASS exists where somebody of the class was asked or planned: the cross table in other words."""
     crossed = [row["id"] for row in table(practice.public, "withheld") if row["id"].startswith("sample/X")]

@@ -50,7 +50,7 @@ def test_nor_do_they_with_the_number_of_markets_named(name: str, pack: Pack, req
     assert told(request.getfixturevalue(name), pack, rated=False, measures=()) == []
 
 
-@pytest.mark.xfail(strict=False, reason=LISTED)
+@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_nor_do_they_with_the_list_of_what_is_withheld(small: Target, pack: Pack) -> None:
     assert told(small, pack, active=False, measures=()) == []
 

@@ -90,6 +90,18 @@ def test_a_unit_without_data_has_no_rank() -> None:
     assert found.row(2) == ("c", None, None, None, None)
 
 
+def test_a_unit_that_a_guard_bars_outranks_nobody() -> None:
+    """a has the highest scores and nobody on duty: no rank, and b is first in every draw."""
+    data = pl.DataFrame({"unit": ["a", "b", "c"], "x": [0.0, 2.0, 1.0], "y": [9.0, 2.0, 1.0]})
+    guarded = {**PLAIN, "guards": [{"item": "x", "below": 1, "node": "t"}]}
+    for choices in ({"weights": "dirichlet"}, {"data": {"y": 0.01}}):
+        found = uncertainty(data, guarded, choices, draws=50, seed=1)
+        assert found["mean"].to_list() == [None, 1, 2]
+        assert found["p_rank_first"].to_list() == [None, 1, 0]
+    shifts = drop_each(data, guarded)  # without x there is no guard either: a comes first, the others one place later
+    assert shifts["mean_rank_shift"].to_list() == [1.0, 0.0]
+
+
 def test_sobol_gives_the_variance_to_the_choice_that_makes_it() -> None:
     """Data doubt on one indicator, weights off by a hair: nearly all variance is the data's."""
     rng = np.random.default_rng(1)

@@ -69,6 +69,13 @@ def scored(told: Definition, leaves: Floats, weights: Mapping[str, Floats]) -> d
     return scores
 
 
+def top_ranks(told: Definition, data: steps.Data, scores: Mapping[str, Floats]) -> Floats:
+    """Ranks of the units at the top, `... x units`; none for a unit that a guard bars, which then outranks nobody."""
+    barred = guarded(told, data.raw).get(told.top)
+    found = scores[told.top]
+    return steps.ranks(found if barred is None else np.where(barred, np.nan, found))
+
+
 def _together(told: Definition, scores: Mapping[str, Floats], code: str, leaves: Floats | None) -> Floats:
     """The scores of the children of a node, `... x children x units`; leaves that stand together need no copying."""
     below = told.children[code]

@@ -22,7 +22,7 @@ from maillage.measure import index_steps as steps
 from maillage.measure.choices import Choices, Drawn, noisy
 from maillage.measure.definition import Definition, without
 from maillage.measure.definition_reading import read
-from maillage.measure.index import normalised, prepared, scored, weights_of
+from maillage.measure.index import normalised, prepared, scored, top_ranks, weights_of
 
 Floats = NDArray[np.float64]
 BATCH = 250  # draws at a time: what they need stays in the processor's cache
@@ -120,7 +120,7 @@ def drop_each(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.Dat
 def _top(told: Definition, data: steps.Data) -> Floats:
     """Ranks of the units at the top, as the definition says."""
     leaves = normalised(told, prepared(told, data, data.raw))
-    return steps.ranks(scored(told, leaves, weights_of(told))[told.top])
+    return top_ranks(told, data, scored(told, leaves, weights_of(told)))
 
 
 def _shift(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
@@ -154,7 +154,7 @@ def _batch(told: Definition, data: steps.Data, drawn: Drawn, still: Floats | Non
     if leaves is None:
         leaves = normalised(told, prepared(told, data, noisy(data.raw, drawn, rows)))
     weights = {code: each[rows] for code, each in drawn.weights.items()}
-    return steps.ranks(scored(told, leaves, weights)[told.top])
+    return top_ranks(told, data, scored(told, leaves, weights))
 
 
 def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple[Definition, NDArray[np.int64]]]:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.study.entries import Draft, _parse_slowly, canonical, line, parse
+from maillage.study.entries import Draft, Entry, _parse_slowly, canonical, line, parse, parse_all
 
 PREV = "0" * 64
 VALUES = st.text() | st.integers(-(2**54), 2**54) | st.booleans() | st.none() | st.floats() | st.lists(st.integers())
@@ -55,3 +55,47 @@ def test_no_single_change_of_a_byte_is_read() -> None:
             for byte in (raw[place] ^ 1, raw[place] ^ 0x80, 0x20, 0x22, 0x30, 0x2C):
                 other = raw[:place] + bytes([byte]) + raw[place + 1 :]
                 assert other == raw or parse(other, seq=0, prev=PREV)[0] is None
+
+
+def one_by_one(lines: bytes, prev: str | None) -> list[Entry] | None:
+    """What `parse` reads of a block, None where a line is not good."""
+    entries: list[Entry] = []
+    for text in lines.split(b"\n")[:-1]:
+        entry, _ = parse(text, seq=len(entries), prev=entries[-1].h if entries else prev)
+        if entry is None:
+            return None
+        entries.append(entry)
+    return entries
+
+
+def chain(*odd: dict[str, Any]) -> bytes:
+    """A line for each of these, linked."""
+    lines, prev = list[bytes](), PREV
+    for seq, more in enumerate(odd):
+        lines.append(finished(RECORD | {"seq": seq, "prev": prev} | more))
+        prev = hashlib.sha256(canonical(RECORD | {"seq": seq, "prev": prev} | more)).hexdigest()
+    return b"".join(line + b"\n" for line in lines)
+
+
+@given(st.lists(ODD | st.just({}), min_size=1, max_size=3))
+def test_a_block_is_read_as_its_lines_are(odd: list[dict[str, Any]]) -> None:
+    try:
+        lines = chain(*odd)
+    except TypeError:  # lone surrogates are no text
+        return
+    for prev in (PREV, None):
+        read = parse_all(lines, seq=0, prev=prev)
+        assert read is None or read == one_by_one(lines, prev)
+
+
+def test_a_plain_block_is_read_at_once_and_none_with_a_changed_byte() -> None:
+    lines = chain({}, {"data": {"a": "é", "b1": [" "]}}, {"of": "x", "why": "y"})
+    read = parse_all(lines, seq=0, prev=PREV)
+    assert read is not None
+    assert read == one_by_one(lines, PREV)
+    assert parse_all(lines, seq=1, prev=PREV) is None
+    assert parse_all(lines, seq=0, prev="1" * 64) is None
+    for at, byte in enumerate(lines):
+        assert parse_all(lines[:at] + bytes([byte ^ 1]) + lines[at + 1 :], seq=0, prev=PREV) is None
+    for blank in (b"\n" + lines, lines + b"\n", lines.replace(b"\n", b"\r\n"), lines.replace(b"\n", b"\n\n", 1)):
+        assert parse_all(blank, seq=0, prev=PREV) is None

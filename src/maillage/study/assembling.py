@@ -3,7 +3,7 @@
 What an entry changed is made anew, the rest is taken as it was before: most entries concern one table.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
@@ -80,17 +80,20 @@ class Replay:
     withdrawn: tuple[str, ...] = ()
 
 
-def table_of(kind: str, standing: Sequence[Entry], withdrawn: Set[str]) -> pl.DataFrame:
+def table_of(kind: str, standing: Iterable[Entry], withdrawn: Set[str]) -> pl.DataFrame:
     """Standing entries of a kind as its table, without those that rest on a source which withdrew."""
     told = [entry for entry in standing if entry.kind == kind]
-    if kind != "source":
+    if withdrawn and kind != "source":
         told = [entry for entry in told if str(entry.data.get("source")) not in withdrawn]
     return as_table(told, TABLES[kind], MORE.get(kind))
 
 
-def tables_of(standing: Sequence[Entry], withdrawn: Set[str]) -> dict[str, pl.DataFrame]:
+def tables_of(standing: Iterable[Entry], withdrawn: Set[str]) -> dict[str, pl.DataFrame]:
     """As `table_of`, for every kind."""
-    return {kind: table_of(kind, standing, withdrawn) for kind in TABLES}
+    told: dict[str, list[Entry]] = {}
+    for entry in standing:
+        told.setdefault(entry.kind, []).append(entry)
+    return {kind: table_of(kind, told.get(kind, ()), withdrawn) for kind in TABLES}
 
 
 def assembled(study: Study, parts: Parts, before: Replay | None = None) -> Replay:

@@ -21,17 +21,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 import orjson
 
-OPERATIONS = (
-    "genesis",
-    "assert",
-    "retract",
-    "supersede",
-    "withdraw",
-    "erase",
-    "checkpoint",
-    "key",
-    "merge-note",
-)
+OPERATIONS = frozenset({"genesis", "assert", "retract", "supersede", "withdraw", "erase", "checkpoint", "key",
+                        "merge-note"})  # fmt: skip
 KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
 FIELDS = {"v": int, "seq": int, "prev": str, "at": str, "by": str, "op": str, "kind": str, "id": str, "h": str,
@@ -77,7 +68,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     id: str
     of: str | None = None
     why: str | None = None
-    data: Plain = msgspec.field(default_factory=dict[str, Any])
+    data: Plain = msgspec.field(default_factory=dict)  # no other factory is left out where nothing is said
     sealed: Plain | None = None
     h: str
     v: Literal[1] = msgspec.field()
@@ -140,6 +131,43 @@ def parse(raw: bytes, *, seq: int, prev: str | None) -> tuple[Entry | None, str]
     if good and ENCODER.encode(entry) == raw and _unlinked(raw, entry.h) == entry.h and _reads(entry):
         return entry, ""
     return _parse_slowly(raw, seq=seq, prev=prev)
+
+
+def parse_lines(raw: bytes, *, seq: int, prev: str | None) -> tuple[list[Entry], int, str]:
+    """The good entries of finished lines up to the first that is not good, their length in bytes, and the code of what
+    is wrong with that line (empty where all are good)."""
+    entries = parse_all(raw, seq=seq, prev=prev)
+    if entries is not None:
+        return entries, len(raw), ""
+    entries, size = [], 0
+    for text in raw.split(b"\n")[:-1]:
+        entry, wrong = parse(text, seq=seq + len(entries), prev=entries[-1].h if entries else prev)
+        if entry is None:
+            return entries, size, wrong
+        entries.append(entry)
+        size += len(text) + 1
+    return entries, size, ""
+
+
+def parse_all(raw: bytes, *, seq: int, prev: str | None) -> list[Entry] | None:
+    """Finished lines (each with its LF) as entries, by the rules of `parse`; None where not all of them are plain and
+    good, and one must be looked at after the other to tell which and why."""
+    try:
+        entries = DECODER.decode_lines(raw)
+        plain = ENCODER.encode_lines(entries) == raw
+    except ValueError:
+        return None
+    hashes = [entry.h for entry in entries]
+    good = (
+        plain
+        and [entry.seq for entry in entries] == list(range(seq, seq + len(entries)))
+        and [entry.prev for entry in entries] == [entries[0].prev if prev is None else prev, *hashes[:-1]]
+        and OPERATIONS.issuperset([entry.op for entry in entries])
+        and all(map(_is_stamp, {entry.at for entry in entries}))
+        and all(map(_are_keys, {tuple(body) for entry in entries for body in (entry.data, entry.sealed) if body}))
+        and list(map(_unlinked, raw.split(b"\n"), hashes)) == hashes
+    )
+    return entries if good else None
 
 
 def _unlinked(raw: bytes, stated: str) -> str:

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def merge(study: Study, other: Path, coder: str) -> Merged:
 
     Raises MaillageError `merge_other_study`, `merge_itself` and those of opening a study.
     """
+    _inside.cache_clear()
     theirs = open_study(other)
     if theirs.settings.id != study.settings.id:
         raise MaillageError("merge_other_study", other=theirs.settings.id, study=study.settings.id)
@@ -202,6 +204,7 @@ def _continue(path: Path, size: int, more: bytes) -> None:
         os.close(handle)
 
 
+@lru_cache(maxsize=64)  # the folders of one copy, asked for each of its files; a merge starts with none known
 def _inside(path: Path, other: Path) -> bool:
     """Whether a path lies in the other copy: a link would take what is elsewhere on this computer."""
     return path.resolve().is_relative_to(other.resolve())
@@ -209,7 +212,7 @@ def _inside(path: Path, other: Path) -> bool:
 
 def _takes(path: Path, other: Path) -> bool:
     """Whether a file of the other copy is a plain one of its own, of a size that files of a study have."""
-    plain = not path.is_symlink() and path.is_file() and _inside(path, other)
+    plain = not path.is_symlink() and path.is_file() and _inside(path.parent, other)
     return plain and path.stat().st_size <= LARGEST
 
 

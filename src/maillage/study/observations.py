@@ -76,7 +76,7 @@ def tally(study: Study, known: Replay | None = None) -> Tally:
     else:
         held = (known.sources.height, known.codings.height, known.closed)
     logs = [log.read(path) for path in log.files(study.path)]
-    by = {entry.h: entry.by for one in logs for entry in one.entries}
+    by = dict(chain.from_iterable(map(attrgetter("h", "by"), one.entries) for one in logs))
     return Tally(len(by), dict(sorted(Counter(by.values()).items())), *held, damage=_damage(logs))
 
 
@@ -143,10 +143,10 @@ def opened_of(
     for item in logs:
         entries = opened.setdefault(item.path.name, [])
         for entry in item.entries:
-            if entry.h in seen or whose(entry) in erased:
+            if entry.h in seen or (erased and whose(entry) in erased):
                 continue
             seen.add(entry.h)
-            body = _body(entry, secrets, before.get(entry.h))
+            body = entry.data if entry.sealed is None else _body(entry, secrets, before.get(entry.h))
             if body is not None and not fits(entry.kind, entry.op, body):
                 spoiled.append(finding("entry_unfit", file=item.path.name, line=entry.seq + 1, value=entry.kind))
             elif body is not None:
@@ -159,9 +159,8 @@ def opened_of(
 
 
 def _body(entry: Entry, secrets: Mapping[str, str], known: Entry | None) -> Mapping[str, Any] | None:
-    """What an entry says, None where it cannot be opened. known: the same entry as opened before."""
-    if entry.sealed is None:
-        return entry.data
+    """What a closed entry says, None where it cannot be opened. known: the same entry as opened before."""
+    assert entry.sealed is not None
     if known is not None and str(entry.sealed.get("src")) in secrets:
         return known.data
     return sealing.unsealed(entry.sealed, secrets)
@@ -184,11 +183,12 @@ def standing_of(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     correction over the earlier; `conflicts` names them. So does one of two entries with the same id of its own
     by the same coder (a table entered on two computers): the later counts.
     """
-    ordered = sorted(entries, key=attrgetter("at", "h"))
-    things = {e.id: e for e in ordered if e.op in ("assert", "supersede")}
-    retracted = {e.of for e in ordered if e.op == "retract" and e.of}
-    last = {e.of: e.id for e in ordered if e.op == "supersede" and e.of}
-    beaten = {e.id for e in ordered if e.op == "supersede" and e.of and (e.of in retracted or last[e.of] != e.id)}
+    ordered = sorted(entries, key=lambda entry: entry.at + entry.h)  # a time has always the same length
+    things = {e.id: e for e in ordered if e.op in {"assert", "supersede"}}
+    changes = [e for e in ordered if e.of and e.op in {"retract", "supersede"}]
+    retracted = {e.of for e in changes if e.op == "retract"}
+    last = {e.of: e.id for e in changes if e.op == "supersede"}
+    beaten = {e.id for e in changes if e.op == "supersede" and (e.of in retracted or last[e.of] != e.id)}
     gone = retracted | last.keys() | beaten
     names = {key: name_of(e) for key, e in things.items() if key not in gone and e.data.get("id")}
     last_named = {name: key for key, name in names.items()}

@@ -1,8 +1,9 @@
 """Log entries as rows of the dictionary's tables."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
+from types import NoneType
 from typing import Any
 
 import polars as pl
@@ -21,16 +22,26 @@ SAYING = ("assert", "supersede")  # the operations whose body is a whole row
 def fits(kind: str, op: str, body: Mapping[str, Any]) -> bool:
     """Whether the body of an entry has what its table requires, texts where it has texts, and numbers and lists that
     are such: a log that somebody hands over may hold anything."""
-    checked, texts, required = _shape(kind)
-    for name, value in body.items():
-        if value is None or value == "":
-            continue
-        if name in texts:
-            if type(value) is not str:
-                return False
-        elif (check := checked.get(name)) and not check(value):
+    looks, required = _judged(kind, tuple(body), tuple(map(type, body.values())))
+    if looks is None:
+        return False
+    for name, check in looks:
+        value = body[name]
+        if value != "" and not check(value):
             return False
-    return op not in SAYING or all(body.get(name) for name in required)
+    return op not in SAYING or all(map(body.get, required))
+
+
+@lru_cache(maxsize=4096)  # a log has few shapes of bodies, and very many bodies
+def _judged(
+    kind: str, names: tuple[str, ...], types: tuple[type, ...]
+) -> tuple[tuple[tuple[str, Callable[[Any], bool]], ...] | None, tuple[str, ...]]:
+    """What is left to look at in the values of a body of this shape (None: no such body fits), and what it needs."""
+    checked, texts, required = _shape(kind)
+    said = [(name, made) for name, made in zip(names, types, strict=True) if made is not NoneType]
+    if any(made is not str for name, made in said if name in texts):
+        return None, required
+    return tuple((name, checked[name]) for name, _ in said if name in checked), required
 
 
 @cache
@@ -76,19 +87,23 @@ def as_table(
     known = tables.table(name)
     bodies = [entry.data for entry in entries]
     said = set[str]().union(*bodies)  # most entries leave most columns blank
-    columns = {
-        column.name: _values([body.get(column.name) for body in bodies], column)
-        for column in known.columns
-        if column.name in said
-    }
+    filled = [column for column in known.columns if column.name in said]
+    found = zip(*_rows(bodies, [column.name for column in filled]), strict=True)
+    columns = {column.name: _values(values, column) for column, values in zip(filled, found, strict=False)}
     columns["entry"] = [entry.id for entry in entries]
     if "id" in known.names:
-        columns["id"] = [entry.data.get("id") or entry.id for entry in entries]
+        own = columns.get("id", [None] * len(entries))
+        columns["id"] = [name or there for name, there in zip(own, columns["entry"], strict=True)]
     for column, told in (more or {}).items():
         columns[column] = [told(entry) for entry in entries]
     frame = pl.DataFrame(columns, schema={name: known.schema[name] for name in columns}, strict=False)
     blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in columns)
     return frame.with_columns(*blank).select(known.names)
+
+
+def _rows(bodies: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What each body says under each name, None where it says nothing: one look at each body, as there are many."""
+    return [tuple(map(body.get, names)) for body in bodies]
 
 
 def value_of(value: Any, column: Column) -> Any:
@@ -98,6 +113,6 @@ def value_of(value: Any, column: Column) -> Any:
 
 def _values(found: Sequence[Any], column: Column) -> list[Any]:
     make = MAKE.get(column.type)
-    if make is None:
-        return [None if value == "" else value for value in found]
+    if make is None or (make is int and {int, NoneType}.issuperset(map(type, found))):
+        return [None if value == "" else value for value in found] if "" in found else list(found)
     return [None if value is None or value == "" else make(value) for value in found]

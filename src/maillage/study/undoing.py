@@ -15,7 +15,9 @@ def undoing(entry: Entry, more: Mapping[str, Any]) -> Draft:
 
 def without_undone(entries: Sequence[Entry]) -> list[Entry]:
     """Entries without those that their own coder undid, and without the undoing. Nobody undoes another's work."""
-    undone = {(entry.of, entry.by) for entry in entries if _is_undoing(entry)}
+    undone = {(entry.of, entry.by) for entry in entries if entry.op == "retract" and _is_undoing(entry)}
+    if not undone:
+        return list(entries)
     return [
         entry
         for entry in entries

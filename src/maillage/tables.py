@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 
 from maillage import shipped
@@ -100,10 +101,18 @@ def build(rows: Sequence[Mapping[str, Any]], name: str) -> pl.DataFrame:
     said = {key for row in rows for key, value in row.items() if value is not None}
     if not said:
         return pl.DataFrame({name: [None] * len(rows) for name in known.names}, schema=known.schema)
-    data = {column: [row.get(column) for row in rows] for column in known.names if column in said}
-    frame = pl.DataFrame(data, schema={name: known.schema[name] for name in data}, strict=False)
+    schema = {column: kind for column, kind in known.schema.items() if column in said}
+    data = {column: _series(column, [row.get(column) for row in rows], kind) for column, kind in schema.items()}
+    frame = pl.DataFrame(data, schema=schema, strict=False)
     blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in said)
     return frame.with_columns(*blank).select(known.names)  # most records leave most columns blank
+
+
+def _series(name: str, values: list[Any], kind: pl.DataType) -> pl.Series | list[Any]:
+    """A column of lists in one go: polars would make a series of each list, which takes twenty times as long."""
+    if kind != pl.List(pl.String):
+        return values
+    return pl.Series(name, [orjson.dumps(values).decode()]).str.json_decode(pl.List(kind)).explode()
 
 
 def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -18,7 +18,10 @@ from maillage.verbs.trace import lines, record, trace_path
 from small_evidence import evidence
 
 FIRST_STEPS = Path(__file__).parent.parent / "studies" / "first-steps"
-FILES = ["estimates.csv", "estimates.parquet", "findings.csv", "priorities.csv", "routes.csv"]
+FILES = [
+    "contradictions.csv", "estimates.csv", "estimates.parquet", "findings.csv", "orders.csv", "priorities.csv",
+    "routes.csv", "steadiness.csv",
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ class Row(TypedDict, total=False):
     clusters: int | None
     band: str | None
     feasible: str | None
+    feasible_about: str | None
     planned: int | None
     missing: int | None
     age_months: int | None

@@ -138,7 +138,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a run computes. `head` names the state of the log, `date` is the day of its last entry (never the clock)."""
+    """What a run computes. `head` names the state of the log, `date` is the day of its last entry (never the clock).
+
+    `steadiness`, `orders`: how far small counts move, and which of two places says more; `contradictions`: records.
+    """
 
     estimates: pl.DataFrame
     findings: pl.DataFrame
@@ -147,3 +150,6 @@ class Results:
     evidence: Evidence
     head: str
     date: str
+    steadiness: pl.DataFrame = field(default_factory=lambda: tables.empty("steadiness"))
+    orders: pl.DataFrame = field(default_factory=lambda: tables.empty("orders"))
+    contradictions: pl.DataFrame = field(default_factory=lambda: tables.empty("contradictions"))

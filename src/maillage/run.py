@@ -20,7 +20,9 @@ from maillage.intake.load import load_tables
 from maillage.measure import KINDS
 from maillage.measure import published as published_shares
 from maillage.measure.confidence import findings, with_confidence
+from maillage.measure.contradictions import contradictions
 from maillage.measure.flows import routes
+from maillage.measure.steadiness import orders, steadiness
 from maillage.study.check import check_evidence, check_log
 from maillage.study.folder import Study
 from maillage.study.observations import Replay, replay
@@ -139,7 +141,11 @@ def measure_all(
     measured = with_confidence(measured, found)
     step("priorities")
     ranked, numbers = priorities(evidence, measured, found)
-    return Results(stack([measured, numbers]), found, ranked, routes(evidence), evidence, head, date)
+    return Results(
+        stack([measured, numbers]), found, ranked, routes(evidence), evidence, head, date,
+        steadiness=steadiness(evidence, measured), orders=orders(evidence, measured),
+        contradictions=contradictions(evidence, measured, found),
+    )  # fmt: skip
 
 
 def trace(results: Results, estimate_id: str) -> Trace:

@@ -9,6 +9,8 @@ import pytest
 
 from maillage.measure.clusters import Cluster, agreement, evidence_level, word
 from maillage.measure.confidence import because, findings, triangulated, with_confidence
+from maillage.measure.contradictions import contradictions
+from maillage.measure.figures import figures
 from maillage.measure.fragility import fragility, would_help
 from maillage.measure.published import published
 from maillage.measure.shares import shares
@@ -217,6 +219,50 @@ def test_a_review_that_gives_no_reason_moves_nothing() -> None:
     review = "F | review | review | contest | links/EX0101/cooperation | elders"
     row = found_of(rows + review)["links/EX0101/cooperation"]
     assert (row["confidence"], row["moved_by"], row["reason"]) == ("low", None, None)
+
+
+TORN = "source | kind | question | answer | finding | group | reason\nA | link | link | cooperation | | |\n"
+TORN += "C | link | link | denied | | |\n"
+
+
+@pytest.mark.parametrize(
+    ("reviews", "status", "by", "why"),
+    [
+        ("", "open", None, None),
+        ("nuance | F1 | elders | each speaks of another year", "explained", "elders", "each speaks of another year"),
+        ("nuance | F1 | elders | ", "open", None, None),
+        ("confirm | F1 | panel | denied under watch", "set_aside", "panel", "denied under watch"),
+        ("confirm | F1 | panel | seen;nuance | F1 | elders | two markets", "explained", "elders", "two markets"),
+        ("contest | F1 | panel | hearsay", "open", None, None),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_a_record_that_only_a_reason_settles(
+    reviews: str, status: str, by: str | None, why: str | None
+) -> None:
+    told = [f"F | review | review | {review}\n" for review in reviews.split(";") if review]
+    rows = (TORN + "".join(told)).replace("F1", "links/EX0101/cooperation")
+    given = evidence(rows, SOURCES)
+    counted = shares(given, "links", {})
+    found = findings(given, counted)
+    records = contradictions(given, counted, found)
+    row = next(row for row in records.iter_rows(named=True) if row["id"] == "links/EX0101/cooperation")
+    assert (row["status"], row["by"], row["reason"], row["kind"]) == (status, by, why, "stance")
+    assert (row["for"], row["against"], row["said"], row["denied"]) == (1, 1, ["o1"], ["o2"])
+    assert found.filter(id=row["id"])["contradiction_status"].item() == status
+
+
+def test_published_values_that_do_not_meet_are_a_contradiction_of_their_own_kind() -> None:
+    head = "source | kind | question | answer | low | high | unit | place | period\n"
+    rows = head + "P | figure | figure | fiu_reports | 25 | 25 | reports | EX | 2016\n"
+    rows += "Q | figure | figure | fiu_reports | 53 | 53 | reports | EX | 2016\n"
+    two = "id | kind | reliability | cluster\nP | document | B |\nQ | document | B |"
+    for sources, torn in ((two, 1), (two.replace("B |", "B | speech"), 0)):  # one speech reported twice is one voice
+        given = evidence(rows, sources)
+        told = figures(given, "figures", {})
+        found = findings(given, told)
+        records = contradictions(given, told, found)
+        assert records.filter(id="figures/EX/fiu_reports/2016")["kind"].to_list() == ["values"] * torn
+        assert found.filter(id="figures/EX/fiu_reports/2016")["contradiction"].item() == bool(torn)
 
 
 def test_groups_of_one_class_are_no_two_classes_of_people() -> None:

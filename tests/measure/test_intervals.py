@@ -2,11 +2,13 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.measure.shares import feasible, finite, interval, pooled
+from maillage.measure.intervals import posterior
+from maillage.measure.shares import about, feasible, finite, interval, pooled
 
 # Wilson, Clopper-Pearson, Jeffreys at 95 per cent, computed exactly; statsmodels agrees
 TABLE = """
@@ -75,6 +77,26 @@ def test_a_per_cent_can_be_impossible() -> None:
     assert feasible(60.5, n_max=1000) == []
 
 
+def test_about_60_per_cent_is_a_list_apart() -> None:
+    """Rounded to tens, 4 of 7 (57.1) and 5 of 8 (62.5) fit as well; 3 of 5 is exact and stands in the other list."""
+    wide = about(60, n_max=12)
+    assert wide == [(4, 7), (5, 8), (5, 9), (7, 11), (7, 12)]
+    assert not set(wide) & set(feasible(60, n_max=12))
+    assert about(60, to="fives", n_max=8) == [(5, 8)]
+    assert about(62, n_max=39) == about(65, n_max=39) == []  # not rounded to tens
+
+
+@given(st.integers(1, 30), st.floats(0.5, 0.98), st.sampled_from(["wilson", "clopper_pearson", "jeffreys"]))
+def test_intervals_nest_with_their_level(n: int, level: float, method: str) -> None:
+    for k in {0, n // 3, n}:
+        (low, high), (lower, higher) = (interval(k, n, method=method, level=lv) for lv in (level, level + 0.015))
+        assert 0 <= lower <= low <= k / n <= high <= higher <= 1
+        assert lower <= low <= high <= higher
+        least, most = finite(k, n, population=n + 9, level=round(level, 3))
+        wider = finite(k, n, population=n + 9, level=round(level + 0.015, 3))
+        assert wider[0] <= least <= most <= wider[1]
+
+
 @given(st.integers(0, 100), st.integers(1, 60))
 def test_feasible_agrees_with_rounding_every_share(percent: int, n: int) -> None:
     def rounds(k: int) -> bool:
@@ -91,3 +113,21 @@ def test_six_regions_drawn_towards_each_other() -> None:
     assert table["low"].to_list() == pytest.approx([0.2023, 0.3389, 0.0324, 0.0830, 0.0003, 0.2268], abs=2e-4)
     assert table["high"].to_list() == pytest.approx([0.8506, 0.9052, 0.5692, 0.6269, 0.4714, 0.8126], abs=2e-4)
     assert overall == pytest.approx(0.4109, abs=6e-5)
+
+
+# Tarone (1982), as in Gelman et al. (2013), table 5.1: rats with endometrial stromal polyps, k of n in 71 groups
+TUMOURS = """
+0/20 0/20 0/20 0/20 0/20 0/20 0/20 0/19 0/19 0/19 0/19 0/18 0/18 0/17 1/20 1/20 1/20 1/20 1/19 1/19 1/18 1/18 2/25 2/24
+2/23 2/20 2/20 2/20 2/20 2/20 2/20 1/10 5/49 2/19 5/46 3/27 2/17 7/49 7/47 3/20 3/20 2/13 9/48 10/50 4/20 4/20 4/20 4/20
+4/20 4/20 4/20 10/48 4/19 4/19 4/19 5/22 11/46 12/49 5/20 5/20 6/23 5/19 6/22 6/20 6/20 6/20 16/52 15/46 15/47 9/24 4/14
+"""
+
+
+def test_the_published_rat_tumours() -> None:
+    """Gelman et al. (2013), section 5.3: E[alpha] 2.4, E[beta] 14.3 with their prior."""
+    k, n = (np.array([int(pair.split("/")[at]) for pair in TUMOURS.split()], dtype=float) for at in (0, 1))
+    mu, kappa, weight = posterior(k, n, tail=-1.5)
+    alpha, beta = mu * kappa, (1 - mu) * kappa
+    assert (np.sum(weight * alpha), np.sum(weight * beta)) == pytest.approx((2.403, 14.320), abs=2e-3)
+    drawn = [np.sum(weight * (alpha + a) / (kappa + b)) for a, b in ((4, 14), (0, 20))]
+    assert drawn == pytest.approx([0.2109, 0.0636], abs=1e-4)

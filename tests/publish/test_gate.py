@@ -22,6 +22,7 @@ from made_release import (
 from maillage import run, tables
 from maillage.errors import MaillageError
 from maillage.evidence import Audience, Evidence
+from maillage.measure.steadiness import orders, steadiness
 from maillage.publish import data, manifest
 from maillage.publish.gate import Release, clear
 
@@ -424,7 +425,7 @@ def test_a_withheld_number_appears_in_no_table() -> None:
 def test_no_file_of_the_data_names_an_informant_or_a_statement() -> None:
     made = study(
         {"EX0101": (5, 12), "EX0102": (3, 6)},
-        rows=LEVY.format(id="l1", source="EX0101_1", place="EX0101", low=1, high=2),
+        rows=LEVY.format(id="levy_of_1", source="EX0101_1", place="EX0101", low=1, high=2),
     )
     release = released(made)
     everything = b"".join(data.files(release).values()) + manifest.manifest(release, {})
@@ -547,3 +548,35 @@ def test_who_reads_brings_those_of_the_same_kind(includes: str, actor: str) -> N
     ident = f"roles/EX0101/gold/{actor}/provider"
     row = share(ident, 2, statements(4), actor=actor, market="gold")
     assert one(shown(made, row, audience="partners"), ident)["status"] == "withheld"
+
+
+# --- beside the numbers --------------------------------------------------------------------------------------
+
+
+def test_places_are_compared_by_published_counts_alone_and_what_single_classes_say_stays_in_the_team() -> None:
+    """20 and 30 people are said by count; of 6 only words are: their order would tell the count behind the words."""
+    said = {"EX0101": (8, 20), "EX0102": (18, 30), "EX02": (3, 6)}
+    made = study(said)
+    made = dataclasses.replace(made, sources=made.sources.with_columns(interviewer=pl.Series(["kori", "lune"] * 28)))
+    made = dataclasses.replace(made, places=made.places.with_columns(level=pl.lit("admin2")))
+    rows = [share(f"links/{place}/cooperation", k, [f"{place}_{i}_s" for i in range(1, n + 1)])
+            for place, (k, n) in said.items()]  # fmt: skip
+    bare = by_hand(made, rows)
+    whole = dataclasses.replace(bare, orders=orders(made, bare.estimates), steadiness=steadiness(made, bare.estimates))
+    team, public = (clear(whole, audience=name, langs=("en",)) for name in ("team", "public"))
+    assert (team.beside.orders.height, team.beside.steadiness.height) == (3, 3)
+    pairs = public.beside.orders.select("id", "than").rows()
+    assert pairs == [("links/EX0102/cooperation", "links/EX0101/cooperation")]
+    assert public.beside.steadiness.is_empty()
+    passed_on = clear(whole, audience="team", langs=("en",), exported=True)
+    assert passed_on.beside.steadiness.is_empty()
+
+
+def test_a_contradiction_names_no_statement_and_counts_nobody_outside_the_team() -> None:
+    made = study({"EX0101": (5, 12)}, key_findings=(COOP,))
+    public, team = released(made), released(made, "team")
+    row = public.beside.contradictions.filter(id=COOP).row(0, named=True)
+    assert (row["status"], row["for"], row["against"]) == ("open", None, None)
+    assert not {"said", "denied"} & set(row)
+    whole = team.beside.contradictions.filter(id=COOP).row(0, named=True)
+    assert (whole["for"], whole["against"], len(whole["denied"])) == (5, 7, 7)

@@ -42,6 +42,7 @@ COUNTED = (
 # measure -> kind of observation, and the column that says what it is about
 TOLD = {"levies": ("levy", "market"), "flows": ("flow", "good"), "figures": ("figure", "answer"),
         "responses": ("response", "answer")}  # fmt: skip
+APART = "contradiction"  # reason of a figure whose published values do not meet
 SAME = ("market", "good", "base", "per")
 
 Heard = list[tuple[Statement, Stance]]
@@ -66,12 +67,12 @@ def findings(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
     estimates: table `estimates` of all measures. A review that contests a finding and says
     why moves its word one step down.
     """
-    case = _case(evidence)
-    reviews = _reviews(evidence)
+    case = case_of(evidence)
+    reviews, settled = _reviews(evidence), settlements(evidence)
     wanted = estimates.filter(
         pl.col("measure").is_in([*COUNTED, *TOLD]) & ~pl.col("id").str.contains("@", literal=True)
     )
-    rows = (_finding(item, _heard(item, case), reviews) for item in wanted.sort("id").iter_rows(named=True))
+    rows = (_finding(item, heard_on(item, case), reviews, settled) for item in wanted.sort("id").iter_rows(named=True))
     return tables.build([item for item in rows if item is not None], "findings")
 
 
@@ -89,7 +90,7 @@ def _word_of(item: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     return words.get(ident, item["confidence"])
 
 
-def _case(evidence: Evidence) -> Case:
+def case_of(evidence: Evidence) -> Case:
     """Substantive statements where findings look for them; a flow is about where it starts."""
     where = areas(evidence)
     said: dict[tuple[str, str], list[Statement]] = {}
@@ -103,7 +104,7 @@ def _case(evidence: Evidence) -> Case:
     return Case(said, {item.id: item for item in every}, frame(evidence))
 
 
-def _heard(item: Mapping[str, Any], case: Case) -> Heard:
+def heard_on(item: Mapping[str, Any], case: Case) -> Heard:
     """Every substantive statement on the question of an estimate about its place, with its stance."""
     if item["measure"] in RULES:
         rule = RULES[item["measure"]]
@@ -147,7 +148,33 @@ def _reviews(evidence: Evidence) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _finding(item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a review with a reason makes of a contradiction: explained (nuance) or set_aside (confirm)."""
+
+    status: str
+    by: str
+    reason: str
+
+
+def settlements(evidence: Evidence) -> dict[str, Settlement]:
+    """By finding, the first review that explains its contradiction, else the first that sets it aside."""
+    words = {"nuance": "explained", "confirm": "set_aside"}
+    rows = evidence.observations.filter(
+        (pl.col("kind") == "review") & pl.col("finding").is_not_null() & pl.col("answer").is_in(sorted(words))
+        & (pl.col("reason").fill_null("").str.strip_chars() != "")
+    )  # fmt: skip
+    ordered = sorted(rows.iter_rows(named=True), key=lambda item: (item["answer"] != "nuance", item["id"]))
+    found: dict[str, Settlement] = {}
+    for item in ordered:
+        settled = Settlement(words[item["answer"]], item["group"] or item["source"], item["reason"])
+        found.setdefault(item["finding"], settled)
+    return found
+
+
+def _finding(
+    item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mapping[str, Any]], settled: Mapping[str, Settlement]
+) -> dict[str, Any] | None:
     origins: dict[str, Heard] = {}
     for each, stance in heard:
         origins.setdefault(each.source.cluster, []).append((each, stance))
@@ -160,8 +187,8 @@ def _finding(item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mappin
         return None
     review = reviews.get(item["id"])
     moved = review is not None and bool(review["reason"]) and review["answer"] == "contest" and computed != WORDS[0]
-    contradiction = with_stance(clusters, "for") > 0 and with_stance(clusters, "against") > 0
-    explained = review is not None and review["answer"] == "nuance"
+    contradiction = item["reason"] == APART or min(with_stance(clusters, side) for side in ("for", "against")) > 0
+    told = settled.get(item["id"]) if contradiction else None
     return {
         "id": item["id"],
         "measure": item["measure"],
@@ -177,11 +204,11 @@ def _finding(item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mappin
         "mixed": with_stance(clusters, "mixed"),
         "silent": with_stance(clusters, "silent"),
         "contradiction": contradiction,
-        "contradiction_status": ("explained" if explained else "open") if contradiction else None,
+        "contradiction_status": (told.status if told else "open") if contradiction else None,
         "triangulated": triangulated(clusters),
         "because": because(clusters),
         "moved_by": review["group"] or review["source"] if moved and review else None,
-        "reason": review["reason"] if review and (moved or explained) else None,
+        "reason": review["reason"] if review and moved else told.reason if told else None,
         "fragility": fragility(clusters),
         "would_help": would_help(clusters),
         "trace": sorted(each.id for each, stance in heard if stance != "silent"),

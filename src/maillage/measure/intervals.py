@@ -25,6 +25,7 @@ else:
     special = Later("scipy.special")
 
 GRID = 400
+ABOUT = {"fives": "2.5", "tens": "5"}
 LOG_KAPPA = (-4.0, 9.0)
 NEGLIGIBLE = 1e-5
 STEPS, CLOSE = 60, 1e-7
@@ -107,6 +108,25 @@ def feasible(percent: float | str, *, decimals: int = 0, n_max: int, n_min: int 
     return found
 
 
+def about(percent: float | str, *, to: str = "tens", n_max: int, n_min: int = 1) -> list[tuple[int, int]]:
+    """Further (k, n) where `about` a per cent was meant: within 2.5 (fives) or 5 (tens) of it, ends included.
+
+    The pairs of `feasible` at no decimals are left out: this list stands apart from it, under its own name. Empty where
+    the figure is no multiple of 5 or 10, and so was not rounded to one. Sorted by n, then k.
+    """
+    target, reach = Decimal(str(percent)), Decimal(ABOUT[to])
+    if target % (2 * reach):
+        return []
+    exact = set(feasible(percent, n_max=n_max, n_min=n_min))
+    low, high = (Fraction(end) / 100 for end in (target - reach, target + reach))
+    return [
+        (k, n)
+        for n in range(max(n_min, 1), n_max + 1)
+        for k in range(max(0, math.ceil(low * n)), min(n, math.floor(high * n)) + 1)
+        if (k, n) not in exact
+    ]
+
+
 def _rounds_to(exact: Fraction, target: Decimal, step: Decimal) -> bool:
     """Whether `exact` becomes `target` under half-up or half-even rounding to `step`."""
     scaled = exact / Fraction(step)
@@ -128,7 +148,7 @@ def pooled(k: Sequence[int], n: Sequence[int]) -> tuple[pl.DataFrame, float]:
     if len(k) != len(n) or not n or any(not 0 <= a <= b or b < 1 for a, b in zip(k, n, strict=False)):
         raise ValueError("k and n need the same length, with 0 <= k <= n and n >= 1")
     counts, totals = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    mu, kappa, weight = _posterior(counts, totals)
+    mu, kappa, weight = posterior(counts, totals)
     rows: list[tuple[int, int, float, float, float]] = []
     for said, asked in zip(k, n, strict=True):
         a, b = mu * kappa + said, (1 - mu) * kappa + asked - said
@@ -139,15 +159,19 @@ def pooled(k: Sequence[int], n: Sequence[int]) -> tuple[pl.DataFrame, float]:
     return table, stable_sum((weight * mu).tolist())
 
 
-def _posterior(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
-    """Grid points mu and kappa (flat) and their normalised posterior weights."""
+def posterior(k: Floats, n: Floats, *, tail: float | None = None) -> tuple[Floats, Floats, Floats]:
+    """Grid points mu and kappa (flat) and their normalised posterior weights.
+
+    tail: exponent of an improper prior kappa^tail on (mu, kappa) in place of (1 + kappa)^-2; Gelman et al. (2013, 5.3)
+    take (alpha + beta)^-5/2 on (alpha, beta), which is -3/2 here.
+    """
     mu_axis = (np.arange(GRID) + 0.5) / GRID
     edges = np.linspace(*LOG_KAPPA, GRID + 1)
     log_kappa = (edges[:-1] + edges[1:]) / 2
     mu, log_k = (axis.ravel() for axis in np.meshgrid(mu_axis, log_kappa, indexing="ij"))
     kappa = np.exp(log_k)
     a, b = mu * kappa, (1 - mu) * kappa
-    log_weight = log_k - 2 * np.log1p(kappa)
+    log_weight = log_k + (-2 * np.log1p(kappa) if tail is None else tail * log_k)  # d kappa = kappa d log kappa
     for said, asked in zip(k, n, strict=True):
         log_weight = log_weight + special.betaln(a + said, b + asked - said) - special.betaln(a, b)
     weight = np.exp(log_weight - log_weight.max())

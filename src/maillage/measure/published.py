@@ -13,7 +13,7 @@ import polars as pl
 from maillage.errors import Finding, finding
 from maillage.estimate import Row, collect, estimate_id, row
 from maillage.evidence import Evidence
-from maillage.measure.intervals import feasible
+from maillage.measure.intervals import about, feasible
 from maillage.measure.respondents import ALL
 
 METHOD = "published v1"
@@ -23,7 +23,8 @@ def published(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Data
     """Estimates `published/P/ANSWER/SOURCE` (`MARKET:ANSWER` where a market is given) from rows of kind share.
 
     `feasible` lists k/n for n up to the published n, else `published_samples` of the study, else its number of
-    interviews. None feasible: `not_computable`, `infeasible`; several different figures: `several_values`.
+    interviews; `feasible_about` what more would fit had the figure been rounded to fives or tens. None feasible:
+    `not_computable`, `infeasible`; several different figures: `several_values`.
     """
     return collect(_row(name, ident, rows, evidence) for ident, rows in sorted(_grouped(evidence, name).items()))
 
@@ -90,7 +91,8 @@ def _value(item: Mapping[str, Any], evidence: Evidence) -> Row:
         low=min(shares),
         high=max(shares),
         k=exact[0] if len(exact) == 1 else None,
-        feasible=";".join(f"{k}/{n}" for k, n in pairs),
+        feasible=_listed(pairs),
+        feasible_about=None if item["of_n"] else _listed(_about(item, largest)) or None,
     )
 
 
@@ -102,6 +104,16 @@ def _largest(item: Mapping[str, Any], evidence: Evidence) -> int:
 
 def _pairs(item: Mapping[str, Any], largest: int) -> list[tuple[int, int]]:
     return feasible(item["percent"], decimals=_decimals(item["percent"]), n_max=largest)
+
+
+def _about(item: Mapping[str, Any], largest: int) -> list[tuple[int, int]]:
+    """Further pairs had a figure that is a multiple of ten, or of five, been rounded to these."""
+    tens = Decimal(str(item["percent"])) % 10 == 0
+    return about(item["percent"], to="tens" if tens else "fives", n_max=largest)
+
+
+def _listed(pairs: list[tuple[int, int]]) -> str:
+    return ";".join(f"{k}/{n}" for k, n in pairs)
 
 
 def _decimals(percent: float) -> int:

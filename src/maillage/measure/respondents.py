@@ -31,7 +31,7 @@ EVIDENCE_KINDS = {
 class Source:
     """A source as counting sees it: `cluster` is its own id where none is given, `grade` A to E or None (F is none).
 
-    `people`: the class that the stakeholder's group belongs to, or is.
+    `people`: the class that the stakeholder's group belongs to, or is. `interviewer`: who held the interview.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Source:
     grade: str | None
     date: str
     consented: bool
+    interviewer: str | None = None
 
     @property
     def respondent(self) -> bool:
@@ -105,6 +106,7 @@ def _source(row: Mapping[str, Any], evidence: Evidence) -> Source:
         grade=None if grade == "F" else grade,
         date=row["date"] or "",
         consented=row["consent"] != "none",
+        interviewer=row["interviewer"],
     )
 
 

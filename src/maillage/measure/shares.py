@@ -12,11 +12,14 @@ import polars as pl
 
 from maillage.estimate import Row, collect, estimate_id, row
 from maillage.evidence import Evidence
-from maillage.measure.intervals import feasible, finite, interval, pooled
+from maillage.measure.intervals import about, feasible, finite, interval, pooled
 from maillage.measure.respondents import ALL, Areas, Source, Statement, areas, groups, sources, statements
 from maillage.measure.rules import Frame, Key, Rule, frame, rule
+from maillage.measure.steadiness import leave_one, no_answer, order, swing
 
-__all__ = ["feasible", "finite", "interval", "pooled", "shares"]
+__all__ = [
+    "about", "feasible", "finite", "interval", "leave_one", "no_answer", "order", "pooled", "shares", "swing",
+]  # fmt: skip
 
 METHOD = "share v1"
 

@@ -19,6 +19,7 @@ from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.actors import refuse_private, too_thin
+from maillage.publish.beside import Beside, beside
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
@@ -47,7 +48,7 @@ class Release:
     numbers are said at a coarser rung or in words. `exceptions`: how many the lead let through. `counts`: id, kind of
     source, for, against (statements), only where that may be said.
     `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
-    `quotes`: by id and language; the id stays in here.
+    `quotes`: by id and language; the id stays in here. `beside`: how far small counts move, contradictions.
     """
 
     audience: str
@@ -72,6 +73,7 @@ class Release:
     statements: pl.DataFrame | None
     quotes: Mapping[tuple[str, str], Said]
     records: Records
+    beside: Beside
     token: InitVar[object]
 
     def __post_init__(self, token: object) -> None:
@@ -132,18 +134,20 @@ def clear(
     elif exported:
         estimates, tables = _within_levels(estimates, tables, known)
     findings, priorities, routes = tables
+    informants = {} if team else known.informants
     return Release(
         audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack, estimates=estimates,
         findings=findings, priorities=priorities, routes=routes,
         withheld=estimates.filter(pl.col("status") == "withheld").select("id", "reason", "rung"),
         coarsened=0 if team else estimates.filter(pl.col("rung").is_not_null() | pl.col("band").is_not_null()).height,
         exceptions=0 if team else len(signed.exceptions.intersection(estimates["id"])),
-        counts=_counts(results, estimates, {} if team else known.informants),
+        counts=_counts(results, estimates, informants),
         public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
         statements=evidence.coded if team and not exported else None,
         quotes=passed(quoted, evidence, heard, audience),
-        records=records(evidence, threshold=0 if team else known.threshold), token=_TOKEN,
+        records=records(evidence, threshold=0 if team else known.threshold),
+        beside=beside(results, estimates, findings, informants, inside=team and not exported), token=_TOKEN,
     )  # fmt: skip
 
 

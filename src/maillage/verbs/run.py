@@ -13,10 +13,12 @@ from maillage.study.disk import replace
 from maillage.verbs.opening import unlocked
 
 FOLDER = "out"
+TABLES = ("estimates", "findings", "contradictions", "steadiness", "orders", "priorities", "routes")
 
 
 def run_path(path: Path, *, by_period: bool, step: Callable[[str], None]) -> Results:
-    """Compute the study at `path` and write out/: estimates (.parquet, .csv), findings, priorities, routes (.csv).
+    """Compute the study at `path` and write out/: estimates (.parquet, .csv), and as .csv findings with their
+    contradictions, how steady counts are, the order of places, priorities, routes.
 
     Where informants are sealed the same files lie closed in the vault instead (out-estimates.csv.age ...), for
     everybody who opens it. Each file is replaced whole; equal studies give equal bytes. Raises MaillageError as
@@ -25,7 +27,7 @@ def run_path(path: Path, *, by_period: bool, step: Callable[[str], None]) -> Res
     study = unlocked(path)
     results = run(study, by_period=by_period, step=step)
     files = {"estimates.parquet": parquet(results.estimates)}
-    for name in ("estimates", "findings", "priorities", "routes"):
+    for name in TABLES:
         files[f"{name}.csv"] = csv(getattr(results, name))
     if study.settings.sealed == "informants":
         vault_files.keep_results(study, files)

@@ -36,6 +36,7 @@ GATE = {
     "reporting_records",
     "sensitive",
     "suppression",
+    "beside",
     "together",
     "ties",
 }  # fmt: skip; a door of its own: ties of the team and of partners, never of the public

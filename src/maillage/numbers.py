@@ -8,7 +8,7 @@ the way French-speaking readers write them, `5 000 FCFA`, and `CFAF 5,000`-style
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import get_month_names
@@ -26,6 +26,7 @@ def locale(lang: str) -> Locale:
     return Locale("fr", "FR") if lang == "fr" else Locale("en")
 
 
+@lru_cache(maxsize=16384)
 def number(value: float, lang: str, decimals: int | None = None) -> str:
     """A number with groups and decimal sign; `decimals` None keeps up to two, without trailing zeros."""
     pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -5,6 +5,7 @@ action has what its sub-actions have. Brief and report read the same words here.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from maillage import numbers
@@ -77,9 +78,7 @@ def _spoken(code: str, measure: str, seen: View) -> Spoken:
     family = {code, *(_spec(code, seen).get("sub_actions") or {})}
     found = marks.marks(seen, measure)
     told: dict[str, set[str]] = {}
-    for row in seen.release.priorities.iter_rows(named=True):
-        if row["action"] not in family:
-            continue
+    for row in chain.from_iterable(seen.priorities.get(action, ()) for action in sorted(family)):
         for item in row["evidence"] or []:
             name, place, about = item.split("/", 2)
             mark = found.get(item)

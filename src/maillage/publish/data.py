@@ -8,6 +8,7 @@ numbers stay numbers.
 import io
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -98,5 +99,10 @@ def _cell(value: Any) -> str:
         return str(value)
     if isinstance(value, float):
         return decimal_text(round(value, DIGITS))
-    text = defused(";".join(str(item) for item in value) if isinstance(value, list) else str(value))
+    return _quoted(";".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+@lru_cache(maxsize=16384)  # most words stand in many rows
+def _quoted(text: str) -> str:
+    text = defused(text)
     return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text

@@ -128,7 +128,9 @@ def clear(
     if not team:
         refuse_private(estimates, evidence, evidence.study.lead)
         seen = _seen(results, known, earlier, signed)
-        estimates = pl.DataFrame(list(seen.rows.values()), schema=estimates.schema).drop("trace", "counted")
+        shown = estimates.drop("trace", "counted").schema  # who stands behind a number stays
+        columns = {name: [row[name] for row in seen.rows.values()] for name in shown}
+        estimates = pl.DataFrame(columns, schema=shown)
         tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
                   _routes(results.routes, seen, known))  # fmt: skip
     elif exported:

@@ -212,11 +212,10 @@ def _row(estimates: pl.DataFrame, reference: ById | ByColumns) -> Mapping[str, A
     if isinstance(reference, ById):
         rows = estimates.filter(pl.col("id") == reference.id)
     else:
-        rows = estimates.filter(pl.col("measure") == reference.measure)
-        for column, value in reference.columns:
-            if column not in estimates.columns or column in ("trace", "counted"):
-                return None
-            rows = rows.filter(pl.col(column).cast(pl.String) == value)
+        if any(column not in estimates.columns or column in ("trace", "counted") for column, _ in reference.columns):
+            return None
+        asked = (pl.col(column).cast(pl.String) == value for column, value in reference.columns)
+        rows = estimates.filter(pl.col("measure") == reference.measure).filter(*asked)
     return rows.row(0, named=True) if rows.height == 1 else None
 
 

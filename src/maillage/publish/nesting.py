@@ -1,7 +1,9 @@
 """Areas inside areas: which numbers of a larger area only repeat what stands for a place inside it."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
+from maillage.publish.gate import Release
 from maillage.publish.view import Row, View
 
 SAID = ("value", "low", "high", "k", "n", "status", "reason", "band", "unit", "direction", "period", "month")
@@ -22,14 +24,19 @@ def _said(row: Row) -> tuple[object, ...]:
     return (*parts, *(row[name] for name in SAID))
 
 
-def inside(seen: View) -> dict[str, set[str]]:
+def inside(seen: View) -> Mapping[str, set[str]]:
     """Area -> every place and zone inside it."""
-    parents = dict(seen.release.places.select("code", "parent").iter_rows())
+    return _inside(seen.release)
+
+
+@lru_cache(maxsize=4)
+def _inside(release: Release) -> Mapping[str, set[str]]:
+    parents = dict(release.places.select("code", "parent").iter_rows())
     found: dict[str, set[str]] = {}
     for code in parents:
         for area in above(code, parents):
             found.setdefault(area, set()).add(code)
-    zones = [(f"zone:{zone.removeprefix('zone:')}", code) for zone, code in seen.release.zones.iter_rows()]
+    zones = [(f"zone:{zone.removeprefix('zone:')}", code) for zone, code in release.zones.iter_rows()]
     for zone, code in zones:
         found.setdefault(zone, set()).update({code} | found.get(code, set()))
         for area in above(code, parents):

@@ -67,9 +67,20 @@ class View:
     @property
     def findings(self) -> Mapping[str, Row]:
         """Findings by id."""
-        if "findings:" not in self._rows:
-            self._rows["findings:"] = list(self.release.findings.iter_rows(named=True))
-        return {row["id"]: row for row in self._rows["findings:"]}
+        return {row["id"]: row for row in self._table("findings")}
+
+    @property
+    def priorities(self) -> Mapping[str, Sequence[Row]]:
+        """Rows of the table `priorities` by action."""
+        found: dict[str, list[Row]] = {}
+        for row in self._table("priorities"):
+            found.setdefault(row["action"], []).append(row)
+        return found
+
+    def _table(self, name: str) -> list[Row]:
+        if (key := f"{name}:") not in self._rows:
+            self._rows[key] = list(getattr(self.release, name).iter_rows(named=True))
+        return self._rows[key]
 
     def card(self, kind: str, mark: str = "") -> Mapping[str, Any] | None:
         """Source line, title and coverage of the first card of a kind whose name holds `mark`."""

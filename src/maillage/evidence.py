@@ -43,9 +43,24 @@ class Care:
     retention: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+COMPONENTS = ("methods", "coherence", "adequacy", "relevance")
+CONCERNS = ("none", "minor", "moderate", "serious")
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What analysts judge of one component of a finding (GRADE-CERQual): a level of concern, and why by language."""
+
+    level: str
+    why: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `study.yml` says; texts are by language. `reporting`: item of a checklist -> what the study lead says."""
+    """What `study.yml` says; texts are by language. `reporting`: item of a checklist -> what the study lead says.
+
+    `cerqual`: finding -> component -> what was judged. `likelihood`: the table of likelihood words.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -68,6 +83,8 @@ class Settings:
     notice: Mapping[str, str] = field(default_factory=dict[str, str])
     reporting: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     care: Care = field(default_factory=Care)
+    cerqual: Mapping[str, Mapping[str, Concern]] = field(default_factory=dict[str, Mapping[str, Concern]])
+    likelihood: str = ""
     lead: str = ""  # who signs choices and exceptions of releases: the first coder unless study.yml says otherwise
     stated_clear: bool = False  # study.yml itself says `sealed: none`: nobody real was interviewed
 

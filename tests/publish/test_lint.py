@@ -63,3 +63,20 @@ def test_labels_of_codes_are_read_too() -> None:
     assert [(item.code, item.field) for item in lint.labels(pack, own)] == [
         ("wording_ethnic", "actors.x"), ("wording_ethnic", "actors.x"), ("wording_guilt", "y"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("en", "It is very likely, then unlikely.", [("typed", "very likely"), ("typed", "unlikely")]),
+        ("fr", "C'est très probable.", [("typed", "tres probable")]),
+        ("fr", "C'est invraisemblable, et vraisemblable.", [("other", "vraisemblable")]),
+        ("en", "There is a remote chance.", [("other", "remote chance")]),
+        ("en", "Probability is no word of ours; likewise.", []),
+    ],
+)  # fmt: skip
+def test_likelihood_words_belong_to_the_table_of_the_study(lang: str, text: str, found: list[tuple[str, str]]) -> None:
+    told = lint.likelihood(text, "x", lang, "icd203")
+    codes = {"typed": "wording_likelihood_typed", "other": "wording_likelihood"}
+    assert [(item.code, item.value) for item in told] == [(codes[kind], word) for kind, word in found]
+    assert all(item.code == "wording_likelihood" for item in lint.likelihood(text, "x", lang, ""))

@@ -17,6 +17,9 @@ from maillage.tables import codes
 Row = Mapping[str, Any]
 PUBLIC_DATA = {"events", "indicators", "spread"}
 MANY_COUNTS = 12
+# reasons that say by themselves of how many kinds of evidence a word is made
+SAYS_KINDS = ("one_desk", "one_interview", "one_judicial", "one_event", "one_final", "documents_weak", "documents_only",
+              "one_kind", "few_clusters", "robust")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,25 @@ def change(known: Behind, ident: str) -> str:
     source = helps(known, ident)
     wanted = known.labels.phrase("explain_would_help", source=source) if source else ""
     return " ".join(part for part in (fragility(known, ident), wanted) if part)
+
+
+def tag(known: Behind, ident: str) -> str:
+    """Whether several kinds of evidence agree, classes of people only, or neither; blank where the reason says it."""
+    row = known.estimates.get(ident)
+    found = _finding(known, row) if row else None
+    if found is None or found["because"] in SAYS_KINDS:
+        return ""
+    return capital(known.labels.phrase(f"triangulated_{found['triangulated']}"))
+
+
+def torn(known: Behind, idents: Iterable[str], lead: str) -> list[str]:
+    """The sentence on contradictions, where sources contradict each other on another number than the leading one."""
+    rows = [known.estimates[ident] for ident in idents if ident in known.estimates]
+    found = {ident: each for row in rows if (each := _finding(known, row)) for ident in [row["id"]]}
+    others = [ident for ident, each in found.items() if each["contradiction"] and ident != lead]
+    if not others or (lead in found and found[lead]["contradiction"]):
+        return []
+    return [known.labels.phrase("explain_contradiction")]
 
 
 def fragility(known: Behind, ident: str) -> str:

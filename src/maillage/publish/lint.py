@@ -1,7 +1,8 @@
 """Words that judge, take sides or claim more than is known, in the text of a study; each is a warning.
 
 Suspects are suspects until a final judgment; a people is no kind of actor; cooperation under threat is coercion; how
-sure and how likely are never said in one sentence; "majority" is not used; the study's own list of terms holds.
+sure and how likely are never said in one sentence, how likely in the words of one table; "majority" is not used; the
+study's own list of terms holds.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from maillage import likelihood as scales
 from maillage import shipped
 from maillage.errors import Finding, finding
 from maillage.pack import Pack
@@ -31,6 +33,20 @@ def lint(text: str, file: str, lang: str, terms: Mapping[str, str]) -> list[Find
         found += [finding(code, **where, value=word) for code, word in hits]
         found += [finding("wording_term", **where, value=word, instead=instead)
                   for word, instead in terms.items() if _pattern((fold(word),)).search(fold(sentence))]  # fmt: skip
+    return found
+
+
+def likelihood(text: str, file: str, lang: str, table: str) -> list[Finding]:
+    """Likelihood words typed by hand: without their range, or from no table of the study. table: its name, or blank."""
+    known = {fold(word.said(lang)): code for code, word in scales.words(table).items()}
+    terms = re.compile(rf"\b{_longest((*known, *shipped.read(LISTS)['likelihood'][lang]))}\b")
+    found: list[Finding] = []
+    for line, sentence in _sentences(text):
+        for match in terms.finditer(fold(sentence)):
+            code = known.get(" ".join(match[0].split()))
+            facts = {"value": match[0], "instead": code} if code else {"value": match[0]}
+            name = "wording_likelihood_typed" if code else "wording_likelihood"
+            found.append(finding(name, file=file, line=line, **facts))
     return found
 
 
@@ -103,6 +119,11 @@ def _has(name: str, text: str, lang: str) -> bool:
 def _source(name: str, lang: str) -> str:
     """A list of words as a pattern, without bounds."""
     return _alternatives(tuple(shipped.read(LISTS)[name][lang]))
+
+
+def _longest(words: Sequence[str]) -> str:
+    """A pattern that takes `very likely` before `likely`."""
+    return _alternatives(tuple(sorted(dict.fromkeys(words), key=len, reverse=True)))
 
 
 @cache

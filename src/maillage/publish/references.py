@@ -5,6 +5,7 @@
 {{ literal("39", source="unodc-unicri") }} a figure that is no estimate, with the source that states it
 {{ quote("q1", as="transporter, north") }} words of an informant, and whose they are said to be
 {{ date("2012") }}  {{ name("R1") }}       a date, or a name with digits
+{{ likelihood("likely") }}                 a word of the study's table of likelihood
 """
 
 import re
@@ -16,7 +17,7 @@ BY_ID = re.compile(r"\s*([^\s|()\"]+)\s*(?:\|\s*([a-z]+)\s*)?\Z")
 CALL = re.compile(r"\s*([a-z_]+)\((.*)\)\s*(?:\|\s*([a-z]+)\s*)?\Z", re.DOTALL)
 POSITIONAL = re.compile(r'\s*"([^"]*)"\s*(?:,\s*(.*))?\Z', re.DOTALL)
 PAIR = re.compile(r'\s*([a-z_]+)\s*=\s*"([^"]*)"\s*(?:,|\Z)')
-DECLARED = ("literal", "date", "name")
+DECLARED = ("literal", "date", "name", "likelihood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ByColumns:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A literal, date or name; `source` only for literals."""
+    """A literal, date, name or likelihood word; `source` only for literals."""
 
     kind: str
     text: str

@@ -16,9 +16,10 @@ from maillage.publish import explain, report_gaps, reporting, sensitive, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
+from maillage.publish.report_findings import FINDINGS
 from maillage.publish.report_tables import TABLES
 from maillage.publish.view import View, capital, view
-from maillage.publish.walk import printed_numbers
+from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
@@ -30,7 +31,8 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
     """The report of a release in one language; `narrative`: section id -> blocks, its references resolved."""
     seen = view(release, lang)
     known = explain.behind(release, seen.labels)
-    sections = [_section(spec, narrative, seen, known) for spec in release.pack.report["sections"]]
+    keys = key_ids(release, narrative)
+    sections = [_section(spec, narrative, seen, known, keys=keys) for spec in release.pack.report["sections"]]
     settings = release.settings
     bare = Document(
         lang=lang,
@@ -49,7 +51,15 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
     return replace(bare, explanations=notes)
 
 
-def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known: Behind) -> Section:
+def key_ids(release: Release, narrative: Narrative) -> list[str]:
+    """Ids of the numbers that key findings rest on: those of study.yml, then those that the narrative refers to."""
+    told = (number.estimate for blocks in narrative.values() for number in numbers_of(blocks))
+    return list(dict.fromkeys([*release.settings.key_findings, *told]))
+
+
+def _section(
+    spec: Mapping[str, object], narrative: Narrative, seen: View, known: Behind, *, keys: Sequence[str]
+) -> Section:
     ident, title = str(spec["id"]), spec["title"]
     assert isinstance(title, Mapping)
     parts = spec["parts"]
@@ -64,6 +74,8 @@ def _section(spec: Mapping[str, object], narrative: Narrative, seen: View, known
             told = [*after, *told]
         elif part == "narrative":
             blocks += told
+        elif isinstance(part, str) and part in FINDINGS:
+            blocks += FINDINGS[part](keys, seen, known)
         else:
             blocks += _part(part, seen)
     return Section(ident, str(title[seen.lang]), _anchored(blocks, ident))
@@ -148,7 +160,7 @@ def _finding(name: str, spans: Cell, ids: Sequence[str], lead: str, known: Behin
     """A key finding with the word of its weakest number, why it has it and what would change it."""
     word, why = explain.confidence(known, lead) if lead else (None, "")
     changed = (explain.change if whole else explain.fragility)(known, lead) if lead else ""
-    parts = [capital(why) if not word else why, changed]
+    parts = [capital(why) if not word else why, explain.tag(known, lead), changed, *explain.torn(known, ids, lead)]
     because = ". ".join(part.rstrip(".") for part in parts if part)
     return KeyFinding(name, spans, word, f"{because}." if because else "", ids)
 

@@ -32,7 +32,7 @@ def sources(seen: View) -> Table | None:
         )
     ]
     heads = ("source", "kind", "date", "grade", "statements")
-    return _table("sources", heads, rows, seen, right=(4,), note=True)
+    return table("sources", heads, rows, seen, right=(4,), note=True)
 
 
 def figures(seen: View) -> Table | None:
@@ -48,7 +48,7 @@ def figures(seen: View) -> Table | None:
         ]
         for row in sorted(distinct("figures", seen), key=lambda row: _by_words(row, seen))
     ]
-    return _table("figures", ("figure", "value", "period", "place", "remark", "confidence"), rows, seen, note=True)
+    return table("figures", ("figure", "value", "period", "place", "remark", "confidence"), rows, seen, note=True)
 
 
 def levies(seen: View) -> Table | None:
@@ -66,7 +66,7 @@ def levies(seen: View) -> Table | None:
         for row in sorted(distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
     ]
     heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
-    return _table("levies", heads, rows, seen, note=True)
+    return table("levies", heads, rows, seen, note=True)
 
 
 def flows(seen: View) -> Table | None:
@@ -81,7 +81,7 @@ def flows(seen: View) -> Table | None:
         ]
         for row in seen.rows("flows")
     ]
-    return _table("flows", ("good", "from", "to", "sources", "confidence"), rows, seen, note=True)
+    return table("flows", ("good", "from", "to", "sources", "confidence"), rows, seen, note=True)
 
 
 def links(seen: View) -> Table | None:
@@ -99,7 +99,7 @@ def links(seen: View) -> Table | None:
                 words(capital(about or pair or seen.labels.phrase("table_any_pair"))), _number(row, seen),
                 words(_confidence(row, seen)), words(because(found, seen.labels)),
             ])  # fmt: skip
-    return _table("links", ("place", "link", "about", "interviewed", "confidence", "why"), rows, seen, note=True)
+    return table("links", ("place", "link", "about", "interviewed", "confidence", "why"), rows, seen, note=True)
 
 
 def responses(seen: View) -> Table | None:
@@ -114,7 +114,7 @@ def responses(seen: View) -> Table | None:
         ]
         for row in distinct("responses", seen)
     ]
-    return _table("responses", ("response", "place", "period", "sources", "confidence"), rows, seen, note=True)
+    return table("responses", ("response", "place", "period", "sources", "confidence"), rows, seen, note=True)
 
 
 def actions(seen: View) -> Table | None:
@@ -135,7 +135,7 @@ def actions(seen: View) -> Table | None:
             words(" ".join(filter(None, [spec.get("harm", {}).get(seen.lang, ""), answers.risk(code, seen)]))),
         ])  # fmt: skip
     heads = ("action", "horizon", "actors", "needs", "factors", "rank", "harm")
-    return _table("actions", heads, rows, seen, note=True)
+    return table("actions", heads, rows, seen, note=True)
 
 
 def harm(seen: View) -> Table | None:
@@ -150,7 +150,7 @@ def harm(seen: View) -> Table | None:
         for code, screen in harms.screens(release.settings, release.pack).items()
     ]  # fmt: skip
     heads = ("action", *harms.TEXTS, "residual")
-    return _table("harm", heads, rows if release.priorities.height else [], seen, note=True)
+    return table("harm", heads, rows if release.priorities.height else [], seen, note=True)
 
 
 def licences(seen: View) -> Table | None:
@@ -162,7 +162,7 @@ def licences(seen: View) -> Table | None:
         owner, licence = (text or seen.say("card_unstated") for text in (card.source, card.licence))
         texts = (card.title.get(seen.lang, card.name), owner, licence, covers, pulled)
         rows.setdefault(texts, [words(text) for text in texts])
-    return _table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
+    return table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
 
 
 def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -203,7 +203,7 @@ def _by_words(row: Row, seen: View) -> tuple[str, ...]:
     return wording.answer(row, seen.labels), seen.place(row["place"]), row["period"] or "", row["id"]
 
 
-def _table(
+def table(
     name: str,
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],

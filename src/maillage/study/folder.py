@@ -15,7 +15,7 @@ from maillage import pack as packs
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Audience, Settings
 from maillage.pack import Pack
-from maillage.study import care
+from maillage.study import care, judged
 
 SETTINGS = "study.yml"
 VAULT = "vault/keyring.age"
@@ -25,7 +25,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
     "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
     "lead": str, "sealed": str, "synthetic": bool, "status": str,
-    "notice": (str, dict), "reporting": dict, **care.KEYS,
+    "notice": (str, dict), "reporting": dict, **care.KEYS, **judged.KEYS,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
@@ -108,6 +108,7 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
             )  # fmt: skip
     found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
     found += [finding("settings_care", file=SETTINGS, field=key, value=value) for key, value in care.odd(raw)]
+    found += [finding("settings_judged", file=SETTINGS, field=key, value=value) for key, value in judged.odd(raw)]
     if raw.get("lead") and raw["lead"] not in map(str, raw["coders"]):
         found.append(finding("settings_value", file=SETTINGS, field="lead", value=raw["lead"]))
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
@@ -205,6 +206,8 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         notice=_texts(raw.get("notice") or {}),
         reporting={code: _texts(text) for code, text in (raw.get("reporting") or {}).items()},
         care=care.read(raw),
+        cerqual=judged.read(raw),
+        likelihood=raw.get("likelihood") or "",
     )
 
 

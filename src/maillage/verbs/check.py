@@ -5,13 +5,12 @@ from pathlib import Path
 from maillage import run
 from maillage.errors import Finding, finding, has_errors
 from maillage.evidence import Evidence, Results
-from maillage.publish import harm, lint, narrative, sensitive
+from maillage.publish import harm, judged, lint, narrative_check, sensitive
 from maillage.study import heads, retention
 from maillage.study.check import check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
+from maillage.verbs.keyed import NARRATIVE
 from maillage.verbs.opening import unlocked
-
-NARRATIVE = "narrative"
 
 
 def check(study: Study | Path | str, *, today: str | None = None) -> list[Finding]:
@@ -42,9 +41,10 @@ def check_results(path: Path, evidence: Evidence, results: Results) -> list[Find
     return [
         *_cleared(evidence),
         *(finding("key_finding_unknown", file="study.yml", field="key_findings", value=item) for item in lost),
-        *narrative.check(path / NARRATIVE, results),
+        *narrative_check.check(path / NARRATIVE, results),
         *lint.labels(evidence.pack, _own_labels(evidence)),
         *sensitive.check(evidence),
+        *judged.check(results),
         *harm.check(evidence.study, evidence.pack),
     ]
 

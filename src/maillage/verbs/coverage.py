@@ -12,8 +12,8 @@ from maillage import run
 from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.measure.planning import Next, Slot, further, slots
-from maillage.publish import narrative, wording
-from maillage.verbs.check import NARRATIVE
+from maillage.publish import wording
+from maillage.verbs.keyed import key_findings
 from maillage.verbs.opening import unlocked
 
 SHOWN = 4
@@ -42,7 +42,7 @@ def coverage(path: Path) -> Coverage:
     """Read and measure a study. Raises MaillageError `study_findings`, `vault_locked`."""
     study = unlocked(path)
     results = run.run(study)
-    keys = _keys(path, results)
+    keys = key_findings(path, results)
     told = results.findings.filter(pl.col("id").is_in(keys)).iter_rows(named=True)
     themes = results.estimates.filter(pl.col("measure") == "saturation").iter_rows(named=True)
     return Coverage(
@@ -53,15 +53,6 @@ def coverage(path: Path) -> Coverage:
         keys=tuple(keys),
         results=results,
     )
-
-
-def _keys(path: Path, results: Results) -> list[str]:
-    """Key findings: those of study.yml and those that the narrative refers to."""
-    study = results.evidence.study
-    texts = (narrative.read(path / NARRATIVE, lang) for lang in study.languages)
-    named = {ident for text in texts for ident in narrative.references(text, results.estimates)}
-    known = set(results.findings["id"].to_list())
-    return sorted({*study.key_findings, *named} & known)
 
 
 def total(each: Sequence[Slot]) -> Slot:

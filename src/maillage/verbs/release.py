@@ -7,21 +7,26 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import polars as pl
+
 from maillage import run
 from maillage.blocks import Document
-from maillage.errors import MaillageError, has_errors
+from maillage.errors import MaillageError, finding, has_errors
+from maillage.estimate import statement_of
 from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, quotes, report
 from maillage.publish.gate import Release
 from maillage.publish.manifest import NAME, manifest
 from maillage.publish.quotes import Heard
+from maillage.publish.report_findings import unprinted
 from maillage.signing import Signer, release_signer
 from maillage.study import keys
 from maillage.study.folder import Study
 from maillage.uncollected import uncollected
 from maillage.verbs import gate
 from maillage.verbs.check import NARRATIVE, check_results
+from maillage.verbs.keyed import key_numbers
 from maillage.verbs.opening import unlocked
 from maillage.verbs.quoting import heard
 
@@ -69,9 +74,10 @@ def release(
     quoted = [one for lang, text in texts.items() for one in quotes.used(text, lang)]
     held = heard(study, results.evidence) if quoted else Heard()
     results = _previewed(results) if preview else results
+    disputed = _disputed(path, results)
     cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to, quoted=quoted, heard=held)
     signer = _signer(cleared)
-    files = render(cleared, texts, step)
+    files = render(cleared, texts, step, disputed=disputed)
     if not preview:
         gate.sent(study, kept)
     write(cleared, files, out, signer)
@@ -84,6 +90,27 @@ def _previewed(results: Results) -> Results:
     return dataclasses.replace(results, evidence=dataclasses.replace(results.evidence, study=settings))
 
 
+def _disputed(path: Path, results: Results) -> frozenset[str]:
+    """Key findings with a contradiction that nobody settled; of a published share, the statement it is a share of."""
+    torn = set(results.contradictions.filter(pl.col("status") == "open")["id"].to_list())
+    shares = results.estimates.filter(pl.col("measure") == "published").iter_rows(named=True)
+    behind = {row["id"]: statement_of(row) for row in shares} if torn else {}
+    return frozenset(torn & {behind.get(ident, ident) for ident in key_numbers(path, results)})
+
+
+def _refuse_unprinted(cleared: Release, page: Document, disputed: frozenset[str]) -> None:
+    """No report that says how sure a key finding is and keeps silent that sources contradict each other on it.
+
+    Where the gate does not let the finding be told, the report says that it does not tell.
+    """
+    said = set(cleared.findings["id"].to_list())
+    blocks = [block for section in page.sections for block in section.blocks]
+    found = [finding("contradiction_unprinted", file=f"report.{page.lang}", value=ident, lang=page.lang)
+             for ident in unprinted(blocks, disputed & said)]  # fmt: skip
+    if found:
+        raise MaillageError("release_blocked", findings=found, count=len(found))
+
+
 def _signer(cleared: Release) -> Signer:
     """The team sees which device built a release; for anybody else the study signs, and nobody is named."""
     if cleared.audience != "team":
@@ -93,8 +120,13 @@ def _signer(cleared: Release) -> Signer:
 
 
 @uncollected()
-def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, bytes]:
-    """All files of a release but the manifest: path -> bytes. What goes to paper is set while the rest is written."""
+def render(
+    cleared: Release, texts: dict[str, str], step: Step, *, disputed: frozenset[str] = frozenset()
+) -> dict[str, bytes]:
+    """All files of a release but the manifest: path -> bytes. What goes to paper is set while the rest is written.
+
+    disputed: key findings that may not be told without their contradiction.
+    """
     with ThreadPoolExecutor(max_workers=2) as setter:
         pages: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
@@ -102,6 +134,7 @@ def render(cleared: Release, texts: dict[str, str], step: Step) -> dict[str, byt
             labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
             step(f"report.{lang}")
             document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
+            _refuse_unprinted(cleared, document, disputed)
             short = brief.brief(document, cleared)
             papers |= _on_paper(document, short, setter, public=cleared.audience == "public")
             pages |= {f"report.{lang}.html": document, f"brief.{lang}.html": short}

@@ -56,7 +56,10 @@ OTHERWISE = {
     "xlsform.xlsform": "the form: no answers",
     "xlsform.timeless": "the form: no answers",
 }
-LOOKS_AT_RESULTS = {"narrative_check.check": "finds wrong references, writes nothing"}
+LOOKS_AT_RESULTS = {
+    "narrative_check.check": "finds wrong references, writes nothing",
+    "judged.check": "finds texts that claim too much, writes nothing",
+}
 COMPUTES = {"check": "reads", "coverage": "the team's own screen", "export": "through the gate",
             "release": "through the gate",
             "run": "the team's own out/, closed where informants are sealed", "trace": "the team's own screen",

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain words; style is "", "strong" or "em"."""
+    """Plain words; style is "", "strong", "em", or "quote" for what somebody said, whose signs stay as they are."""
 
     text: str
     style: str = ""

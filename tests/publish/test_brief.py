@@ -16,6 +16,7 @@ from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Pa
 from maillage.labels import Labels
 from maillage.publish import brief, html, narrative, paper, report
 from maillage.publish.gate import Release, clear
+from maillage.publish.typography import signed
 from maillage.publish.walk import printed_numbers
 from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
@@ -30,7 +31,7 @@ def pages(content: bytes) -> list[str]:
 
 def plain(text: str) -> str:
     """Words with one space; the thin spaces around French signs are lost in some lines of a PDF."""
-    return re.sub(r" ?([;:]) ?", r" \1 ", " ".join(text.replace("\ufffe", "-").split()))
+    return re.sub(r" ?([;:«»]) ?", r" \1 ", " ".join(text.replace("\ufffe", "-").split()))
 
 
 def cleared(name: str) -> Release:
@@ -85,7 +86,7 @@ def test_recommendations_say_why_they_are_not_ranked(made: Made) -> None:
     assert plain(why[1:]) in second
     for code, action in release.pack.actions.items():
         assert f"{code} " in second
-        assert plain(action["label"][document.lang][1:]) in second
+        assert plain(signed(action["label"][document.lang][1:], document.lang)) in second
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -105,7 +106,7 @@ def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str
     assert codes == ["R5", "R2", "R1", "R3", "R4", "R6", "R7", "R8", "R9"]
     assert [span.value for row in table.rows for span in row[4] if isinstance(span, Number)][:3] == [0.5, 0.3, None]
     _, second = pages(brief.render(short))
-    assert plain(Labels(lang, release.pack, release.places).phrase("brief_ranked")) in second
+    assert plain(signed(Labels(lang, release.pack, release.places).phrase("brief_ranked"), lang)) in second
     assert "50" in second
 
 

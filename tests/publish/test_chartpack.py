@@ -38,7 +38,7 @@ def test_the_index_names_every_picture_with_title_alternative_and_numbers(first_
 
 @pytest.mark.parametrize(("lang", "words"), [
     ("en", ("Status: draft", "Synthetic data for practice", "Source: ")),
-    ("fr", ("Statut : projet", "Données fictives", "Source : ")),
+    ("fr", ("Version provisoire", "Données fictives", "Source : ")),
 ])  # fmt: skip
 def test_every_picture_stands_alone(first_steps_release, lang, words) -> None:
     rows = [row for row in index(first_steps_release) if row["file"].endswith(f".{lang}.svg")]

@@ -80,17 +80,20 @@ def test_a_list_that_no_cell_can_hold_says_where_it_is_whole() -> None:
 def test_the_first_sheet_says_what_it_is_in_both_languages(first_steps_release) -> None:
     content = (first_steps_release / "data" / workbook.NAME).read_bytes()
     about = {str(row[0]): row[1:] for row in opened(content)["about"]}
-    assert about["Status / Statut"] == ("draft", "projet") or about["Statut / Status"] == ("projet", "draft")
+    assert about["Status / Statut"] == ("draft", "Version provisoire") or about["Statut / Status"] == (
+        "Version provisoire",
+        "draft",
+    )
     (synthetic,) = [told for label, told in about.items() if "Synthetic" in label]
     assert {text.split(" ")[0] for text in synthetic} == {"Synthetic", "Données"}
-    assert any("the team alone" in told and "l'équipe seule" in told for told in about.values())
+    assert any("the team alone" in told and "équipe de l’étude seulement" in told for told in about.values())
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
         assert len(sheets) == 10
         for name in sheets:
             (head,) = re.findall("<oddHeader>(.*?)</oddHeader>", parts.read(name).decode())
             assert "Status: draft" in head
-            assert "Statut\u00a0: projet" in head
+            assert "Version provisoire" in head
             assert "Synthetic data" in head
 
 

@@ -21,7 +21,7 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import answers, paper, pdf, typeset, wording
+from maillage.publish import answers, paper, pdf, typeset, typography, wording
 from maillage.publish.gate import Release
 from maillage.publish.view import Row, View, capital, view
 from maillage.publish.walk import printed_numbers
@@ -49,7 +49,8 @@ def brief(report: Document, release: Release) -> Document:
     subtitle = " \u2013 ".join(part for part in (name, report.subtitle) if part)
     bare = replace(report, subtitle=subtitle, sections=sections, explanations={}, other_langs=others)
     notes = {ident: report.explanations[ident] for ident in printed_numbers(bare) if ident in report.explanations}
-    return replace(bare, explanations={ident: replace(note, method_anchor="") for ident, note in notes.items()})
+    shown = {ident: replace(note, method_anchor="") for ident, note in notes.items()}
+    return typography.dressed(replace(bare, explanations=shown))
 
 
 def render(document: Document) -> bytes:

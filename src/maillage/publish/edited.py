@@ -79,8 +79,8 @@ def tag_of(ident: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: any space is a space, none at the ends."""
-    return " ".join(clean(text).split())
+    """Text as it is compared: any space is a space, none at the ends; a hyphen that does not break is a hyphen."""
+    return " ".join(clean(text).replace("\u2011", "-").split())
 
 
 def remembered(part: Element) -> Figures | None:
@@ -140,6 +140,8 @@ def _text(node: Element, *, outside: bool = False) -> str:
             parts.append(item.text or "")
         elif name in ("tab", "br"):
             parts.append(" ")
+        elif name == "noBreakHyphen":
+            parts.append("-")
     return "".join(parts)
 
 

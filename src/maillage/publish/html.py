@@ -21,7 +21,7 @@ from markupsafe import Markup
 from maillage import numbers, tables
 from maillage.blocks import Block, Cell, Document, Figure, KeyFinding, Number, Table
 from maillage.labels import phrases
-from maillage.publish import drawings, fonts
+from maillage.publish import drawings, fonts, typography
 from maillage.publish.walk import printed_numbers
 from maillage.spreadsheet import defused
 
@@ -70,6 +70,7 @@ def render(document: Document) -> str:
         style=Markup("%%STYLE%%"),
         policy="%%POLICY%%",
     )
+    body = typography.unbroken(body)
     style = _style(_text(body)) + _on_each_page(document)
     policy = _policy(style, _script())
     return body.replace("%%POLICY%%", policy, 1).replace("%%STYLE%%", style, 1)
@@ -79,14 +80,14 @@ def _words(lang: str) -> dict[str, Any]:
     """What the template says: sentences and labels of codes in the language of the document."""
 
     def say(language: str, key: str, **facts: object) -> str:
-        return phrases()[key][language].format(**facts)
+        return typography.signed(phrases()[key][language].format(**facts), language)
 
     def sentence(key: str, **facts: object) -> str:
         return say(lang, key, **facts)
 
     def code(name: str, value: str) -> str:
         entry = tables.codes().get(name, {}).get(value)
-        return entry[lang] if entry else value
+        return typography.signed(entry[lang], lang) if entry else value
 
     return {"t": sentence, "say": say, "code": code}
 

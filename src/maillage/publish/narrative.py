@@ -79,7 +79,7 @@ def resolve(text: str, release: Release, labels: Labels) -> Mapping[str, Sequenc
             shown = numbers.date(reference.text, labels.lang) if reference.kind == "date" else reference.text
             return Literal(shown, reference.source)
         if isinstance(reference, Quoted):
-            return Text(_quote(reference, release, labels))
+            return Text(_quote(reference, release, labels), "quote")
         row = row_of(release.estimates, reference)
         if row is None:
             return Text(labels.phrase("status_withheld", reason=labels.phrase("reason_place_too_small")))

@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from maillage.publish.typography import WHOLE
+
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 SPACES = (
@@ -17,6 +19,7 @@ SPACES = (
 )
 IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 DAY = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP archive can name
+UNBROKEN = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
 POINT = 12_700  # a point in the units of drawings (EMU)
 
 
@@ -34,7 +37,10 @@ def w(name: str, /, *inner: str, **attributes: object) -> str:
 def run(text: str, *properties: str) -> str:
     """A run of plain text; `properties`: elements of its `rPr`."""
     marks = w("rPr", *properties) if properties else ""
-    return f'<w:r>{marks}<w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
+    told = escape(clean(text))
+    if "-" in told:
+        told = WHOLE.sub(lambda found: found[0].replace("-", UNBROKEN), told)
+    return f'<w:r>{marks}<w:t xml:space="preserve">{told}</w:t></w:r>'
 
 
 def paragraph(style: str, *inner: str, more: str = "") -> str:

@@ -8,6 +8,7 @@ from maillage import numbers, tables
 from maillage.blocks import Document, Explanation, Link, Table
 from maillage.labels import phrases
 from maillage.publish import drawings, fonts
+from maillage.publish.typography import signed
 
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
 BREAKS = re.compile(r"[ /–-]")  # where a line may be broken; a no-break space is none
@@ -23,12 +24,12 @@ class Words:
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence of the frame."""
-        return phrases()[key][self.lang].format(**facts)
+        return signed(phrases()[key][self.lang].format(**facts), self.lang)
 
     def code(self, name: str, value: str) -> str:
         """A label of a list of the house."""
         entry = tables.codes().get(name, {}).get(value)
-        return entry[self.lang] if entry else value
+        return signed(entry[self.lang], self.lang) if entry else value
 
     def confidence(self, word: str | None) -> str:
         """How sure, in words."""

@@ -12,7 +12,7 @@ import polars as pl
 
 from maillage import numbers
 from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Literal, Number, Paragraph, Section, Text
-from maillage.publish import explain, report_gaps, reporting, sensitive, wording
+from maillage.publish import explain, report_gaps, reporting, sensitive, typography, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
@@ -48,7 +48,7 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
         other_langs={other: f"report.{other}.html" for other in release.langs if other != lang},
     )
     notes = explain.explanations(known, printed_numbers(bare))
-    return replace(bare, explanations=notes)
+    return typography.dressed(replace(bare, explanations=notes))
 
 
 def key_ids(release: Release, narrative: Narrative) -> list[str]:

@@ -1,5 +1,6 @@
 """The ledger: kept before a release goes out, united by merging, closed in a vault, silent on who was erased."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from made_crashes import Recorder, explore
 
 from maillage.errors import MaillageError
-from maillage.study import age, ledger, vault
+from maillage.study import age, heads, ledger, vault
+from maillage.study.check import check_copy
 from maillage.study.entries import Draft
 from maillage.study.folder import Study, open_study
 from maillage.study.keeping import keep
@@ -139,3 +141,35 @@ def test_a_crash_leaves_the_release_kept_or_not_and_nothing_between(root: Path, 
         ledger.keep(study, body(), PEOPLE)
 
     assert explore(root, act, recover, found, lambda told: found(["kept"])) > 8
+
+
+def test_a_record_that_is_gone_is_missed(root: Path) -> None:
+    """Deleting what went out would let the next release tell what it must not: nothing goes out before it is back."""
+    study = open_study(root / "study")
+    ledger.keep(study, body(), PEOPLE)
+    assert check_copy(study) == []
+    (path,) = (root / "study" / "ledger").iterdir()
+    there = path.read_bytes()
+    path.unlink()
+    path.parent.rmdir()
+    assert [item.code for item in check_copy(study)] == ["ledger_gone"]
+    with pytest.raises(MaillageError) as refused:
+        ledger.records(study)
+    assert (refused.value.code, refused.value.findings[0].file) == ("ledger_missing", path.name)
+    path.parent.mkdir()
+    path.write_bytes(there)
+    assert len(ledger.records(study)) == 1
+    path.unlink()
+    heads.forget(study.path, study.settings.id)
+    assert ledger.records(study) == []
+
+
+def test_one_that_came_by_a_merge_is_missed_too(root: Path) -> None:
+    study = open_study(root / "study")
+    shutil.copytree(study.path, root / "other")
+    ledger.keep(open_study(root / "other"), body(), PEOPLE)
+    merge(study, root / "other", "ana")
+    assert len(ledger.records(study)) == 1
+    shutil.rmtree(study.path / "ledger")
+    with pytest.raises(MaillageError, match="ledger"):
+        ledger.records(study)

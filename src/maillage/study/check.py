@@ -8,7 +8,7 @@ import polars as pl
 from maillage import tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Evidence
-from maillage.study import devices, heads, log, transcripts, vault_state, witness
+from maillage.study import devices, heads, ledger, log, transcripts, vault_state, witness
 from maillage.study.folder import Study
 from maillage.study.merge import CONFLICTS
 
@@ -34,12 +34,14 @@ def check_copy(study: Study) -> list[Finding]:
         seen = {name: (len(one.entries), one.head) for name, one in read.items() if one.damage is None}
         heads.remember(study.path, study.settings.id, seen)
     known = heads.trusted(study.path, study.settings.id)
-    gone = [finding("log_gone", file=name, had=known[name][0]) for name in sorted(known.keys() - read.keys())]
+    logs = {name for name in known if not name.startswith(ledger.PREFIX)}
+    gone = [finding("log_gone", file=name, had=known[name][0]) for name in sorted(logs - read.keys())]
     waiting = sorted(path for path in (study.path / CONFLICTS).rglob("*") if path.is_file())
     names = [path.relative_to(study.path).as_posix() for path in waiting]
     return [
         *older,
         *gone,
+        *ledger.missing(study),
         *(finding("conflict_waits", file=name) for name in names),
         *devices.check(study.path, study.settings.coders),
         *vault_state.check(study.path),

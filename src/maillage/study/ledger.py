@@ -16,12 +16,13 @@ from typing import Any
 
 import orjson
 
-from maillage.errors import MaillageError
-from maillage.study import age, disk, keyring, vault
+from maillage.errors import Finding, MaillageError, finding
+from maillage.study import age, disk, heads, keyring, vault
 from maillage.study.folder import Study
 from maillage.study.keyring import Keyring
 
 FOLDER, PREFIX = "ledger", "ledger-"
+SEEN = 0, ""  # how a record stands among the heads that a computer remembers: it never changes
 PADDED = 65536
 PARTS: Mapping[str, type] = {
     "when": str, "date": str, "head": str, "audience": str, "to": str, "withheld": int, "exceptions": list,
@@ -40,7 +41,9 @@ class Record:
 
 
 def records(study: Study) -> list[Record]:
-    """What went out, the oldest first. Raises MaillageError `vault_locked`, `ledger_damaged`."""
+    """What went out, the oldest first. Raises MaillageError `vault_locked`, `ledger_damaged`, `ledger_missing`."""
+    if gone := missing(study):
+        raise MaillageError("ledger_missing", findings=gone, count=len(gone))
     folder = study.path / FOLDER
     found = [_record(path, path.read_bytes(), study, None) for path in sorted(folder.glob(f"{PREFIX}*.json"))]
     closed = sorted((study.path / vault.FOLDER).glob(f"{PREFIX}*.age"))
@@ -79,7 +82,19 @@ def keep(study: Study, body: Mapping[str, Any], people: Iterable[str]) -> str | 
         plain = age.close(plain, [ring.field_public()])
     disk.make_folder(path.parent)
     disk.replace(path, plain)
+    heads.remember(study.path, study.settings.id, {path.name: SEEN})
     return name
+
+
+def missing(study: Study) -> list[Finding]:
+    """Records that this computer has seen in this folder and that are gone: without them a release could tell the
+    public what an earlier one, which nobody remembers, left out. What is there is remembered."""
+    there = names(study.path)
+    heads.remember(study.path, study.settings.id, dict.fromkeys(there, SEEN))
+    known = heads.trusted(study.path, study.settings.id)
+    return [
+        finding("ledger_gone", file=name) for name in sorted(known) if name.startswith(PREFIX) and name not in there
+    ]
 
 
 def _marked(body: Mapping[str, Any], marks: Sequence[str]) -> dict[str, Any]:

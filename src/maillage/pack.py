@@ -24,7 +24,7 @@ CODE = re.compile(r"([a-z][a-z0-9_]*|R[1-9][a-z]?|[A-Z]{3})\Z")
 TEXTS = ("label", "definition", "include", "exclude", "example")
 KINDS = ("shares", "scores", "published", "amounts", "totals", "flows", "events", "figures", "coverage", "indicators",
          "responses", "spread", "agreement")  # fmt: skip
-FACTS = ("kind", "members", "person", "public_record", "signed", "designation", "date")
+FACTS = ("kind", "members", "person", "public_record", "signed", "designation", "date", "same_as")
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 

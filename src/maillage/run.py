@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from maillage import onename
 from maillage.decide.priorities import priorities
 from maillage.errors import Finding, MaillageError, has_errors
 from maillage.estimate import stack
@@ -91,6 +92,7 @@ def _loaded(study: Study) -> tuple[Evidence, Replay, list[Finding]]:
         outlines=read.outlines,
         cards=read.cards,
     )
+    evidence = onename.merged(evidence)
     return evidence, known, [*known.findings, *read.findings, *published_shares.problems(evidence)]
 
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("compute every measure", "calculer toutes les mesures"),
     "index": ("scores and ranks of any table", "scores et rangs de n'importe quel tableau"),
     "coverage": ("who was heard, and whom to hear next", "qui a été entendu, et qui entendre ensuite"),
+    "network": ("ties between actors, brokers, ways", "liens entre acteurs, intermédiaires, chemins"),
     "trace": ("from a number to the statements behind it", "d'un nombre aux énoncés qui le fondent"),
     "gate": ("what is held back, where it is said; sign", "ce qui n'est pas publié, où c'est dit ; signer"),
     "risk": ("what a reader could work out of the release", "ce qu'un lecteur pourrait déduire de la diffusion"),

@@ -14,6 +14,7 @@ from maillage.intake.frames import LINE, ROW, read_frame, rows_of
 from maillage.intake.names import CODE, Gazetteer, unresolved
 from maillage.intake.records import Reader
 
+PROTECTING = ("kind", "person", "members", "public_record", "signed")
 Files = Sequence[tuple[Path, Card]]
 Placed = tuple[dict[str, Any], dict[str, Any]]
 
@@ -85,6 +86,7 @@ def _check_groups(path: Path, card: Card, kinds: set[str]) -> Iterator[Finding]:
     if wrong or not {"name", "kind"} <= set(frame.columns):
         return
     seen: set[str] = set()
+    coded = {row["code"]: row for row in frame.iter_rows(named=True) if row.get("code")}
     for row in frame.iter_rows(named=True):
         where: dict[str, Any] = {"file": path.name, "line": row[LINE], "row": row[ROW]}
         code = row.get("code")
@@ -93,6 +95,15 @@ def _check_groups(path: Path, card: Card, kinds: set[str]) -> Iterator[Finding]:
         seen.add(code or "")
         if row["kind"] == "terrorist_group" and not (row.get("designation") and row.get("date")):
             yield finding("actor_designation", **where, field="designation", value=row["name"])
+        if row.get("same_as") and not _same(row, coded.get(row["same_as"])):
+            yield finding("actor_same", **where, field="same_as", value=row["same_as"])
+
+
+def _same(row: Mapping[str, Any], other: Mapping[str, Any] | None) -> bool:
+    """Whether a row may count under another: a code of its own, no chain, and what protects one protects the other."""
+    if other is None or not row.get("code") or row["code"] == other["code"] or other.get("same_as"):
+        return False
+    return all((row.get(name) or "") == (other.get(name) or "") for name in PROTECTING)
 
 
 def _records(files: Files, name: str, reader: Reader) -> tuple[list[Placed], list[Finding]]:

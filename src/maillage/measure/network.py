@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from maillage.errors import MaillageError
 from maillage.later import Later
@@ -23,6 +24,7 @@ else:
 
 Pair = tuple[str, str]
 Signed = Mapping[Pair, frozenset[int]]
+Floats, Ints = NDArray[np.float64], NDArray[np.int64]
 SECONDS = 60.0
 
 
@@ -40,13 +42,13 @@ def brokers(links: pl.DataFrame) -> pl.DataFrame:
     graph = _graph(pairs, at)
     between = rx.betweenness_centrality(graph, normalized=False)
     cuts = set(rx.articulation_points(graph))
-    near = _neighbours(pairs)
+    held, degree = constraints(pairs, at)
     table = pl.DataFrame(
         {
             "actor": names,
-            "degree": [len(near[name]) for name in names],
+            "degree": degree,
             "betweenness": [float(between[index]) for index in range(len(names))],
-            "constraint": [constraint(near, name) for name in names],
+            "constraint": held,
             "cut_point": [index in cuts for index in range(len(names))],
         },
         schema={"actor": pl.String, "degree": pl.Int64, "betweenness": pl.Float64, "constraint": pl.Float64,
@@ -83,16 +85,18 @@ def balance(links: pl.DataFrame) -> tuple[int, int, int]:
     return balanced, unbalanced, _frustration(signed)
 
 
-def constraint(near: Mapping[str, set[str]], actor: str) -> float:
-    """Burt's constraint of one actor among its contacts; nan without any."""
-    mine = near[actor]
-    if not mine:
-        return float("nan")
-    total = 0.0
-    for other in sorted(mine):
-        through = sum(1 / len(near[third]) for third in mine & near[other])
-        total += ((1 + through) / len(mine)) ** 2
-    return total
+def constraints(pairs: Sequence[Pair], at: Mapping[str, int]) -> tuple[Floats, Ints]:
+    """Burt's constraint and the degree of each actor, in the order of `at`; pairs: each once.
+
+    Of actor i: the sum over its contacts j of (p_ij + sum_q p_iq p_qj)^2 with p_ij = 1 / degree of i.
+    """
+    ends = np.array([[at[a], at[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2)
+    rows, columns = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
+    degree = np.bincount(rows, minlength=len(at)).astype(np.int64)
+    share = sparse.csr_array((1 / degree[rows], (rows, columns)), shape=(len(at), len(at)))
+    tied = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=share.shape)
+    held: Any = (share + (share @ share) * tied).power(2).sum(axis=1)
+    return np.asarray(held, dtype=np.float64).ravel(), degree
 
 
 def _pairs(links: pl.DataFrame) -> list[Pair]:

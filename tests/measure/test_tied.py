@@ -1,5 +1,7 @@
 """Ties from statements: types, signs, coercion and time; what stands around an actor, ways, places, periods."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -92,15 +94,12 @@ def test_links_feed_brokers_and_balance(table: pl.DataFrame) -> None:
 
 
 def test_named_groups_keep_their_name_and_their_kind(told: Evidence) -> None:
-    pack = told.pack
-    kinds = pack.lists["actors"]
+    kinds = told.pack.lists["actors"]
     entry = kinds["terrorist_group"]
-    named = type(entry)({}, {}, {}, {}, {}, {**entry.attributes, "kind": "terrorist_group", "named": True})
-    larger = type(pack)(**{name: getattr(pack, name) for name in pack.__slots__}
-                        | {"lists": {**pack.lists, "actors": {**kinds, "katiba": named}}})  # fmt: skip
+    named = replace(entry, attributes={**entry.attributes, "kind": "terrorist_group", "named": True})
+    pack = replace(told.pack, lists={**told.pack.lists, "actors": {**kinds, "katiba": named}})
     made = evidence(TOLD.replace("terrorist_group | smuggler", "katiba | smuggler"), SOURCES)
-    object.__setattr__(made, "pack", larger)
-    found = row(ties(made), statement="o1")
+    found = row(ties(replace(made, pack=pack)), statement="o1")
     assert (found["actor"], found["actor_kind"], found["other_kind"]) == ("katiba", "terrorist_group", "smuggler")
 
 

@@ -16,6 +16,7 @@ from maillage.publish.charts import (
     levies,
     links,
     markets,
+    pairs,
     published,
     sample,
 )
@@ -38,6 +39,7 @@ CHARTS: dict[str, Chart] = {
     "figures": figures.figures,
     "flows_map": flows.flows_map,
     "levies": levies.levies,
+    "links_network": pairs.links_network,
     "links_types": links.links_types,
     "markets_matrix": markets.markets_matrix,
     "published_shares": published.published_shares,

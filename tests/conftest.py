@@ -7,7 +7,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from folders import STUDIES, folder_hash
+from maillage.study import age
 from maillage.verbs.release import release
+from quick_words import close_with_words
 
 hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("maillage")
@@ -21,6 +23,13 @@ def _own_device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("MAILLAGE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         patch.setenv("MAILLAGE_LANG", "en")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases cost no work, but where a test is about just that (`real_words`)."""
+    if "real_words" not in request.keywords:
+        monkeypatch.setattr(age, "close_with_words", close_with_words)
 
 
 @pytest.fixture

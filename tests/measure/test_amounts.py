@@ -87,6 +87,13 @@ def test_one_value_is_a_range_without_width() -> None:
         assert (one.mean(), one.sd(), one.quantile(0.3)) == (5, 0, 5)
 
 
+@given(st.floats(1e-3, 1e6), st.floats(1, 1.01), st.sampled_from(["uniform", "loguniform"]))
+def test_a_narrow_range_has_a_spread_too(low: float, factor: float, shape: Shape) -> None:
+    narrow = Range(low, low * factor, shape=shape)
+    assert narrow.sd() == pytest.approx((narrow.high - low) / math.sqrt(12), rel=1e-3, abs=1e-12 * low)
+    assert narrow.low <= narrow.mean() * (1 + 1e-12) <= narrow.high * (1 + 1e-11)
+
+
 def test_wrong_ranges_are_refused() -> None:
     def code(*ends: float, **options: object) -> str:
         with pytest.raises(MaillageError) as caught:

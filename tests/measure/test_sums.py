@@ -11,14 +11,26 @@ from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
 from maillage.measure.amounts import Range
-from maillage.measure.sums import Amount, per, product, product_shares, total, two_digits
+from maillage.measure.sums import (
+    Amount,
+    Count,
+    convert,
+    deflate,
+    per,
+    product,
+    product_shares,
+    total,
+    two_digits,
+)
 
 LEVY = Amount("mines", Range(5_000, 250_000), 100, base="site", per="week", currency="XOF")
 
 
 def test_the_same_range_between_payers_and_about_one_value() -> None:
     """100 payers of 5,000 to 250,000 a week: the spread averages out, one unknown level does not; bounds are hard."""
-    spread, doubt = (total([replace(LEVY, meaning=m)], draws=20_000, seed=1) for m in ("spread", "uncertainty"))
+    spread, doubt = (
+        total([replace(LEVY, meaning=m)], draws=20_000, shapes=(), seed=1) for m in ("spread", "uncertainty")
+    )
     mean = 100 * 245_000 / math.log(50)
     assert (spread.low, spread.high) == (doubt.low, doubt.high) == (500_000, 25_000_000)
     assert spread.mean == pytest.approx(mean, rel=0.01)
@@ -29,7 +41,7 @@ def test_the_same_range_between_payers_and_about_one_value() -> None:
 
 def test_a_crowd_too_large_to_draw_one_by_one_sums_alike() -> None:
     crowd = replace(LEVY, payers=400, meaning="spread")
-    one_by_one, all_at_once = (total([crowd], draws=d, seed=2) for d in (4_900, 5_100))
+    one_by_one, all_at_once = (total([crowd], draws=d, shapes=(), seed=2) for d in (4_900, 5_100))
     assert all_at_once.mean == pytest.approx(one_by_one.mean, rel=0.01)
     assert all_at_once.q95 == pytest.approx(one_by_one.q95, rel=0.01)
 
@@ -128,3 +140,112 @@ def test_periods_turn_into_each_other_and_into_nothing_else() -> None:
 )
 def test_two_digits(value: float, expected: float) -> None:
     assert two_digits(value) == pytest.approx(expected, rel=1e-12)
+
+
+HERD = Amount("zakat", Range(5_000, 5_000), 3, base="head_of_livestock", currency="XOF")
+HEADS = Count("heads", Range(10, 100, shape="uniform"), of="head_of_livestock", into="operation")
+RAIDS = Count("raids", 4, of="operation", into="month")
+
+
+def test_a_head_becomes_an_operation_and_an_operation_a_year_once_they_are_counted() -> None:
+    """3 payers of 5,000 a head, 10 to 100 heads an operation, 4 operations a month: 7.2 to 72 million a year."""
+    raid = convert(HERD, HEADS)
+    assert (raid.base, raid.per) == ("operation", None)
+    yearly = per(convert(raid, RAIDS), "year")
+    assert (yearly.base, yearly.per) == (None, "year")
+    found = total([yearly], draws=20_000, seed=1)
+    assert (found.low, found.high) == (pytest.approx(7.2e6), pytest.approx(72e6))
+    assert found.mean == pytest.approx(5_000 * 3 * 55 * 4 * 12, rel=0.01)
+    assert found.sobol.filter(name="heads")["S"].item() == pytest.approx(1)
+    per_operation = replace(HERD, per="operation")
+    assert (convert(per_operation, HEADS).base, convert(per_operation, HEADS).per) == (None, "operation")
+
+
+@pytest.mark.parametrize(
+    ("amount", "count"),
+    [
+        (HERD, RAIDS),  # operations counted, but it is paid a head
+        (replace(HERD, base="head_unspecified"), replace(HEADS, of="head_unspecified")),  # heads of whom?
+        (replace(HERD, base=None), HEADS),
+        (replace(HERD, base="operation", per="week"), RAIDS),  # a week and a month at once
+    ],
+)
+def test_bases_never_cross(amount: Amount, count: Count) -> None:
+    with pytest.raises(MaillageError) as problem:
+        convert(amount, count)
+    assert problem.value.code == "amounts_base"
+
+
+def test_without_a_count_there_is_no_sum() -> None:
+    found = total([convert(HERD, replace(HEADS, many=None))], seed=1)
+    assert (found.low, found.reason) == (None, "count_unknown")
+
+
+def test_prices_of_two_years_are_never_added_and_turn_into_each_other_by_an_index() -> None:
+    old, new = replace(LEVY, prices=2012), replace(LEVY, name="roads", prices=2024)
+    with pytest.raises(MaillageError) as problem:
+        total([old, new], seed=1)
+    assert problem.value.facts["field"] == "prices"
+    index = {2012: 80.0, 2024: 100.0}
+    moved = deflate(old, index, to=2024)
+    assert (moved.level.low, moved.level.high, moved.prices) == (6_250, 312_500, 2024)
+    assert deflate(moved, index, to=2012).level == old.level
+    for amount, levels in ((LEVY, index), (old, {2024: 100.0}), (old, {2012: 0.0, 2024: 100.0})):
+        with pytest.raises(MaillageError) as problem:
+            deflate(amount, levels, to=2024)
+        assert problem.value.code == "amounts_prices"
+
+
+def test_a_shape_without_end_has_no_hard_bound() -> None:
+    found = total([replace(LEVY, level=Range(5_000, 250_000, shape="lognormal", coverage=0.9))], draws=100, seed=1)
+    assert (found.low, found.high) == (0, math.inf)
+
+
+def test_shares_of_a_total_are_those_of_a_product_where_it_is_one() -> None:
+    """The published product of methods: payers 20 to 200, levy 5,000 to 250,000, weeks 26 to 52."""
+    weeks = Count("weeks", Range(26, 52, shape="uniform"), of="week", into="season")
+    one = convert(replace(LEVY, payers=Range(20, 200)), weeks)
+    rows = {row[0]: row[1:] for row in total([one], draws=10, seed=1).sobol.iter_rows()}
+    assert rows["mines/payers"] == pytest.approx((0.2066, 0.4361), abs=1e-4)
+    assert rows["mines/level"] == pytest.approx((0.5256, 0.7670), abs=1e-4)
+    assert rows["weeks"] == pytest.approx((0.0188, 0.0538), abs=1e-4)
+
+
+@pytest.mark.parametrize("meaning", ["spread", "uncertainty"])
+def test_shares_of_a_total_by_drawing_again(meaning: str) -> None:
+    """Two amounts that share a count, against the definition: unknowns drawn anew one by one (Saltelli 2010)."""
+    raids = Count("raids", Range(2, 6, shape="uniform"), of="operation", into="month")
+    mines = Amount("mines", Range(1, 9, shape="uniform"), Range(1, 6, shape="uniform"), meaning, base="operation")
+    roads = Amount("roads", Range(2, 4, shape="uniform"), 3, base="operation")
+    found = total([convert(item, raids) for item in (mines, roads)], draws=9, seed=1)
+    rows = {row[0]: row[1:] for row in found.sobol.iter_rows()}
+    rng, size, most = np.random.default_rng(5), 60_000, 6
+    first, again = ({"level": rng.uniform(1, 9, (size, most)), "payers": rng.uniform(1, 6, size),
+                     "roads": rng.uniform(2, 4, size), "raids": rng.uniform(2, 6, size)} for _ in range(2))  # fmt: skip
+
+    def value(x: dict[str, np.ndarray]) -> np.ndarray:
+        if meaning == "spread":
+            taken = np.where(np.arange(most) < np.rint(x["payers"])[:, None], x["level"], 0).sum(axis=1)
+        else:
+            taken = x["payers"] * x["level"][:, 0]
+        return x["raids"] * (taken + 3 * x["roads"])
+
+    base, other = value(first), value(again)
+    variance = np.var([base, other])
+    names = {"mines/level": "level", "mines/payers": "payers", "roads/level": "roads", "raids": "raids"}
+    for name, own in names.items():
+        mixed = value(first | {own: again[own]})
+        s, st_ = np.mean(other * (mixed - base)) / variance, np.mean((base - mixed) ** 2) / (2 * variance)
+        assert rows[name] == pytest.approx((s, st_), abs=0.02), name
+    assert rows["roads/payers"] == (0, 0)
+
+
+@given(st.lists(st.tuples(st.floats(1, 100), st.floats(1, 5), st.integers(0, 9)), min_size=1, max_size=4))
+def test_a_total_is_the_sum_of_its_parts(parts: list[tuple[float, float, int]]) -> None:
+    amounts = [Amount(f"a{at}", Range(low, low * f), n) for at, (low, f, n) in enumerate(parts)]
+    whole = total(amounts, draws=40, shapes=("uniform",), seed=1)
+    each = [total([one], draws=40, shapes=(), seed=1) for one in amounts]
+    for name in ("low", "high", "mean"):
+        assert getattr(whole, name) == pytest.approx(math.fsum(getattr(one, name) for one in each), rel=1e-9)
+    shares = [share for share in whole.shares["share"].to_list() if share is not None]
+    assert not shares or math.fsum(shares) == pytest.approx(1)

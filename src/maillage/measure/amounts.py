@@ -23,6 +23,7 @@ Shape = Literal["uniform", "loguniform", "lognormal", "pert", "triangular"]
 SHAPES: tuple[Shape, ...] = ("uniform", "loguniform", "lognormal", "pert", "triangular")
 POSITIVE = ("loguniform", "lognormal")
 WIDENED = ("uniform", "loguniform", "lognormal")
+NARROW = 1.001
 PEAKED = ("pert", "triangular")
 
 
@@ -65,7 +66,7 @@ class Range:
             case "uniform":
                 return (low + high) / 2
             case "loguniform":
-                return (high - low) / math.log(high / low)
+                return (high - low) / math.log1p((high - low) / low)
             case "lognormal":
                 mu, sigma = self._logs()
                 return math.exp(mu + sigma**2 / 2)
@@ -81,6 +82,8 @@ class Range:
             return 0.0
         match self.shape:
             case "uniform":
+                return (high - low) / math.sqrt(12)
+            case "loguniform" if high < low * NARROW:  # there the difference of two squares is all rounding
                 return (high - low) / math.sqrt(12)
             case "loguniform":
                 return math.sqrt((high**2 - low**2) / (2 * math.log(high / low)) - self.mean() ** 2)

@@ -29,6 +29,7 @@ from maillage.measure.stated import (
     source_count,
     stated,
 )
+from maillage.measure.totals import under_shapes
 
 METHOD = "levy_bounds 1"
 TOTALS = "levy_totals 1"
@@ -114,8 +115,9 @@ def levy_totals(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Da
 
     Not computable unless somebody stated how many pay: a figure `payers` about the same place and market. Then the
     bounds multiply (lowest levy times fewest payers to highest times most), which assumes nothing about who pays
-    what. Payments by the group are never added to its income. Reasons: number_of_payers (not stated), base_unstated
-    (a levy on no named base), period_unstated, several_levies (more than one base, period or currency).
+    what; rows `levy_totals/P/MARKET@SHAPE` beside them hold draws under each shape. Payments by the group are never
+    added to its income. Reasons: number_of_payers (not stated), base_unstated (a levy on no named base),
+    period_unstated, several_levies (more than one base, period or currency).
     """
     payers = grouped(
         (item for item in stated(evidence, "figure") if item.fields["answer"] == "payers"),
@@ -127,7 +129,8 @@ def levy_totals(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Da
         for market, same in sorted(grouped(taken, lambda item: _what(item)[0]).items()):
             total = _total(same, payers.get((area, market), []))
             total_id = estimate.estimate_id(name, area, market)
-            rows.append({**total, "id": total_id, "place": area, "market": market, "kind": spec.get("kind", name)})
+            total |= {"id": total_id, "place": area, "market": market, "kind": spec.get("kind", name)}
+            rows += [total, *_drawn(total, same, payers.get((area, market), []), evidence.study.seed)]
     return estimate.collect(_titled(row, name) for row in rows)
 
 
@@ -159,12 +162,26 @@ def _total(levy: list[Stated], payers: list[Stated]) -> Row:
         "open_low": level.open_low or count.open_low,
         "open_high": level.open_high or count.open_high,
         "interval": "bounds",
+        "meaning": _meaning(levy),
         "base": base,
         "per": per,
         "currency": currency,
         "unit": currency,
         "counted": ids(every),
     }
+
+
+def _drawn(whole: Row, levy: list[Stated], payers: list[Stated], seed: int) -> list[Row]:
+    """The total under each shape, where it could be computed."""
+    if whole.get("status", "ok") != "ok":
+        return []
+    level, count = (envelope(found for item in items if (found := bounds(item))) for items in (levy, payers))
+    return under_shapes(whole, level, count, seed=seed)
+
+
+def _meaning(levy: list[Stated]) -> str | None:
+    """What the ranges of the amounts are, where all who gave one agree."""
+    return only(item.fields["meaning"] for item in levy if bounds(item))
 
 
 def _why_no_total(

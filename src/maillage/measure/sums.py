@@ -18,35 +18,25 @@ from numpy.typing import NDArray
 from maillage import estimate
 from maillage.errors import MaillageError
 from maillage.measure.amounts import SHAPES, Range, Shape
+from maillage.measure.moments import SCHEMA, product_shares, total_shares
+from maillage.measure.paid import Amount, Count, convert, deflate, per
+
+__all__ = [
+    "Amount", "Count", "Sum", "convert", "deflate", "per", "product", "product_shares", "total", "two_digits",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
-WEEKS_A_YEAR = 365.25 / 7
-A_YEAR = {"day": 365.25, "week": WEEKS_A_YEAR, "month": 12.0, "year": 1.0}
+TABLE = 4097  # quantiles of a pert
 MANY = 2_000_000  # payers times draws; above, the sum of so many is normal for every purpose
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What `payers` pay of one thing: `level` a payer, in `currency` a `base` and `per` (week, operation ...).
-
-    meaning: spread, uncertainty or quoted. payers: how many, a whole number or a range; None = not known.
-    """
-
-    name: str
-    level: Range
-    payers: int | Range | None
-    meaning: str = "uncertainty"
-    base: str | None = None
-    per: str | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """A sum. low, high: hard bounds that assume nothing; mean, q05, q95: of the draws; None where not computable.
 
-    reason: why there is none (`number_of_payers`). by_shape: table (shape, mean, q05, q95), each shape for all levels.
-    shares: table (name, share) of the variance that each amount makes.
+    A hard bound is infinite where the shape of a level has no end. reason: why there is none (`number_of_payers`,
+    `count_unknown`). by_shape: table (shape, mean, q05, q95), each shape for all levels. shares: table (name, share) of
+    the variance that each amount makes. sobol: table (name, S, ST), which unknown makes it (`moments.total_shares`).
     """
 
     low: float | None
@@ -56,20 +46,22 @@ class Sum:
     q95: float | None
     by_shape: pl.DataFrame
     shares: pl.DataFrame
+    sobol: pl.DataFrame
     reason: str | None = None
 
 
-def total(amounts: Sequence[Amount], *, draws: int = 10_000, seed: int) -> Sum:
-    """The sum of amounts of one base, period and currency.
+def total(amounts: Sequence[Amount], *, draws: int = 10_000, shapes: Sequence[Shape] = SHAPES, seed: int) -> Sum:
+    """The sum of amounts of one base, period and currency, told again under each of `shapes`.
 
     Each amount has random streams of its own by its name, so that another amount never changes its draws. Not
-    computable where the number of payers of one is not known. Raises MaillageError `amounts_mixed`, `amounts_named`.
+    computable where a number of payers or a count is not known. Raises MaillageError `amounts_mixed`, `amounts_named`.
     """
     _one_measure(amounts)
     empty = pl.DataFrame(schema={"shape": pl.String, "mean": pl.Float64, "q05": pl.Float64, "q95": pl.Float64})
-    if any(item.payers is None for item in amounts):
+    missing = _missing(amounts)
+    if missing:
         none = pl.DataFrame(schema={"name": pl.String, "share": pl.Float64})
-        return Sum(None, None, None, None, None, empty, none, "number_of_payers")
+        return Sum(None, None, None, None, None, empty, none, pl.DataFrame(schema=SCHEMA), missing)
     parts = [_draws(item, draws, seed) for item in amounts]
     drawn = np.sum(parts, axis=0)
     variance = [float(part.var()) for part in parts]
@@ -77,27 +69,12 @@ def total(amounts: Sequence[Amount], *, draws: int = 10_000, seed: int) -> Sum:
     shares = {"name": [item.name for item in amounts], "share": [v / whole if whole else None for v in variance]}
     bounds = [_bounds(item) for item in amounts]
     q05, q95 = (float(q) for q in np.quantile(drawn, [0.05, 0.95]))
-    shaped = [_shaped(amounts, shape, draws, seed) for shape in SHAPES if _can(amounts, shape)]
+    shaped = [_shaped(amounts, shape, draws, seed) for shape in shapes if _can(amounts, shape)]
     return Sum(
         low=math.fsum(low for low, _ in bounds), high=math.fsum(high for _, high in bounds),
         mean=float(drawn.mean()), q05=q05, q95=q95, by_shape=pl.DataFrame(shaped, schema=empty.schema),
-        shares=pl.DataFrame(shares, schema={"name": pl.String, "share": pl.Float64}),
+        shares=pl.DataFrame(shares, schema={"name": pl.String, "share": pl.Float64}), sobol=total_shares(amounts),
     )  # fmt: skip
-
-
-def product_shares(factors: Mapping[str, Range]) -> pl.DataFrame:
-    """Table (name, S, ST): which factor of a product of independent ranges makes its variance, exact.
-
-    S = cv^2 / V, ST = cv^2 times the product of (1 + cv^2) of the others / V, V = product of (1 + cv^2) - 1
-    (I. Sobol, 1993, for a product).
-    """
-    cv = {name: (each.sd() / each.mean()) ** 2 for name, each in factors.items()}
-    whole = math.prod(1 + one for one in cv.values())
-    rows = [
-        (name, own / (whole - 1) if whole > 1 else None, own * whole / (1 + own) / (whole - 1) if whole > 1 else None)
-        for name, own in cv.items()
-    ]
-    return pl.DataFrame(rows, schema={"name": pl.String, "S": pl.Float64, "ST": pl.Float64}, orient="row")
 
 
 def product(factors: Mapping[str, Range], *, draws: int = 10_000, seed: int) -> Floats:
@@ -108,23 +85,6 @@ def product(factors: Mapping[str, Range], *, draws: int = 10_000, seed: int) -> 
     return found
 
 
-def per(amount: Amount, period: str) -> Amount:
-    """The amount for another period: days, weeks, months and years turn into each other, nothing else does.
-
-    Raises MaillageError `amounts_period`: what is paid an operation, passage or head says nothing about a week.
-    """
-    if amount.per == period:
-        return amount
-    if amount.per not in A_YEAR or period not in A_YEAR:
-        raise MaillageError("amounts_period", name=amount.name, found=amount.per or "-", wanted=period)
-    factor = A_YEAR[amount.per] / A_YEAR[period]
-    level = amount.level
-    mode = None if level.mode is None else level.mode * factor
-    return replace(
-        amount, level=replace(level, low=level.low * factor, high=level.high * factor, mode=mode), per=period
-    )
-
-
 def two_digits(value: float) -> float:
     """A number to two significant digits, halves up: more would be a claim that no range can bear."""
     if value == 0 or not math.isfinite(value):
@@ -133,12 +93,19 @@ def two_digits(value: float) -> float:
     return float((Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
+def _missing(amounts: Sequence[Amount]) -> str | None:
+    """What is not known that a sum needs."""
+    if any(item.payers is None for item in amounts):
+        return "number_of_payers"
+    return "count_unknown" if any(count.many is None for item in amounts for count in item.counts) else None
+
+
 def _one_measure(amounts: Sequence[Amount]) -> None:
     names = [item.name for item in amounts]
     if len(set(names)) < len(names) or not names:
         raise MaillageError("amounts_named", names=", ".join(names))
     for one, other in pairwise(amounts):
-        for field in ("base", "per", "currency"):
+        for field in ("base", "per", "currency", "prices"):
             if getattr(one, field) != getattr(other, field):
                 first, second = (str(getattr(each, field) or "-") for each in (one, other))
                 raise MaillageError(
@@ -147,13 +114,14 @@ def _one_measure(amounts: Sequence[Amount]) -> None:
 
 
 def _bounds(item: Amount) -> tuple[float, float]:
-    """Fewest payers at the lowest level to most at the highest."""
-    few, most = _ends(item.payers)
-    return item.level.low * few, item.level.high * most
+    """Fewest payers at the lowest level to most at the highest, and the same of counts."""
+    ends = [_ends(value) for value in (item.level, item.payers, *(count.many for count in item.counts))]
+    return math.prod(low for low, _ in ends), math.prod(high for _, high in ends) if ends[1][1] else 0.0
 
 
-def _ends(payers: int | Range | None) -> tuple[float, float]:
-    return (payers.low, payers.high) if isinstance(payers, Range) else (float(payers or 0), float(payers or 0))
+def _ends(value: float | Range | None) -> tuple[float, float]:
+    """Where the draws of a value end; the stated ends, unless its shape goes beyond them."""
+    return (value.quantile(0.0), value.quantile(1.0)) if isinstance(value, Range) else (float(value or 0),) * 2
 
 
 def _draws(item: Amount, draws: int, seed: int) -> Floats:
@@ -164,19 +132,33 @@ def _draws(item: Amount, draws: int, seed: int) -> Floats:
         if not isinstance(item.payers, Range)
         else item.payers.sample(count, draws)
     )
-    if item.meaning != "spread":
-        return payers * item.level.sample(level, draws)
-    return _spread(item.level, np.rint(payers), level)
+    drawn = (
+        _spread(item.level, np.rint(payers), level) if item.meaning == "spread"
+        else payers * item.level.sample(level, draws)
+    )  # fmt: skip
+    for count in item.counts:
+        own = estimate.rng(seed, f"amounts/count/{count.name}")
+        drawn = drawn * (count.many.sample(own, draws) if isinstance(count.many, Range) else float(count.many or 0))
+    return drawn
 
 
 def _spread(level: Range, payers: Floats, rng: np.random.Generator) -> Floats:
     """Sums over payers who each pay a level of their own."""
     most = int(payers.max(initial=0))
     if most * len(payers) <= MANY:
-        each = level.sample(rng, (len(payers), most))
+        each = _sampled(level, rng, (len(payers), most))
         return np.where(np.arange(most) < payers[:, None], each, 0.0).sum(axis=1)
     sums = payers * level.mean() + np.sqrt(payers) * level.sd() * rng.standard_normal(len(payers))
-    return np.clip(sums, payers * level.low, payers * level.high)
+    low, high = _ends(level)
+    return np.clip(sums, payers * low, payers * high)
+
+
+def _sampled(level: Range, rng: np.random.Generator, size: tuple[int, int]) -> Floats:
+    """Draws; of a pert from a table of its quantiles, as its own inverse takes microseconds a draw."""
+    if level.shape != "pert":
+        return level.sample(rng, size)
+    grid = np.linspace(0, 1, TABLE)
+    return np.interp(rng.random(size), grid, level.quantile(grid))
 
 
 def _can(amounts: Sequence[Amount], shape: Shape) -> bool:

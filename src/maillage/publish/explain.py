@@ -16,7 +16,7 @@ from maillage.tables import codes
 
 Row = Mapping[str, Any]
 PUBLIC_DATA = {"events", "indicators", "spread"}
-MANY_COUNTS = 12
+MANY_COUNTS, FEW_COUNTS = 12, 4
 # reasons that say by themselves of how many kinds of evidence a word is made
 SAYS_KINDS = ("one_desk", "one_interview", "one_judicial", "one_event", "one_final", "documents_weak", "documents_only",
               "one_kind", "few_clusters", "robust")  # fmt: skip
@@ -174,6 +174,7 @@ def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
         low, high = _share(row["low"], lang), _share(row["high"], lang)
         span = "" if low == high else labels.phrase("interval_span", low=low, high=high)
         yield labels.phrase(key, shares=shown, count=len(pairs), span=span)
+        yield from _about(row, labels)
     elif row["kind"] == "shares" and row["k"] is not None and row["n"]:
         yield from _swing(row, labels)
         if team and row["low"] is not None:
@@ -182,6 +183,15 @@ def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
         key = f"interval_{row['interval']}" if f"interval_{row['interval']}" in phrases() else "interval_named"
         text = wording.say(row, labels, "range")
         yield labels.phrase(key, range=text, name=row["interval"] or "-", low=text, high="")
+
+
+def _about(row: Row, labels: Labels) -> Iterable[str]:
+    """What more a published per cent may stand for had it been rounded further; a list apart."""
+    pairs = [pair.split("/") for pair in (row["feasible_about"] or "").split(";") if "/" in pair]
+    if pairs:
+        to = "tens" if round(row["value"] * 100) % 10 == 0 else "fives"
+        shown = ", ".join(numbers.share(int(k), int(n), labels.lang) for k, n in pairs[:FEW_COUNTS])
+        yield labels.phrase(f"interval_about_{to}", count=len(pairs), shares=shown)
 
 
 def _swing(row: Row, labels: Labels) -> Iterable[str]:

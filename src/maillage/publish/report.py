@@ -17,12 +17,14 @@ from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
 from maillage.publish.report_findings import FINDINGS
+from maillage.publish.report_steadiness import STEADY
 from maillage.publish.report_tables import TABLES
 from maillage.publish.view import View, capital, view
 from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
+BY_KEYS = FINDINGS | STEADY
 WORDS = ("very_high", "high", "medium", "low", "very_low")
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
 
@@ -74,8 +76,8 @@ def _section(
             told = [*after, *told]
         elif part == "narrative":
             blocks += told
-        elif isinstance(part, str) and part in FINDINGS:
-            blocks += FINDINGS[part](keys, seen, known)
+        elif isinstance(part, str) and part in BY_KEYS:
+            blocks += BY_KEYS[part](keys, seen, known)
         else:
             blocks += _part(part, seen)
     return Section(ident, str(title[seen.lang]), _anchored(blocks, ident))

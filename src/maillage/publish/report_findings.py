@@ -1,6 +1,6 @@
 """How sure the findings of a report are: evidence and agreement, contradictions, what analysts judged of each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from maillage.blocks import Block, Cell, Number, Paragraph, Table, Text
 from maillage.estimate import statement_of
@@ -132,6 +132,6 @@ def _between(seen: View) -> str:
     return "\u00a0; " if seen.lang == "fr" else "; "
 
 
-FINDINGS: Mapping[str, Callable[[Sequence[str], View, Behind], list[Block]]] = {
+FINDINGS: dict[str, Callable[[Sequence[str], View, Behind], list[Block]]] = {
     "findings": findings, "contradictions": contradictions, "cerqual": cerqual,
 }  # fmt: skip

@@ -7,7 +7,7 @@ little been otherwise.
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
@@ -73,13 +73,6 @@ def _beta(a: int, b: int) -> Fraction:
 def _possible(k: int, n: int) -> None:
     if not 0 <= k <= n or n < 1:
         raise ValueError(f"k of n must hold 0 <= k <= n and n >= 1, not {k} of {n}")
-
-
-class _Person(NamedTuple):
-    """What can be left out of a person's answer."""
-
-    people: str | None
-    interviewer: str | None
 
 
 def steadiness(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:

@@ -121,7 +121,9 @@ def _bounds(item: Amount) -> tuple[float, float]:
 
 def _ends(value: float | Range | None) -> tuple[float, float]:
     """Where the draws of a value end; the stated ends, unless its shape goes beyond them."""
-    return (value.quantile(0.0), value.quantile(1.0)) if isinstance(value, Range) else (float(value or 0),) * 2
+    if isinstance(value, Range):
+        return value.quantile(0.0), value.quantile(1.0)
+    return float(value or 0), float(value or 0)
 
 
 def _draws(item: Amount, draws: int, seed: int) -> Floats:

@@ -44,9 +44,8 @@ def likelihood(text: str, file: str, lang: str, table: str) -> list[Finding]:
     for line, sentence in _sentences(text):
         for match in terms.finditer(fold(sentence)):
             code = known.get(" ".join(match[0].split()))
-            facts = {"value": match[0], "instead": code} if code else {"value": match[0]}
             name = "wording_likelihood_typed" if code else "wording_likelihood"
-            found.append(finding(name, file=file, line=line, **facts))
+            found.append(finding(name, file=file, line=line, value=match[0], instead=code or ""))
     return found
 
 

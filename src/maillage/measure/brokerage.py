@@ -1,13 +1,13 @@
 """How far the rank of a broker hangs on one source or on ties that nobody told of."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from maillage import estimate
 from maillage.errors import MaillageError
-from maillage.measure.network import brokers
-
-ORDER = "betweenness"
+from maillage.measure.network import Pair, betweenness, brokers, pairs_of
 
 
 def rank_stability(links: pl.DataFrame, *, drop: float = 0.2, draws: int = 200, seed: int) -> pl.DataFrame:
@@ -20,15 +20,14 @@ def rank_stability(links: pl.DataFrame, *, drop: float = 0.2, draws: int = 200, 
     """
     if not 0 < drop < 1 or draws < 1:
         raise MaillageError("network_share", drop=drop, draws=draws)
-    base = brokers(links)
-    names = base["actor"].to_list()
-    ranks = _ranks(base, names)
+    names, pairs = brokers(links)["actor"].to_list(), pairs_of(links)
+    ranks = _ranks(pairs, names)
     table = pl.DataFrame({"actor": names, "rank": ranks}, schema={"actor": pl.String, "rank": pl.Int64})
     if not names:
         return table.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _bounds())
     by_source = _without_sources(links, names)
     rng = estimate.rng(seed, "network/ties")
-    thinned = np.array([_ranks(brokers(_thinned(links, rng, drop)), names) for _ in range(draws)])
+    thinned = np.array([_ranks(_thinned(pairs, rng, drop), names) for _ in range(draws)])
     low, high = (np.rint(np.quantile(thinned, p, axis=0)).astype(np.int64) for p in (0.05, 0.95))
     nothing = [None] * len(names)
     columns = [
@@ -47,20 +46,21 @@ def _without_sources(links: pl.DataFrame, names: list[str]) -> np.ndarray | None
     if "source" not in links.columns:
         return None
     sources = links["source"].drop_nulls().unique().sort()
-    return np.array([_ranks(brokers(links.filter(pl.col("source").ne_missing(one))), names) for one in sources])
+    return np.array([_ranks(pairs_of(links.filter(pl.col("source").ne_missing(one))), names) for one in sources])
 
 
-def _thinned(links: pl.DataFrame, rng: np.random.Generator, drop: float) -> pl.DataFrame:
-    """The links less some ties, all rows of a pair together."""
-    pair = links.select(pl.min_horizontal("actor", "other").alias("a"), pl.max_horizontal("actor", "other").alias("b"))
-    ties = pair.unique().sort("a", "b")
-    kept = ties.filter(pl.Series(rng.random(ties.height) >= drop, dtype=pl.Boolean))
-    inside = pair.join(kept.with_columns(kept=pl.lit(value=True)), on=["a", "b"], how="left", maintain_order="left")
-    return links.filter(inside["kept"].fill_null(value=False))
+def _thinned(pairs: Sequence[Pair], rng: np.random.Generator, drop: float) -> list[Pair]:
+    """The pairs less some; all that is told of a pair goes together."""
+    kept = rng.random(len(pairs)) >= drop
+    return [pair for pair, stays in zip(pairs, kept, strict=True) if stays]
 
 
-def _ranks(table: pl.DataFrame, names: list[str]) -> list[int]:
-    """Rank of each actor, equals the better one; whoever is not there is last."""
-    scores = dict(table.select("actor", ORDER).iter_rows())
-    values = np.sort([scores.get(name, -1.0) for name in names])
-    return [int(len(names) - np.searchsorted(values, scores.get(name, -1.0), side="right")) + 1 for name in names]
+def _ranks(pairs: Sequence[Pair], names: list[str]) -> list[int]:
+    """Rank of each actor by betweenness, equals the better one; whoever has no tie left is last."""
+    tied = {name for pair in pairs for name in pair}
+    scores = np.full(len(names), -1.0)
+    between = betweenness(pairs, names)
+    for at, name in enumerate(names):
+        if name in tied:
+            scores[at] = between[at]
+    return [int(rank) for rank in len(names) - np.searchsorted(np.sort(scores), scores, side="right") + 1]

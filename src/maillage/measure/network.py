@@ -36,18 +36,18 @@ def brokers(links: pl.DataFrame) -> pl.DataFrame:
     Structural Holes (1992), every tie alike; low = contacts who do not know each other. cut_point: without this actor
     the network falls apart. Raises MaillageError `network_links`.
     """
-    pairs = _pairs(links)
+    pairs = pairs_of(links)
     names = sorted({name for pair in pairs for name in pair})
     at = {name: index for index, name in enumerate(names)}
     graph = _graph(pairs, at)
-    between = rx.betweenness_centrality(graph, normalized=False)
+    between = betweenness(pairs, names)
     cuts = set(rx.articulation_points(graph))
     held, degree = constraints(pairs, at)
     table = pl.DataFrame(
         {
             "actor": names,
             "degree": degree,
-            "betweenness": [float(between[index]) for index in range(len(names))],
+            "betweenness": between,
             "constraint": held,
             "cut_point": [index in cuts for index in range(len(names))],
         },
@@ -59,7 +59,7 @@ def brokers(links: pl.DataFrame) -> pl.DataFrame:
 
 def bridges(links: pl.DataFrame) -> list[Pair]:
     """Pairs of actors whose tie is the only way between two parts of the network, names in order, sorted."""
-    pairs = _pairs(links)
+    pairs = pairs_of(links)
     names = sorted({name for pair in pairs for name in pair})
     graph = _graph(pairs, {name: index for index, name in enumerate(names)})
     ends: Any = rx.bridges(graph)  # pairs of positions
@@ -85,6 +85,13 @@ def balance(links: pl.DataFrame) -> tuple[int, int, int]:
     return balanced, unbalanced, _frustration(signed)
 
 
+def betweenness(pairs: Sequence[Pair], names: Sequence[str]) -> list[float]:
+    """Unnormalised betweenness of each of `names`, in their order; pairs: each once, among them."""
+    graph = _graph(pairs, {name: index for index, name in enumerate(names)})
+    found = rx.betweenness_centrality(graph, normalized=False)
+    return [float(found[index]) for index in range(len(names))]
+
+
 def constraints(pairs: Sequence[Pair], at: Mapping[str, int]) -> tuple[Floats, Ints]:
     """Burt's constraint and the degree of each actor, in the order of `at`; pairs: each once.
 
@@ -99,7 +106,7 @@ def constraints(pairs: Sequence[Pair], at: Mapping[str, int]) -> tuple[Floats, I
     return np.asarray(held, dtype=np.float64).ravel(), degree
 
 
-def _pairs(links: pl.DataFrame) -> list[Pair]:
+def pairs_of(links: pl.DataFrame) -> list[Pair]:
     """Each pair that has a tie, once, names in order."""
     missing = {"actor", "other"} - set(links.columns)
     if missing:
@@ -129,7 +136,7 @@ def _signed(links: pl.DataFrame) -> dict[Pair, frozenset[int]]:
         raise MaillageError("network_links", field="sign")
     signs: dict[Pair, set[int]] = defaultdict(set)
     for part, sign in ((links.filter(pl.col("sign") > 0), 1), (links.filter(pl.col("sign") < 0), -1)):
-        for pair in _pairs(part):
+        for pair in pairs_of(part):
             signs[pair].add(sign)
     return {pair: frozenset(found) for pair, found in sorted(signs.items())}
 

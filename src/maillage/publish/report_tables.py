@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
 from maillage.estimate import UNSTATED
@@ -82,6 +84,21 @@ def flows(seen: View) -> Table | None:
         for row in seen.rows("flows")
     ]
     return table("flows", ("good", "from", "to", "sources", "confidence"), rows, seen, note=True)
+
+
+def routes(seen: View) -> Table | None:
+    """Whole routes: told by one statement, or composed by this study of legs told apart."""
+    listed = seen.release.routes.filter(pl.col("via").list.len() > 0).iter_rows(named=True)
+    rows = [
+        [
+            words(capital(seen.labels.code("goods", row["good"]))),
+            words(" \u2192 ".join(seen.place(stop) for stop in (row["from"], *(row["via"] or ()), row["to"]))),
+            words(seen.labels.phrase(f"route_{row['kind']}")),
+            words(seen.labels.phrase("route_single" if row["single_source"] else "route_several")),
+        ]
+        for row in listed
+    ]
+    return table("routes", ("good", "route", "route_kind", "route_rests"), rows, seen, note=True)
 
 
 def links(seen: View) -> Table | None:
@@ -244,6 +261,6 @@ def _words(cell: Cell) -> str:
 
 
 TABLES: Mapping[str, Callable[[View], Table | None]] = {
-    "sources": sources, "figures": figures, "levies": levies, "flows": flows, "links": links,
+    "sources": sources, "figures": figures, "levies": levies, "flows": flows, "routes": routes, "links": links,
     "responses": responses, "actions": actions, "harm": harm, "licences": licences,
 }  # fmt: skip

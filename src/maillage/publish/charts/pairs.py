@@ -155,8 +155,15 @@ def _legend(drawing: Canvas, y: float, seen: View, shown: Sequence[Tie], *, more
         entries.append((_sample(drawing, None), seen.say("flows_class_unsaid")))
     y = x.flow(drawing, y, entries)
     y = x.legend(drawing, y, seen, [tie.mark for tie in shown], m.Form("circle", "muted"))
-    y = x.note(drawing, y, seen.say("network_note"))
+    y = x.note(drawing, y, " ".join([_single(seen, shown), seen.say("network_note")]))
     return x.note(drawing, y, seen.say("ranges_more")) if more else y
+
+
+def _single(seen: View, shown: Sequence[Tie]) -> str:
+    """How many pairs would be gone without their one source."""
+    lines = {pair: [tie for tie in shown if tie.ends == pair] for pair in dict.fromkeys(tie.ends for tie in shown)}
+    counts = [[tie.mark.row["clusters"] for tie in ties if tie.mark.row is not None] for ties in lines.values()]
+    return seen.say("network_single", k=sum(all(map(lone, of)) for of in counts), pairs=len(lines))
 
 
 def _class(count: int) -> int:

@@ -80,7 +80,17 @@ def test_what_people_told_is_drawn_only_as_far_as_the_gate_tells_it(k: int, draw
     rows += [f"EX0101_{n} | link | link | denied | | | EX0101" for n in range(k + 1, 13)]
     head = "source | kind | question | answer | actor | other | place"
     made = evidence("\n".join([head, *rows]), sources({"EX0101": 12}), audiences=AUDIENCES)
-    assert (CHARTS["links_network"](released(made), "en") is not None) == drawn_
+    figure = CHARTS["links_network"](released(made), "en")
+    assert (figure is not None) == drawn_
+
+
+def test_what_is_not_drawn_stands_in_the_table_and_is_said(release: Release) -> None:
+    said = phrases()["chart_network_rest"]["en"]
+    assert said not in " ".join(text.text for text in drawn.texts(network(release)))
+    within = f"{HEAD}{ROWS}D2 | link | link | confrontation | militia | militia |"
+    figure = network(released(evidence(within, DOCUMENTS, audiences=AUDIENCES)))
+    assert len(figure.table.rows) == len(curves(figure)) + 1
+    assert said in " ".join(text.text for text in drawn.texts(figure))
 
 
 def test_one_pair_is_no_network() -> None:

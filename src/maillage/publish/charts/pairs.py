@@ -156,7 +156,7 @@ def _legend(drawing: Canvas, y: float, seen: View, shown: Sequence[Tie], *, more
     y = x.flow(drawing, y, entries)
     y = x.legend(drawing, y, seen, [tie.mark for tie in shown], m.Form("circle", "muted"))
     y = x.note(drawing, y, " ".join([_single(seen, shown), seen.say("network_note")]))
-    return x.note(drawing, y, seen.say("ranges_more")) if more else y
+    return x.note(drawing, y, seen.say("network_rest")) if more else y
 
 
 def _single(seen: View, shown: Sequence[Tie]) -> str:

@@ -87,3 +87,7 @@ def test_large_amounts_lose_no_size(amount: float) -> None:
         scale = 1e9 if "illiard" in text or "billion" in text else 1e6 if "million" in text else 1
         digits = text.split(B)[0].replace(N, "").replace(",", "" if lang == "en" else ".")
         assert math.isclose(float(digits) * scale, amount, rel_tol=1e-3, abs_tol=0.5)
+
+
+def test_a_list_stands_in_the_order_of_a_dictionary() -> None:
+    assert numbers.listed(["santé", "écoles", "eau", "Routes", "eau"], "fr") == "eau, écoles, Routes et santé"

@@ -154,6 +154,7 @@ class Explanation:
     because: str = ""
     change: str = ""
     counts: Sequence[tuple[str, int, int]] = ()  # kind of source, for, against
+    support: Sequence[str] = ()  # what it rests on, in sentences
     statements: Sequence[Statement] = ()
 
 

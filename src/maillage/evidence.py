@@ -77,6 +77,7 @@ class Settings:
     zone_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     key_findings: tuple[str, ...] = ()
     published_samples: Mapping[str, int] = field(default_factory=dict[str, int])
+    source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     sealed: str = "none"
     synthetic: bool = False
     status: str = "draft"
@@ -93,7 +94,8 @@ class Settings:
 class Card:
     """The card of one table of a study: what it is, whose it is, how its columns become ours.
 
-    `file` is relative to the study folder; `coverage` the first and last date the data really cover;
+    `file` is relative to the study folder; `coverage` the first and last date the data really cover; `credit` source
+    and licence by language, where the card words them in each;
     `options` holds map, melt, rename, filter, precision as written.
     """
 
@@ -109,6 +111,15 @@ class Card:
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
     keep_until: str = ""
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    credit: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+
+    def owner(self, lang: str) -> str:
+        """Whose the data are, in a language."""
+        return self.credit.get("source", {}).get(lang) or self.source
+
+    def terms(self, lang: str) -> str:
+        """The licence, in a language."""
+        return self.credit.get("licence", {}).get(lang) or self.licence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

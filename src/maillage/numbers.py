@@ -7,7 +7,8 @@ the way French-speaking readers write them, `5 000 FCFA`, and `CFAF 5,000`-style
 
 import math
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -89,6 +90,17 @@ def date(text: str, lang: str) -> str:
 def items(words: Sequence[str], lang: str) -> str:
     """A list in words: `a, b and c`, `a, b et c`."""
     return format_list(list(words), locale=locale(lang)) if words else ""
+
+
+def order(text: str) -> tuple[str, str]:
+    """What words are sorted by: as dictionaries do, é stands with e and capitals with small letters."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    return plain.replace("\u2019", "'"), text
+
+
+def listed(words: Iterable[str], lang: str) -> str:
+    """A list in words, each once, in the order of a dictionary."""
+    return items(sorted(set(words), key=order), lang)
 
 
 def spaced(text: str, lang: str) -> str:

@@ -152,3 +152,9 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
         features, (problem,) = read_layer(path)
         assert (features, problem.code, problem.file) == ([], code, path.name)
         assert problem.message("en") != problem.message("fr")
+
+
+def test_a_card_words_its_source_and_licence_in_each_language() -> None:
+    words = {"en": "public domain", "fr": "domaine public"}
+    card = make_card("a", {"kind": "places", "source": "OCHA", "licence": words})
+    assert (card.source, card.owner("fr"), card.licence, card.terms("fr")) == ("OCHA", "OCHA", *words.values())

@@ -100,3 +100,11 @@ def test_rates_take_the_last_three_whole_years_by_default() -> None:
 def test_order_of_rows_changes_nothing() -> None:
     made = evidence(indicators=TABLE, events=EVENTS, cards=(GED,), pack=pack(indicators={"events_per_100k": {}}))
     assert indicators(made, "indicators", {}).equals(indicators(shuffled(made), "indicators", {}))
+
+
+def test_what_the_source_foresaw_is_said_to_be_projected() -> None:
+    card = Card("ch", "indicators", "ch.csv", {}, "CH", "CC BY", options={"projected": {"food": ["2023-12"]}})
+    found = by_id(indicators(evidence(indicators=TABLE, cards=(card,)), "indicators", {}))
+    assert found["indicators/ML07/food"]["meaning"] == "projected"
+    assert found["indicators/ML07/food@2023-06"]["meaning"] is None
+    assert found["indicators/ML07/mpi"]["meaning"] is None

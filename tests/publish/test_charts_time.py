@@ -331,3 +331,13 @@ def test_distances_stand_from_near_to_far_and_ties_are_all_named() -> None:
     assert [row[0][0].text for row in figure.table.rows] == ["Plaine", "Côte", "Amont"]
     assert "outlines" in figure.source
     assert not drawn.hatched(figure)
+
+
+def test_what_was_projected_is_said_beside_the_number_and_in_the_period() -> None:
+    rows = [reading("EX01", 0.5, age_months=37, meaning="projected"), reading("EX02", 0.2)]
+    figure = draw("indicators_mpi", made(rows, SURVEY))
+    assert figure.table.rows[0][1][0].text == "0.50 (projected)"
+    assert figure.table.rows[1][1][0].text == "0.20"
+    assert "(projected)" in figure.subtitle
+    said = [text.text for text in drawn.texts(figure)]
+    assert {"projected", "3 years old"} <= set(said)

@@ -8,6 +8,7 @@ columns are not ours:
     rename: {our column: {their value: our value}}
     filter: {their column: value or [values]}
     precision: their column or a number       drop: [our value of place]
+    projected: {indicator: [periods that the source foresaw and did not observe]}
 """
 
 import hashlib
@@ -38,7 +39,7 @@ KEYS = {
     "attribution",
     "keep_until",
 }
-OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period"}
+OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period", "projected"}
 
 
 def read_cards(study: Path) -> tuple[list[Card], list[Finding]]:
@@ -154,10 +155,11 @@ def _is_precision(value: Any) -> bool:
 MELTED = {"indicator", "unit", "low", "high", "scale"}
 SHAPES: Mapping[str, Callable[[Any], bool]] = {
     "title": _is_text, "notes": _is_text, "attribution": _is_text, "derived": _is_text,
-    "source": _is_words, "licence": _is_words, "file": _is_words,
+    "source": _is_text, "licence": _is_text, "file": _is_words,
     "sha256": lambda value: bool(re.fullmatch("[0-9a-f]{64}", str(value))),
     "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
     "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,
+    "projected": lambda value: isinstance(value, dict) and all(map(_is_list, value.values())),
     "period": _is_scalar, "keep_until": lambda value: values.date(str(value)) is not None,
 }  # fmt: skip
 
@@ -170,15 +172,21 @@ def make_card(name: str, raw: Mapping[str, Any]) -> Card:
         kind=raw["kind"],
         file=str(raw.get("file") or f"tables/{name}.csv"),
         title=_texts(title),
-        source=str(raw.get("source") or ""),
-        licence=str(raw.get("licence") or ""),
+        source=_text(raw.get("source")),
+        licence=_text(raw.get("licence")),
         pulled=str(raw["pulled"]) if raw.get("pulled") else None,
         sha256=raw.get("sha256"),
         coverage=(str(coverage["from"]), str(coverage["to"])) if coverage else None,
         notes=_texts(raw.get("notes") or {}),
         keep_until=str(raw.get("keep_until") or ""),
         options={key: raw[key] for key in OPTIONS if raw.get(key) is not None},
+        credit={key: raw[key] for key in ("source", "licence") if isinstance(raw.get(key), dict)},
     )
+
+
+def _text(value: Any) -> str:
+    """A text; of several, the English one or else the first."""
+    return str((value.get("en") or next(iter(value.values()), "")) if isinstance(value, dict) else value or "")
 
 
 def _texts(value: str | Mapping[str, str]) -> Mapping[str, str]:

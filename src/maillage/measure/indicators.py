@@ -19,6 +19,7 @@ RATE_METHOD = "rate_per_100k 1"
 MAX_AGE = 36
 RATES = {"events_per_100k": ("events", "events", "events"), "deaths_per_100k": ("deaths", "at_least", "at_most")}
 POPULATION = "population"
+PROJECTED = "projected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def indicators(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Dat
     age_months = months from the end of the reference period to the end of the study's period; older than max_age
     (36 months, or what the pack says of the indicator) has the reason `older_than_max_age` and enters no key finding
     and no ranking. Two differing values of one period = their range, `values_differ`. A blank value is
-    not_computable, `no_data`: never zero. The source stands in `method`.
+    not_computable, `no_data`: never zero. The source stands in `method`. What its card says the source foresaw and did
+    not observe has the meaning `projected`.
     """
     found: dict[tuple[str, str], dict[str | None, Reading]] = {}
     for reading in (*_published(evidence), *_rates(evidence)):
@@ -92,7 +94,7 @@ def _row(evidence: Evidence, reading: Reading, row_id: str) -> estimate.Row:
         interval=str(about.get("interval", "published")) if ranged else None,
         unit=reading.unit or about.get("unit"),
         unit_of_analysis="place",
-        meaning="floor" if reading.code in RATES else None,
+        meaning="floor" if reading.code in RATES else PROJECTED if _projected(evidence, reading) else None,
         open_high=True if reading.code in RATES else None,
         age_months=age,
         method=reading.method,
@@ -100,6 +102,12 @@ def _row(evidence: Evidence, reading: Reading, row_id: str) -> estimate.Row:
         reason=reason,
         trace=list(reading.trace),
     )
+
+
+def _projected(evidence: Evidence, reading: Reading) -> bool:
+    """Whether a card of the study says that this value was foreseen, not observed."""
+    foreseen = (card.options.get(PROJECTED, {}).get(reading.code, ()) for card in evidence.cards)
+    return any(str(reading.period) in map(str, periods) for periods in foreseen)
 
 
 def age_months(period: str | None, study_period: str) -> int | None:

@@ -94,9 +94,9 @@ def _told(spoken: Spoken, name: str, seen: View) -> str:
     for about, places in spoken.items():
         by_place.setdefault(_where(places, seen), []).append(seen.labels.code(name, about))
     bare = by_place.pop("", [])
-    parts = [seen.labels.phrase("answers_at", what=numbers.items(sorted(what), seen.lang), places=where)
-             for where, what in sorted(by_place.items())]  # fmt: skip
-    parts += [seen.labels.phrase("answers_nowhere", what=numbers.items(sorted(bare), seen.lang))] if bare else []
+    parts = [seen.labels.phrase("answers_at", what=numbers.listed(what, seen.lang), places=where)
+             for where, what in sorted(by_place.items(), key=lambda item: numbers.order(item[0]))]  # fmt: skip
+    parts += [seen.labels.phrase("answers_nowhere", what=numbers.listed(bare, seen.lang))] if bare else []
     return " ".join(capital(part) for part in parts)
 
 

@@ -10,13 +10,14 @@ from maillage import numbers
 from maillage.blocks import Explanation, Statement
 from maillage.estimate import statement_of
 from maillage.labels import Labels, phrases
-from maillage.publish import wording
+from maillage.publish import citing, wording
 from maillage.publish.gate import Release
 from maillage.tables import codes
 
 Row = Mapping[str, Any]
 PUBLIC_DATA = {"events", "indicators", "spread"}
 MANY_COUNTS, FEW_COUNTS = 12, 4
+MOST_NAMED = 3  # titles of documents behind a number; beyond, their numbers
 # reasons that say by themselves of how many kinds of evidence a word is made
 SAYS_KINDS = ("one_desk", "one_interview", "one_judicial", "one_event", "one_final", "documents_weak", "documents_only",
               "one_kind", "few_clusters", "robust")  # fmt: skip
@@ -31,6 +32,7 @@ class Behind:
     estimates: Mapping[str, Row] = field(repr=False)
     findings: Mapping[str, Row] = field(repr=False)
     counts: Mapping[str, list[tuple[str, int, int]]] = field(repr=False)
+    named: Mapping[str, tuple[list[str], list[str]]] = field(repr=False)  # public documents: those that agree, others
 
 
 def behind(release: Release, labels: Labels) -> Behind:
@@ -38,12 +40,18 @@ def behind(release: Release, labels: Labels) -> Behind:
     counts: dict[str, list[tuple[str, int, int]]] = {}
     for ident, kind, pro, con in release.counts.select("id", "kind", "for", "against").iter_rows():
         counts.setdefault(ident, []).append((_kind(kind, labels), pro, con))
+    titles = citing.numbered(release, labels.lang)
+    order = list(titles)
+    named: dict[str, tuple[list[str], list[str]]] = {}
+    for ident, source, agrees in sorted(release.supports.iter_rows(), key=lambda row: (row[0], order.index(row[1]))):
+        named.setdefault(ident, ([], []))[0 if agrees else 1].append(titles[source])
     return Behind(
         release,
         labels,
         {row["id"]: row for row in release.estimates.iter_rows(named=True)},
         {row["id"]: row for row in release.findings.iter_rows(named=True)},
         counts,
+        named,
     )
 
 
@@ -112,7 +120,9 @@ def fragility(known: Behind, ident: str) -> str:
     if found is None:
         return ""
     parts = list[str]()
-    if found["fragility"] is not None:
+    if found["clusters"] == 1:  # most reasons say it already
+        parts += [] if str(found["because"]).startswith("one_") else [known.labels.phrase("fragility_single")]
+    elif found["fragility"] is not None:
         key = "fragility_one" if found["fragility"] == 1 else "fragility_many"
         parts.append(known.labels.phrase(key, fragility=found["fragility"]))
     if found["contradiction"]:
@@ -143,12 +153,13 @@ def _finding(known: Behind, row: Row) -> Row | None:
 def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanation:
     row, labels = known.estimates[ident], known.labels
     word, why = confidence(known, ident)
+    said = wording.say(row, labels)
     status = "" if row["status"] == "ok" else labels.code("status", row["status"])
     return Explanation(
         id=ident,
         label=capital(wording.label(row, labels)),
-        value=capital(wording.say(row, labels)),
-        status=status,
+        value=capital(said),
+        status="" if said.startswith(status) else status,
         interval=" ".join(_interval(row, labels, team=known.release.audience == "team")),
         method=labels.phrase(
             "explain_method_name", measure=labels.measure(row["measure"]), version=row["method"] or "-"
@@ -158,8 +169,22 @@ def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanat
         because=why,
         change=change(known, ident),
         counts=known.counts.get(ident, ()),
+        support=tuple(_support(known, ident)),
         statements=tuple(_team_statements(row, told, labels)),
     )
+
+
+def _support(known: Behind, ident: str) -> Iterable[str]:
+    """Public documents by number and title, beyond a few by number alone; of other kinds how many statements."""
+    phrase, (pro, con) = known.labels.phrase, known.named.get(ident, ([], []))
+    for key, found in (("explain_documents", pro), ("explain_documents_against", con)):
+        if found:
+            shown = "; ".join(found) if len(found) <= MOST_NAMED else ", ".join(name.split(" ")[0] for name in found)
+            yield phrase(key, n=len(found), titles=shown)
+    named = _kind("document", known.labels) if pro or con else ""
+    for kind, yes, no in known.counts.get(ident, ()):
+        if kind != named:
+            yield phrase("explain_one_kind" if no else "explain_kind_for", kind=kind, pro=yes, con=no)
 
 
 def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
@@ -179,6 +204,10 @@ def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
         yield from _swing(row, labels)
         if team and row["low"] is not None:
             yield labels.phrase("interval_wilson95", low=_share(row["low"], lang), high=_share(row["high"], lang))
+    elif row["low"] is not None and row["low"] == row["high"] and not (row["open_low"] or row["open_high"]):
+        return  # a figure alone: its bounds would say it again
+    elif row["value"] is None and row["high"] is None and row["open_high"]:
+        yield labels.phrase("interval_floor")
     elif row["low"] is not None or row["high"] is not None:
         key = f"interval_{row['interval']}" if f"interval_{row['interval']}" in phrases() else "interval_named"
         text = wording.say(row, labels, "range")

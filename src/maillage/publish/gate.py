@@ -28,6 +28,7 @@ from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
 from maillage.publish.sensitive import held_back
 from maillage.publish.signed import Signed, applied
+from maillage.publish.supports import counts, supports
 from maillage.publish.suppression import audit, protect
 from maillage.publish.together import beside_all
 
@@ -46,7 +47,7 @@ class Release:
 
     `withheld`: id, reason, rung (id of the coarser number that is published instead, if any). `coarsened`: how many
     numbers are said at a coarser rung or in words. `exceptions`: how many the lead let through. `counts`: id, kind of
-    source, for, against (statements), only where that may be said.
+    source, for, against (statements), only where that may be said. `supports`: id, public source, whether it agrees.
     `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
     `quotes`: by id and language; the id stays in here. `beside`: how far small counts move, contradictions.
     """
@@ -63,6 +64,7 @@ class Release:
     coarsened: int
     exceptions: int
     counts: pl.DataFrame
+    supports: pl.DataFrame
     public_sources: pl.DataFrame
     places: pl.DataFrame
     zones: pl.DataFrame
@@ -137,14 +139,15 @@ def clear(
         estimates, tables = _within_levels(estimates, tables, known)
     findings, priorities, routes = tables
     informants = {} if team else known.informants
+    public = _public(evidence.sources, evidence.observations)
     return Release(
         audience=audience, langs=tuple(langs), settings=evidence.study, pack=evidence.pack, estimates=estimates,
         findings=findings, priorities=priorities, routes=routes,
         withheld=estimates.filter(pl.col("status") == "withheld").select("id", "reason", "rung"),
         coarsened=0 if team else estimates.filter(pl.col("rung").is_not_null() | pl.col("band").is_not_null()).height,
         exceptions=0 if team else len(signed.exceptions.intersection(estimates["id"])),
-        counts=_counts(results, estimates, informants),
-        public_sources=_public(evidence.sources, evidence.observations), places=evidence.places, zones=evidence.zones,
+        counts=counts(results, estimates, informants), supports=supports(results, estimates, public),
+        public_sources=public, places=evidence.places, zones=evidence.zones,
         outlines=MappingProxyType(dict(evidence.outlines)), cards=evidence.cards, head=results.head, date=results.date,
         statements=evidence.coded if team and not exported else None,
         quotes=passed(quoted, evidence, heard, audience),
@@ -263,24 +266,6 @@ def _routes(routes: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
 
     kept = [row for row in routes.iter_rows(named=True) if shown(row)]
     return pl.DataFrame(kept, schema=routes.schema).drop("trace")
-
-
-def _counts(results: Results, estimates: pl.DataFrame, informants: Mapping[str, str]) -> pl.DataFrame:
-    """Statements by kind of source behind each number that is seen; those of `informants` are not counted."""
-    shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
-    kind_of_source = dict(results.evidence.sources.select("id", "kind").iter_rows())
-    told = results.evidence.coded.select("id", "source").iter_rows()
-    kinds = {ident: kind_of_source.get(source, "document") for ident, source in told}
-    rows: list[dict[str, Any]] = []
-    for row in results.estimates.select("id", "trace", "counted").iter_rows(named=True):
-        counted = set(row["counted"] or ())
-        tally: dict[str, list[int]] = {}
-        for item in row["trace"] or () if row["id"] in shown else ():
-            if item not in informants:
-                kind = kinds.get(item) or (item.split(":")[0] if ":" in item else "document")
-                tally.setdefault(kind, [0, 0])[item not in counted and bool(counted)] += 1
-        rows += [{"id": row["id"], "kind": kind, "for": a, "against": b} for kind, (a, b) in sorted(tally.items())]
-    return pl.DataFrame(rows, schema={"id": pl.String, "kind": pl.String, "for": pl.Int64, "against": pl.Int64})
 
 
 def _public(sources: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:

@@ -51,10 +51,8 @@ class Words:
 
     def _parts(self, behind: Explanation) -> Iterator[str]:
         colon = f"{numbers.NBSP}: " if self.lang == "fr" else ": "
-        if behind.counts:
-            pro, con = self.say("explain_for"), self.say("explain_against")
-            told = [f"{kind} {yes} {pro}" + (f", {no} {con}" if no else "") for kind, yes, no in behind.counts]
-            yield self.say("explain_behind") + colon + "; ".join(told)
+        if behind.support:
+            yield self.say("explain_behind") + colon + "; ".join(line.rstrip(".") for line in behind.support)
         if behind.interval:
             yield self.say("explain_interval") + colon + behind.interval
         if behind.change:

@@ -12,7 +12,7 @@ import polars as pl
 
 from maillage import numbers
 from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Literal, Number, Paragraph, Section, Text
-from maillage.publish import explain, report_gaps, reporting, sensitive, typography, wording
+from maillage.publish import citing, explain, report_gaps, reporting, sensitive, typography, wording
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
@@ -133,14 +133,26 @@ def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], li
     leads = [_lead(ids, known) for _, ids in told]
     helps = {explain.helps(known, lead) for lead in leads}
     shared = helps.pop() if len(helps) == 1 and len(told) > 1 else ""
-    blocks: list[Block] = [
+    blocks = [
         _finding(f"finding-{order}", spans, ids, lead, known, whole=not shared)
         for order, ((spans, ids), lead) in enumerate(zip(told, leads, strict=True), 1)
     ]
+    blocks = _once(blocks, known)
     after: list[Block] = [Paragraph([Text(known.labels.phrase("report_helps_all", source=shared))])] if shared else []
     if proposed:
         after.append(Paragraph([Text(known.labels.phrase("report_proposed"), "em")]))
     return blocks, after
+
+
+def _once(found: Sequence[KeyFinding], known: Behind) -> list[Block]:
+    """A reason that an earlier finding gives already is not said again: the earlier one is named."""
+    first: dict[tuple[str | None, str], int] = {}
+    out: list[Block] = []
+    for order, block in enumerate(found, 1):
+        at = first.setdefault((block.confidence, block.because), order)
+        again = known.labels.phrase("report_same_reason", n=at)
+        out.append(block if at == order or not block.because else replace(block, because=again))
+    return out
 
 
 def _sentence(ident: str, known: Behind) -> Cell:
@@ -244,7 +256,11 @@ def desk(seen: View) -> str:
     documents = told.filter(pl.col("kind") == "document")
     if main["id"] not in documents["id"] or 2 * count < all_:
         return phrase("report_desk_bare")
-    facts = {"count": seen.number(count, 0), "all": seen.number(all_, 0), "title": main["title"] or main["id"]}
+    facts = {
+        "count": seen.number(count, 0),
+        "all": seen.number(all_, 0),
+        "title": citing.title(release, main, seen.lang),
+    }
     most = release.settings.published_samples.get(main["id"])
     heard = phrase("report_desk_sample", sample=seen.number(most, 0)) if most else phrase("report_desk_unstated")
     return phrase("report_desk", **facts) + heard

@@ -27,7 +27,7 @@ def gaps(seen: View) -> list[Gap | Paragraph]:
 
 def _gap(status: str, reason: str, rows: Sequence[Row], seen: View) -> Gap:
     labels = seen.labels
-    measures = sorted({labels.measure(row["measure"]) for row in rows})
+    measures = sorted({labels.measure(row["measure"]) for row in rows}, key=numbers.order)
     known = f"reason_{reason}" if f"reason_{reason}" in phrases() else "reason_unknown"
     how = labels.phrase(f"how_{reason}") if f"how_{reason}" in phrases() else ""
     sentence = labels.phrase(
@@ -43,4 +43,4 @@ def _places(rows: Sequence[Row], seen: View) -> str:
         return seen.labels.phrase("gap_everywhere")
     if len(codes) > MOST_PLACES:
         return seen.labels.phrase("gap_many_places")
-    return numbers.items(sorted(seen.place(code) for code in codes), seen.lang)
+    return numbers.listed((seen.place(code) for code in codes), seen.lang)

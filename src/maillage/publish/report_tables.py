@@ -9,7 +9,7 @@ from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
 from maillage.estimate import UNSTATED
 from maillage.labels import phrases
-from maillage.publish import answers, wording
+from maillage.publish import answers, citing, wording
 from maillage.publish import harm as harms
 from maillage.publish.explain import because
 from maillage.publish.nesting import distinct
@@ -21,17 +21,16 @@ LINKS = ("links", "links_by_market")
 
 def sources(seen: View) -> Table | None:
     """Public sources: what they are, how they are graded, how many statements rest on each."""
+    names = citing.numbered(seen.release, seen.lang)
     rows = [
         [
-            words(row["title"] or row["id"]),
+            words(names[row["id"]]),
             words(seen.code("source_kinds", row["kind"])),
             words(numbers.date(row["date"], seen.lang) if row["date"] else ""),
             words(row["reliability"] or ""),
             words(seen.number(row["statements"], 0) if row["statements"] else ""),
         ]
-        for row in sorted(
-            seen.release.public_sources.iter_rows(named=True), key=lambda row: (-(row["statements"] or 0), row["id"])
-        )
+        for row in citing.ordered(seen.release)
     ]
     heads = ("source", "kind", "date", "grade", "statements")
     return table("sources", heads, rows, seen, right=(4,), note=True)
@@ -176,7 +175,7 @@ def licences(seen: View) -> Table | None:
     for card in seen.release.cards:
         covers = "–".join(numbers.date(day, seen.lang) for day in card.coverage) if card.coverage else ""
         pulled = numbers.date(card.pulled, seen.lang) if card.pulled else ""
-        owner, licence = (text or seen.say("card_unstated") for text in (card.source, card.licence))
+        owner, licence = (text or seen.say("card_unstated") for text in (card.owner(seen.lang), card.terms(seen.lang)))
         texts = (card.title.get(seen.lang, card.name), owner, licence, covers, pulled)
         rows.setdefault(texts, [words(text) for text in texts])
     return table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
@@ -207,8 +206,11 @@ def _remark(row: Row, seen: View) -> str:
 
 def _per(row: Row, seen: View) -> str:
     labels = seen.labels
-    base = labels.code("bases", row["base"]) if row["base"] not in (None, UNSTATED) else labels.phrase("unstated_base")
-    time = labels.code("per", row["per"]) if row["per"] not in (None, UNSTATED) else labels.phrase("unstated_per")
+    base, time = labels.phrase("chart_levies_base"), labels.phrase("chart_levies_per")
+    if row["base"] not in (None, UNSTATED):
+        base = labels.phrase("per_base", base=labels.code("bases", row["base"]))
+    if row["per"] not in (None, UNSTATED):
+        time = labels.phrase("per_time", per=labels.code("per", row["per"]))
     return f"{base} ; {time}" if seen.lang == "fr" else f"{base}; {time}"
 
 
@@ -216,8 +218,13 @@ def _confidence(row: Row, seen: View) -> str:
     return seen.labels.code("confidence", row["confidence"]) if row["confidence"] else ""
 
 
-def _by_words(row: Row, seen: View) -> tuple[str, ...]:
-    return wording.answer(row, seen.labels), seen.place(row["place"]), row["period"] or "", row["id"]
+def _by_words(row: Row, seen: View) -> tuple[object, ...]:
+    return (
+        numbers.order(wording.answer(row, seen.labels)),
+        numbers.order(seen.place(row["place"])),
+        row["period"] or "",
+        row["id"],
+    )
 
 
 def table(

@@ -12,6 +12,7 @@ import polars as pl
 from maillage import tables
 from maillage.blocks import Block, Gap, Heading, Literal, Number, Paragraph, Span, Table, Text
 from maillage.checklists import Checklist, Item, checklists, items
+from maillage.publish import citing
 from maillage.publish.gate import Release
 from maillage.publish.reporting_answers import ANSWERS, Answer, verdict
 from maillage.publish.reporting_spans import BLANK, SETTINGS, count, declared, estimate, listed, told
@@ -215,7 +216,7 @@ def _saturation(seen: View) -> Table | None:
 def _nobody(seen: View) -> Iterator[Span]:
     """Why there is no annex; of each study re-read, what the records know that it states and leaves out."""
     yield from told(seen, "reporting_nobody_asked")
-    titles = dict(seen.release.public_sources.select("id", "title").iter_rows())
+    titles = citing.titles(seen.release, seen.lang)
     for source, most in sorted(seen.release.settings.published_samples.items()):
         shares = [row for row in seen.rows("published") if row["id"].endswith(f"/{source}")]
         unsaid = sum(row["n"] is None for row in shares)

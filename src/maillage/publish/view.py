@@ -53,7 +53,7 @@ class View:
 
     def places(self, codes: Iterable[str]) -> str:
         """Names of places as a list in words, in the order of their names."""
-        return numbers.items(sorted(self.place(code) for code in codes), self.lang)
+        return numbers.listed((self.place(code) for code in codes), self.lang)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number as the language writes it."""
@@ -86,7 +86,8 @@ class View:
         """Source line, title and coverage of the first card of a kind whose name holds `mark`."""
         for card in self.release.cards:
             if card.kind == kind and mark in card.name:
-                return {"source": card.source, "licence": card.licence, "coverage": card.coverage, "name": card.name}
+                return {"source": card.owner(self.lang), "licence": card.terms(self.lang),
+                        "coverage": card.coverage, "name": card.name}  # fmt: skip
         return None
 
     def source(self, kind: str, mark: str = "") -> str:

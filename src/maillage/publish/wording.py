@@ -20,7 +20,7 @@ def say(row: Row, labels: Labels, form: str = "words") -> str:
     """`row` (an estimate of a Release) in words; form is words, value, range or n."""
     if row["status"] != "ok":
         return reason(row, labels)
-    text = _number(row, labels, form)
+    text = " ".join(filter(None, [_number(row, labels, form), foreseen(row, labels) if form != "n" else ""]))
     if row.get("released") and form == "words":
         return labels.phrase("as_released", words=text, date=numbers.date(row["released"], labels.lang))
     return text
@@ -37,6 +37,11 @@ def _number(row: Row, labels: Labels, form: str) -> str:
     if form == "range" and row["unit"] != "share":
         return _range(row, labels) or _value(row, labels)
     return _words(row, labels)
+
+
+def foreseen(row: Row, labels: Labels) -> str:
+    """That a number is a projection; blank for what was observed."""
+    return labels.phrase("projected") if row["meaning"] == "projected" and row["status"] == "ok" else ""
 
 
 def reason(row: Row, labels: Labels) -> str:

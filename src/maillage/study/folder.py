@@ -24,6 +24,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int, date), "pack": str,
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
     "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
+    "source_titles": dict,
     "lead": str, "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict), "reporting": dict, **care.KEYS, **judged.KEYS,
 }  # fmt: skip
@@ -150,6 +151,8 @@ def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for source, most in (raw.get("published_samples") or {}).items():
         if not isinstance(most, int) or most < 1:
             yield f"published_samples.{source}", most
+    titles = (raw.get("source_titles") or {}).items()
+    yield from ((f"source_titles.{source}", title) for source, title in titles if not _is_text(title, set()))
     yield from ((key, raw[key]) for key in ("title", "notice") if not _is_text(raw.get(key) or "", languages))
     for name, rule in (raw.get("audiences") or {}).items():
         includes = rule.get("includes") if isinstance(rule, dict) else None
@@ -199,6 +202,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         zone_labels=zone_labels,
         key_findings=tuple(raw.get("key_findings") or ()),
         published_samples=raw.get("published_samples") or {},
+        source_titles={source: _texts(text) for source, text in (raw.get("source_titles") or {}).items()},
         lead=raw.get("lead") or str(raw["coders"][0]),
         sealed=raw.get("sealed", "none"),
         synthetic=raw.get("synthetic", False),

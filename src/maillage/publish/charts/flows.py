@@ -131,7 +131,7 @@ def _ends(row: Row) -> tuple[str, str]:
 
 
 def _items(goods: Iterable[str], seen: View) -> str:
-    return numbers.items(sorted(seen.labels.code("goods", good) for good in goods), seen.lang)
+    return numbers.listed((seen.labels.code("goods", good) for good in goods), seen.lang)
 
 
 def _cells(row: Row, seen: View) -> list[Cell]:

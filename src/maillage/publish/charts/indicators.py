@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Text
+from maillage.labels import phrases
+from maillage.publish import citing, wording
 from maillage.publish.charts import timeline as t
 from maillage.publish.charts.events import regions
 from maillage.publish.gate import Release
@@ -14,6 +16,7 @@ from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view
 LABEL, RIGHT = 134.0, 96.0
 HIGH, FLAT = 40.0, 30.0  # px of a row with two lines of words, with one
 OLD = "older_than_max_age"
+OLD_YEARS = 3  # from this age on whole years say enough
 VALUE = Style(size=14, anchor="end")
 MIDDLE = Style(size=14, colour="muted", anchor="middle", tick=True)
 
@@ -152,6 +155,7 @@ def _row(
         drawing.dot(at(row["value"]), middle, 5.5, colour, hollow=reading.old)
     span = _span(seen, row, found)
     value = _number(seen, row["value"], found) if row["value"] is not None else seen.say("indicator_range")
+    span = span or wording.foreseen(row, seen.labels).strip("()")
     drawing.text(drawing.wide, middle + (-2 if span else 5), value, VALUE)
     if span:
         drawing.text(drawing.wide, middle + 15, span, Style(size=14, anchor="end", colour="muted"))
@@ -160,6 +164,9 @@ def _row(
 def _age(seen: View, row: Row) -> str:
     if row["age_months"] is None:
         return ""
+    years, months = divmod(row["age_months"], 12)
+    if years >= OLD_YEARS or (years > 1 and not months):
+        return seen.say("indicator_years", years=seen.number(years, 0))
     return seen.say("indicator_months", months=seen.number(row["age_months"]))
 
 
@@ -176,7 +183,7 @@ def _legend(drawing: Canvas, y: float, seen: View, found: Sequence[Reading], mis
         wanted.append(("interval", seen.say("indicator_ends")))
     before = sorted({reading.before["period"] for reading in found if reading.before})
     if before:
-        wanted.append(("tick", seen.say("indicator_before", period=numbers.date(before[-1], seen.lang))))
+        wanted.append(("tick", seen.say("indicator_before", period=_when(before[-1], found, seen))))
     if missing:
         wanted.append((HATCH, seen.say("no_data")))
     for symbol, text in wanted:
@@ -208,11 +215,19 @@ def _periods(seen: View, found: Sequence[Reading]) -> str:
     periods = sorted({reading.row["period"] for reading in found if reading.row["period"]})
     if not periods:
         return seen.say("indicator_timeless", version=seen.release.settings.boundary_version)
-    return numbers.items([numbers.date(period, seen.lang) for period in periods], seen.lang)
+    return numbers.items([_when(period, found, seen) for period in periods], seen.lang)
+
+
+def _when(period: str, found: Sequence[Reading], seen: View) -> str:
+    """A reference period, and that what is of it was projected."""
+    rows = [row for reading in found for row in (reading.row, reading.before) if row and row["period"] == period]
+    foreseen = next(filter(None, (wording.foreseen(row, seen.labels) for row in rows)), "")
+    return " ".join(filter(None, [numbers.date(period, seen.lang), foreseen]))
 
 
 def _table_row(seen: View, place: str, row: Row, found: Sequence[Reading]) -> Sequence[Cell]:
-    value = _number(seen, row["value"], found) if row["value"] is not None else ""
+    shown = _number(seen, row["value"], found) if row["value"] is not None else ""
+    value = " ".join(filter(None, [shown, wording.foreseen(row, seen.labels)]))
     period = numbers.date(row["period"], seen.lang) if row["period"] else seen.say("indicator_none")
     age = _age(seen, row) or seen.say("indicator_none")
     old = f" ({seen.say('indicator_too_old')})" if row["reason"] == OLD else ""
@@ -254,6 +269,8 @@ def _title(seen: View, name: str, found: Sequence[Reading]) -> str:
     facts = {"what": what, "first": seen.places(reading.place for reading in same),
              "last": seen.places(reading.place for reading in fresh if reading.middle == fresh[-1].middle)}  # fmt: skip
     title = seen.say(f"{name}_title", **facts)
+    if f"chart_{name}_title_projected" in phrases() and wording.foreseen(first.row, seen.labels):
+        title = seen.say(f"{name}_title_projected", **facts)
     more = seen.places(reading.place for reading in near)
     return seen.say("indicator_title_near", title=title, places=more) if near else title
 
@@ -272,6 +289,6 @@ def _source(seen: View, row: Row) -> str:
     card = t.card_named(seen, name)
     if card is not None:
         return t.source_line(seen, card, card.coverage[1] if card.coverage else until)
-    titles = {source["id"]: source["title"] for source in seen.release.public_sources.iter_rows(named=True)}
+    titles = citing.titles(seen.release, seen.lang)
     said = titles.get(name) or name
     return " ".join(filter(None, [f"{said}.", t.source_line(seen, None, until) if until else ""]))

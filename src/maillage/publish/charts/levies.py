@@ -141,7 +141,7 @@ def _silent_texts(rows: Sequence[Row], seen: View) -> list[str]:
         found.setdefault((_what(row, seen), why), []).append(seen.place(row["place"]))
     return [
         seen.say("levies_silent_why" if why else "levies_silent_one", what=what, why=why,
-                 places=numbers.items(sorted(set(places)), seen.lang))
+                 places=numbers.listed(places, seen.lang))
         for (what, why), places in sorted(found.items())
     ]  # fmt: skip
 

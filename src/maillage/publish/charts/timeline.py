@@ -99,7 +99,7 @@ def source_line(seen: View, card: Card | None, last: str) -> str:
     until = seen.say("time_until", last=numbers.date(last, seen.lang))
     if card is None:
         return until
-    return f"{seen.say('source_data', source=card.source, licence=card.licence)} {until}"
+    return f"{seen.say('source_data', source=card.owner(seen.lang), licence=card.terms(seen.lang))} {until}"
 
 
 def most(values: Iterable[float]) -> float:

@@ -154,8 +154,8 @@ class Explanation:
     because: str = ""
     change: str = ""
     counts: Sequence[tuple[str, int, int]] = ()  # kind of source, for, against
-    support: Sequence[str] = ()  # what it rests on, in sentences
     statements: Sequence[Statement] = ()
+    support: Sequence[str] = ()  # what it rests on, in sentences
 
 
 @dataclass(frozen=True, slots=True)

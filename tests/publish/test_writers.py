@@ -36,6 +36,7 @@ GATE = {
     "reporting_records",
     "sensitive",
     "suppression",
+    "supports",
     "beside",
     "together",
     "ties",

@@ -47,7 +47,7 @@ class Release:
 
     `withheld`: id, reason, rung (id of the coarser number that is published instead, if any). `coarsened`: how many
     numbers are said at a coarser rung or in words. `exceptions`: how many the lead let through. `counts`: id, kind of
-    source, for, against (statements), only where that may be said. `supports`: id, public source, whether it agrees.
+    source, for, against (statements), only where that may be said. `supports`: id, public document, whether it agrees.
     `statements`: rows of the observations behind the numbers, team only (else None). `records`: how the study was made.
     `quotes`: by id and language; the id stays in here. `beside`: how far small counts move, contradictions.
     """

@@ -29,7 +29,7 @@ def counts(results: Results, estimates: pl.DataFrame, informants: Mapping[str, s
 
 
 def supports(results: Results, estimates: pl.DataFrame, public: pl.DataFrame) -> pl.DataFrame:
-    """id, source, agrees: the public documents behind each number that is seen; informants are never among them."""
+    """id, document, agrees: the public documents behind each number that is seen; informants are never among them."""
     shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
     named = set(public.filter(pl.col("kind") == "document")["id"].to_list())
     source_of = {ident: source for ident, source in results.evidence.coded.select("id", "source").iter_rows()
@@ -42,4 +42,4 @@ def supports(results: Results, estimates: pl.DataFrame, public: pl.DataFrame) ->
                 key = row["id"], source_of[item]
                 found[key] = found.get(key, False) or not counted or item in counted
     rows = [(ident, source, agrees) for (ident, source), agrees in sorted(found.items())]
-    return pl.DataFrame(rows, schema={"id": pl.String, "source": pl.String, "agrees": pl.Boolean}, orient="row")
+    return pl.DataFrame(rows, schema={"id": pl.String, "document": pl.String, "agrees": pl.Boolean}, orient="row")

@@ -30,7 +30,7 @@ def table(found: list[Block], name: str) -> list[list[str]]:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2019", "'")
 
 
 def said(found: list[Block]) -> str:

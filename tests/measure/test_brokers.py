@@ -109,3 +109,10 @@ def test_a_broker_by_one_voice_alone_is_shown_as_that() -> None:
     with pytest.raises(MaillageError) as problem:
         rank_stability(links, drop=0, seed=1)
     assert problem.value.code == "network_share"
+
+
+def test_a_broker_of_one_source_alone_may_be_last_without_it() -> None:
+    """All ties come from one source: without it nobody has any, and no rank is steady."""
+    links = pl.DataFrame([("a", "m", "s"), ("b", "m", "s")], schema=["actor", "other", "source"], orient="row")
+    found = rank_stability(links, draws=10, seed=1)
+    assert found.filter(actor="m").select("rank", "source_low", "source_high").row(0) == (1, 3, 3)

@@ -63,4 +63,5 @@ def _ranks(pairs: Sequence[Pair], names: list[str]) -> list[int]:
     for at, name in enumerate(names):
         if name in tied:
             scores[at] = between[at]
-    return [int(rank) for rank in len(names) - np.searchsorted(np.sort(scores), scores, side="right") + 1]
+    ranks = len(names) - np.searchsorted(np.sort(scores), scores, side="right") + 1
+    return [int(rank) if name in tied else len(names) for name, rank in zip(names, ranks, strict=True)]

@@ -18,6 +18,7 @@ from maillage.measure.clusters import (
     word,
 )
 from maillage.measure.rules import Stance
+from maillage.measure.words import rank, words_of
 
 LEVELS = ("limited", "medium", "robust")
 REVERSE: dict[Stance, Stance] = {"for": "against", "against": "for"}
@@ -39,8 +40,8 @@ def fragility(clusters: Clusters) -> int | None:
 @lru_cache(maxsize=1024)
 def _smallest_change(start: State) -> int | None:
     """As `fragility`; an area and the one above it often rest on the same clusters."""
-    first = word(dict(start))
     counts = dict(start)
+    first = word(counts)
     contrary = {item: replace(item, stance=REVERSE[item.stance]) for item in counts if item.stance in REVERSE}
     contrary |= {other: item for item, other in contrary.items()}
     items = list(dict.fromkeys([*counts, *contrary]))
@@ -52,15 +53,11 @@ def _smallest_change(start: State) -> int | None:
         following = dict.fromkeys(
             other for state in level for other in _one_changed(state, reverse) if other not in seen
         )
-        if any(word(_clusters(items, other)) != first for other in following):
+        if (words_of(items, list(following)) != rank(first)).any():
             return steps
         seen |= following.keys()
         level = list(following)
     return None
-
-
-def _clusters(items: Sequence[Cluster], state: Counts) -> Clusters:
-    return {item: count for item, count in zip(items, state, strict=True) if count}
 
 
 def _merged(clusters: Clusters) -> State:

@@ -8,6 +8,7 @@ des règles typographiques en usage à l'Imprimerie nationale, 2002). Ids, addre
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from maillage.blocks import Document, Figure, Text
@@ -48,9 +49,15 @@ def unbroken(page: str) -> str:
     """A page of HTML in which no line breaks inside a code; attributes, drawings and what is hidden stay."""
     found, end = list[str](), 0
     for aside in ASIDE.finditer(page):
-        found += [WHOLE.sub(r'<span class="whole">\g<0></span>', page[end : aside.start()]), aside[0]]
+        found += [_kept_whole(page[end : aside.start()]), aside[0]]
         end = aside.end()
-    return "".join(found) + page[end:]
+    return "".join(found) + _kept_whole(page[end:])
+
+
+def _kept_whole(text: str) -> str:
+    if "-" not in text and "/" not in text:  # as every code has one, and most texts have none
+        return text
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', text)
 
 
 def dressed(document: Document) -> Document:
@@ -74,13 +81,14 @@ def _dress(item: Any) -> Any:
         return [_dress(part) for part in item] if isinstance(item, list) else tuple(_dress(part) for part in item)
     if isinstance(item, Text) and item.style == "quote":
         return item
-    changed = {name: _dress(getattr(item, name)) for name in _texts(item)}
+    changed = {name: _dress(getattr(item, name)) for name in _texts(type(item))}
     if isinstance(item, Figure):
         changed["svg"] = drawing(item.svg)
     return replace(item, **changed)  # pyright: ignore[reportArgumentType]
 
 
-def _texts(item: Any) -> list[str]:
-    """The fields of a part that hold words; of a literal and a statement the source is an id."""
-    ids = {"source"} if type(item).__name__ in ("Literal", "Statement") else set[str]()
-    return [field.name for field in fields(item) if field.name not in KEPT | ids | {"svg"}]
+@cache
+def _texts(kind: type[Any]) -> list[str]:
+    """The fields of a kind of part that hold words; of a literal and a statement the source is an id."""
+    ids = {"source"} if kind.__name__ in ("Literal", "Statement") else set[str]()
+    return [field.name for field in fields(kind) if field.name not in KEPT | ids | {"svg"}]

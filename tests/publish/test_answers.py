@@ -9,6 +9,7 @@ from maillage.blocks import Table
 from maillage.labels import phrases
 from maillage.publish import answers, brief, report, report_tables
 from maillage.publish.gate import Release, clear
+from maillage.publish.typography import signed
 from maillage.publish.view import view
 from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
@@ -65,13 +66,13 @@ def _rows(table: Table | None) -> dict[str, list[str]]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_brief_and_report_tell_the_same_of_an_action(release: Release, lang: str) -> None:
     seen = view(release, lang)
-    long = _rows(report_tables.actions(seen))
+    long = {code: [signed(cell, lang) for cell in row] for code, row in _rows(report_tables.actions(seen)).items()}
     made = brief.brief(report.document(release, {}, lang), release)
     short = _rows(next(block for section in made.sections for block in section.blocks if isinstance(block, Table)))
     assert list(long) == list(short) == list(release.pack.actions)
     for code, (head, needs, factors, risk) in short.items():
-        assert answers.actors(code, seen) in head
-        assert answers.actors(code, seen) in long[code]
+        assert signed(answers.actors(code, seen), lang) in head
+        assert signed(answers.actors(code, seen), lang) in long[code]
         assert {needs, factors} <= {*long[code], ""}
         assert risk in long[code][-1]
 

@@ -160,7 +160,7 @@ def test_the_team_reads_how_long_things_are_kept(audience: str) -> None:
     release = clear(dataclasses.replace(results, evidence=evidence), audience=audience, langs=("fr",))
     (section,) = (part for part in document(release, {}, "fr").sections if part.id == "method")
     lines = [cell[0].text for block in section.blocks for cell in getattr(block, "items", ())]
-    assert ("transcripts : jusqu'à décembre 2027" in [line.replace("\u00a0", " ") for line in lines]) == (
+    assert ("transcripts : jusqu’à décembre 2027" in [line.replace("\u00a0", " ") for line in lines]) == (
         audience == "team"
     )
 

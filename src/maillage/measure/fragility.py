@@ -18,9 +18,8 @@ from maillage.measure.clusters import (
     word,
 )
 from maillage.measure.rules import Stance
-from maillage.measure.words import rank, words_of
+from maillage.measure.words import EVIDENCE, rank, words_of
 
-LEVELS = ("limited", "medium", "robust")
 REVERSE: dict[Stance, Stance] = {"for": "against", "against": "for"}
 HELPERS = ("interview", "desk", "judicial", "event")
 MOST_STATES = 5000
@@ -100,4 +99,4 @@ def _helped(clusters: Clusters, kind: str) -> tuple[int, int, int, float]:
     with_it = {**clusters, more: clusters.get(more, 0) + 1}
     reached = word(with_it)
     rank = WORDS.index(reached) if reached else -1
-    return rank, LEVELS.index(evidence_level(with_it)), len(kinds_of(with_it)), agreement_share(with_it)
+    return rank, EVIDENCE.index(evidence_level(with_it)), len(kinds_of(with_it)), agreement_share(with_it)

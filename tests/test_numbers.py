@@ -89,5 +89,10 @@ def test_large_amounts_lose_no_size(amount: float) -> None:
         assert math.isclose(float(digits) * scale, amount, rel_tol=1e-3, abs_tol=0.5)
 
 
+def test_parts_with_commas_are_parted_by_semicolons() -> None:
+    assert numbers.between("en").join(["a, b", "c"]) == "a, b; c"
+    assert numbers.between("fr").join(["a, b", "c"]) == "a, b\u00a0; c"
+
+
 def test_a_list_stands_in_the_order_of_a_dictionary() -> None:
     assert numbers.listed(["santé", "écoles", "eau", "Routes", "eau"], "fr") == "eau, écoles, Routes et santé"

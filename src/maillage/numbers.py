@@ -103,6 +103,11 @@ def listed(words: Iterable[str], lang: str) -> str:
     return items(sorted(set(words), key=order), lang)
 
 
+def between(lang: str) -> str:
+    """What stands between the parts of a list whose parts have commas of their own."""
+    return f"{NBSP}; " if lang == "fr" else "; "
+
+
 def spaced(text: str, lang: str) -> str:
     """French text with spaces that do not break before `: ; ! ? »` and after `«`; other languages as they are."""
     return SPACE_BEFORE.sub(NBSP, SPACE_AFTER.sub(f"«{NBSP}", text)) if lang == "fr" else text

@@ -58,7 +58,7 @@ def zones(codes: Iterable[str], seen: View) -> str:
     phrase = seen.labels.phrase
     told = [phrase("brief_zone", zone=seen.place(zone), places=seen.places(members[zone]))
             for zone in members if zone in spoken]  # fmt: skip
-    return phrase("brief_zones", zones=(" ; " if seen.lang == "fr" else "; ").join(told)) if told else ""
+    return phrase("brief_zones", zones=numbers.between(seen.lang).join(told)) if told else ""
 
 
 def _held(seen: View) -> list[str]:

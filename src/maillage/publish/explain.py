@@ -83,7 +83,7 @@ def because(found: Row, labels: Labels) -> str:
     text = labels.phrase(key, **facts) if key in phrases() else ""
     if found["moved_by"]:
         moved = labels.phrase("moved_word", moved_by=found["moved_by"], reason=found["reason"] or "")
-        text = "; ".join(part for part in (text, moved) if part)
+        text = numbers.between(labels.lang).join(part for part in (text, moved) if part)
     return text
 
 
@@ -179,8 +179,9 @@ def _support(known: Behind, ident: str) -> Iterable[str]:
     phrase, (pro, con) = known.labels.phrase, known.named.get(ident, ([], []))
     for key, found in (("explain_documents", pro), ("explain_documents_against", con)):
         if found:
-            shown = "; ".join(found) if len(found) <= MOST_NAMED else ", ".join(name.split(" ")[0] for name in found)
-            yield phrase(key, n=len(found), titles=shown)
+            short = ", ".join(name.split(" ")[0] for name in found)
+            titles = numbers.between(known.labels.lang).join(found) if len(found) <= MOST_NAMED else short
+            yield phrase(key, n=len(found), titles=titles)
     named = _kind("document", known.labels) if pro or con else ""
     for kind, yes, no in known.counts.get(ident, ()):
         if kind != named:

@@ -16,6 +16,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from maillage import numbers
 from maillage.guides import Ask, Guide, Text
 from maillage.labels import Labels
 from maillage.publish.form_items import COLON, STATES, chosen
@@ -156,7 +157,7 @@ class _Printed:
         )
         for question in ask.asks:
             levels = pack.levels.get(question, {})
-            said = "; ".join(f"{level} {text[self.lang]}" for level, text in levels.items())
+            said = numbers.between(self.lang).join(f"{level} {text[self.lang]}" for level, text in levels.items())
             if said:
                 self.pages.add_paragraph(
                     self._colon(self.labels.code("questions", question), said), style=self.styles["Caption"]
@@ -189,7 +190,7 @@ class _Printed:
         phrase = self.labels.phrase
         self._head(phrase("guide_area"))
         self.pages.add_paragraph(phrase("guide_area_why"))
-        rows = [(self._list_name(name), "; ".join(self.labels.code(name, code) for code in found))
+        rows = [(self._list_name(name), numbers.between(self.lang).join(self.labels.code(name, code) for code in found))
                 for name, found in self.lists.items()]  # fmt: skip
         self._table([phrase("guide_list"), phrase("guide_codes")], rows, [4, 13])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from maillage import numbers
 from maillage.blocks import Figure
 from maillage.publish import mapping
 from maillage.publish.gate import Release
@@ -128,7 +129,7 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     title = seen.say("overview_title_shown" if withheld else "overview_title", most=most)
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
-    said = "; ".join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
+    said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
     held = seen.say("cell_withheld")
     return figure(
         "overview_map",

@@ -52,7 +52,8 @@ class Words:
     def _parts(self, behind: Explanation) -> Iterator[str]:
         colon = f"{numbers.NBSP}: " if self.lang == "fr" else ": "
         if behind.support:
-            yield self.say("explain_behind") + colon + "; ".join(line.rstrip(".") for line in behind.support)
+            told = numbers.between(self.lang).join(line.rstrip(".") for line in behind.support)
+            yield self.say("explain_behind") + colon + told
         if behind.interval:
             yield self.say("explain_interval") + colon + behind.interval
         if behind.change:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from maillage import numbers
 from maillage.blocks import Block, Cell, Number, Paragraph, Table, Text
 from maillage.estimate import statement_of
 from maillage.evidence import COMPONENTS
@@ -41,7 +42,7 @@ def _untold(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
     silent = [row for row in rows if row["measure"] in weighed and _statement(row) not in known.findings]
     if not silent or seen.release.audience == "team":
         return []
-    named = [span for row in silent for span in (Text(_between(seen)), *_named(row, known))][1:]
+    named = [span for row in silent for span in (Text(numbers.between(seen.lang)), *_named(row, known))][1:]
     return [Paragraph([Text(seen.labels.phrase("findings_untold")), *named, Text(".")])]
 
 
@@ -125,11 +126,7 @@ def _statements(item: Row, seen: View) -> str:
     sides = (("for", item["said"] or []), ("against", item["denied"] or []))
     parts = [(name, ids[:MOST_NAMED] + (["…"] if len(ids) > MOST_NAMED else [])) for name, ids in sides if ids]
     told = [f"{seen.labels.phrase(f'explain_{name}')} {', '.join(ids)}" for name, ids in parts]
-    return _between(seen).join(told)
-
-
-def _between(seen: View) -> str:
-    return "\u00a0; " if seen.lang == "fr" else "; "
+    return numbers.between(seen.lang).join(told)
 
 
 FINDINGS: dict[str, Callable[[Sequence[str], View, Behind], list[Block]]] = {

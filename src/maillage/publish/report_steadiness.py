@@ -87,7 +87,7 @@ def _no_total(whole: Sequence[Row], seen: View) -> list[Block]:
 
 
 def _goods(rows: Sequence[Row], seen: View) -> str:
-    return numbers.items(sorted({seen.labels.code("markets", row["market"]) for row in rows}), seen.lang)
+    return numbers.listed((seen.labels.code("markets", row["market"]) for row in rows), seen.lang)
 
 
 def _shapes(rows: Sequence[Row], seen: View) -> Cell:
@@ -95,7 +95,7 @@ def _shapes(rows: Sequence[Row], seen: View) -> Cell:
     cell: list[Text | Number] = []
     for row in rows:
         name = seen.labels.phrase(f"shape_{row['id'].partition('@')[2]}")
-        cell += [Text(" ; " if seen.lang == "fr" else "; ")] if cell else []
+        cell += [Text(numbers.between(seen.lang))] if cell else []
         cell += [Text(f"{name} "), Number(row["id"], wording.say(row, seen.labels, "range"), row["value"])]
     return cell or (Text(""),)
 

@@ -211,7 +211,7 @@ def _per(row: Row, seen: View) -> str:
         base = labels.phrase("per_base", base=labels.code("bases", row["base"]))
     if row["per"] not in (None, UNSTATED):
         time = labels.phrase("per_time", per=labels.code("per", row["per"]))
-    return f"{base} ; {time}" if seen.lang == "fr" else f"{base}; {time}"
+    return numbers.between(seen.lang).join((base, time))
 
 
 def _confidence(row: Row, seen: View) -> str:

@@ -28,20 +28,8 @@ SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
 PERSONAL = {"interview", "focus_group", "expert_meeting"}
 PUBLIC_TRACE = {"event", "indicator"}
-COUNTS = (
-    "value",
-    "low",
-    "high",
-    "k",
-    "n",
-    "missing",
-    "clusters",
-    "planned",
-    "feasible",
-    "feasible_about",
-    "interval",
-    "age_months",
-)
+COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible", "feasible_about", "interval",
+          "age_months")  # fmt: skip
 SAID = ("group", "actor", "other", "market", "answer", "period", "month", "base", "per", "good", "to", "currency")
 BLANKED = (*COUNTS, "confidence", "band", "open_low", "open_high", "meaning", "direction")
 

@@ -205,11 +205,7 @@ def amount(row: Row, labels: Labels) -> str:
     )
     meaning = labels.code("meaning", row["meaning"]) if row["meaning"] else labels.phrase("meaning_unknown")
     missing = [labels.phrase(f"unstated_{key}") for key in ("base", "per") if row[key] in (None, "unstated")]
-    note = (
-        (" ; " if labels.lang == "fr" else "; ").join([meaning, *missing])
-        if row["low"] != row["high"] or missing
-        else meaning
-    )
+    note = numbers.between(labels.lang).join([meaning, *missing]) if row["low"] != row["high"] or missing else meaning
     return " ".join(part for part in (amounts, base, per, f"({note})") if part)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from maillage import shipped, tables
 from maillage.estimate import UNSTATED
-from maillage.numbers import spaced
+from maillage.numbers import single, spaced
 from maillage.pack import Pack
 
 FOLDER = Path(__file__).parent / "phrases"
@@ -31,14 +31,27 @@ class _Agreeing(string.Formatter):
     """Slots whose form is `one|many`: the word alone, in the number that the language wants."""
 
     def __init__(self, lang: str) -> None:
-        self._single = {"1"} if lang == "en" else {"0", "1"}
+        self._lang = lang
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """As everywhere, but for such slots."""
-        one, bar, many = format_spec.partition("|")
-        if not bar:
-            return str(super().format_field(value, format_spec))
-        return one if str(value) in self._single else many
+        return (
+            agreeing(format_spec, value, self._lang)
+            if "|" in format_spec
+            else str(super().format_field(value, format_spec))
+        )
+
+
+def agreeing(forms: str, value: object, lang: str) -> str:
+    """Of `one|many` the form that goes with a number, given as such or as it is printed."""
+    one, _, many = forms.partition("|")
+    return one if single(value if isinstance(value, int | float) else str(value), lang) else many
+
+
+def sentence(key: str, lang: str, **facts: object) -> str:
+    """A sentence with its slots filled; `{n:person|people}` is the word that agrees with the number n."""
+    text = phrases()[key][lang]
+    return _Agreeing(lang).vformat(text, (), facts) if "|" in text else text.format(**facts)
 
 
 class Labels:
@@ -78,9 +91,8 @@ class Labels:
         return self._places.get(code) or code
 
     def phrase(self, key: str, **facts: object) -> str:
-        """A sentence with its slots filled; `{n:person|people}` is the word that agrees with the number n."""
-        text = phrases()[key][self.lang]
-        return _Agreeing(self.lang).vformat(text, (), facts) if "|" in text else text.format(**facts)
+        """A sentence of `phrases` with its slots filled."""
+        return sentence(key, self.lang, **facts)
 
     def measure(self, name: str) -> str:
         """The label of a measure of the pack, or of what is decided from all measures."""
@@ -89,6 +101,7 @@ class Labels:
             return spec["label"][self.lang]
         return self.phrase(f"measure_{name}") if f"measure_{name}" in phrases() else name
 
-    def unit(self, code: str | None) -> str:
-        """The label of a unit, in the plural where the language has one."""
-        return self.code("units", code) if code else ""
+    def unit(self, code: str | None, value: float | None = None) -> str:
+        """The label of a unit, in the singular after a value that wants it, else in the plural."""
+        one = self.pack.attribute("units", code, "one") if value is not None and single(value, self.lang) else None
+        return one[self.lang] if one else self.code("units", code) if code else ""

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 
 NARROW, NBSP = "\u202f", "\u00a0"
 SPACE_BEFORE, SPACE_AFTER = re.compile(r" (?=[:;!?»])"), re.compile("« ")
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 CURRENCY = {"XOF": {"en": "XOF", "fr": "FCFA"}, "EUR": {"en": "EUR", "fr": "€"}, "USD": {"en": "USD", "fr": "dollars"}}
 
 
@@ -39,6 +40,19 @@ def significant(value: float, digits: int = 2) -> float:
     if value == 0 or not math.isfinite(value):
         return value
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def single(value: float | str, lang: str) -> bool:
+    """Whether a word counted by a number stands in the singular: after 1 in English, below 2 in French (CLDR).
+
+    A number may come as `number` writes it; other text is no number and wants the plural."""
+    if isinstance(value, str):
+        plain = value.replace(NARROW, "").replace(NBSP, "").replace("\u2212", "-")
+        plain = plain.replace(",", "." if lang == "fr" else "")
+        if not DECIMAL.fullmatch(plain):
+            return False
+        value = float(plain)
+    return locale(lang).plural_form(abs(int(value) if value == int(value) else value)) == "one"
 
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from maillage import numbers, tables
 from maillage.blocks import Block, Cell, Document, Figure, KeyFinding, Number, Table
-from maillage.labels import phrases
+from maillage.labels import sentence as filled
 from maillage.publish import drawings, fonts, typography
 from maillage.publish.walk import printed_numbers
 from maillage.spreadsheet import defused
@@ -80,7 +80,7 @@ def _words(lang: str) -> dict[str, Any]:
     """What the template says: sentences and labels of codes in the language of the document."""
 
     def say(language: str, key: str, **facts: object) -> str:
-        return typography.signed(phrases()[key][language].format(**facts), language)
+        return typography.signed(filled(key, language, **facts), language)
 
     def sentence(key: str, **facts: object) -> str:
         return say(lang, key, **facts)

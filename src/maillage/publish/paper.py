@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from maillage import numbers, tables
 from maillage.blocks import Document, Explanation, Link, Table
-from maillage.labels import phrases
+from maillage.labels import sentence
 from maillage.publish import drawings, fonts
 from maillage.publish.typography import signed
 
@@ -24,7 +24,7 @@ class Words:
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence of the frame."""
-        return signed(phrases()[key][self.lang].format(**facts), self.lang)
+        return signed(sentence(key, self.lang, **facts), self.lang)
 
     def code(self, name: str, value: str) -> str:
         """A label of a list of the house."""

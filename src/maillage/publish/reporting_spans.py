@@ -6,7 +6,7 @@ from string import Formatter
 
 from maillage import numbers
 from maillage.blocks import Cell, Literal, Number, Span, Text
-from maillage.labels import phrases
+from maillage.labels import agreeing, phrases
 from maillage.publish.view import Row, View
 
 FIGURE = re.compile(r"(\d[\d.,:/\u00a0\u202f\u2013-]*\d|\d)")
@@ -16,21 +16,23 @@ BLANK = Text(" ")
 
 def told(seen: View, key: str, **parts: Cell) -> list[Span]:
     """A sentence of `phrases/reporting.yml` with spans in its slots."""
-    return list(_filled(phrases()[key][seen.lang], parts))
+    return list(_filled(phrases()[key][seen.lang], parts, seen.lang))
 
 
-def _filled(text: str, parts: dict[str, Cell]) -> Iterator[Span]:
-    for words, slot, _, _ in Formatter().parse(text):
+def _filled(text: str, parts: dict[str, Cell], lang: str) -> Iterator[Span]:
+    for words, slot, forms, _ in Formatter().parse(text):
         if words:
             yield Text(words)
-        if slot is not None:
+        if slot is not None and forms:
+            yield Text(agreeing(forms, "".join(span.text for span in parts[slot]), lang))
+        elif slot is not None:
             yield from parts[slot]
 
 
 def listed(seen: View, cells: Sequence[Cell]) -> list[Span]:
     """`a, b and c`, each of spans."""
     slots = {f"s{at}": cell for at, cell in enumerate(cells)}
-    return list(_filled(numbers.items([f"{{{name}}}" for name in slots], seen.lang), slots))
+    return list(_filled(numbers.items([f"{{{name}}}" for name in slots], seen.lang), slots, seen.lang))
 
 
 def declared(text: str, source: str) -> list[Span]:

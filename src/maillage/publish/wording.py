@@ -227,7 +227,7 @@ def _range(row: Row, labels: Labels) -> str:
 
 def _counted(row: Row, labels: Labels) -> str:
     value = numbers.number(row["value"], labels.lang, 0)
-    unit = labels.unit(row["unit"])
+    unit = labels.unit(row["unit"], row["value"])
     words = labels.phrase("at_least", value=f"{value} {unit}".strip())
     if row["low"] is not None and row["high"] is not None and row["low"] != row["high"]:
         low, high = (numbers.number(row[name], labels.lang, 0) for name in ("low", "high"))
@@ -261,7 +261,7 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
     short = value == round(value, 2) or abs(value) >= 100
     decimals = {"index": 3, "alpha": 2}.get(unit or "", None if short else 1)
     text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
-    name = labels.unit(unit) if unit not in (None, "share", "score", "index", "alpha") and not bare else ""
+    name = labels.unit(unit, value) if unit not in (None, "share", "score", "index", "alpha") and not bare else ""
     return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from maillage import numbers, run
 from maillage.errors import MaillageError
-from maillage.labels import phrases
+from maillage.labels import phrases, sentence
 from maillage.publish.earlier import fixed_counts, held
 from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
 from maillage.publish.rules import rules
@@ -96,4 +96,4 @@ def _row(one: Exposed, whole: int, lang: str) -> list[str]:
 
 
 def _say(key: str, lang: str, **facts: object) -> str:
-    return phrases()[key][lang].format(**facts)
+    return sentence(key, lang, **facts)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from maillage.errors import Finding
-from maillage.labels import Labels, phrases
+from maillage.labels import Labels, sentence
 from maillage.publish import sensitive
 from maillage.study import keys, log, vault
 from maillage.study.check import check_copy
@@ -54,10 +54,10 @@ def standing(asked: Asked) -> Standing:
     ordered = sorted(found, key=lambda item: item.level != "error")
     lines = [f"{item.message(lang)} {item.remedy(lang)}" for item in ordered if item.code != "entries_closed"]
     if unsealed:
-        lines.append(phrases()["bench_state_unsealed"][lang].format(count=unsealed))
+        lines.append(sentence("bench_state_unsealed", lang, count=unsealed))
     branches = sorted(path.name for path in log.files(study.path) if BRANCH in path.name)
     if branches:
-        lines.append(phrases()["bench_state_branch"][lang].format(files=", ".join(branches)))
+        lines.append(sentence("bench_state_branch", lang, files=", ".join(branches)))
     return Standing(vault_state(study), [*lines, *_warned(asked)])
 
 

@@ -1,13 +1,12 @@
 """Evidence, agreement, the word, and how easily it falls: every limit on both sides."""
 
 from collections import Counter
-from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
 import pytest
 
-from maillage.measure.clusters import Cluster, agreement, evidence_level, word
+from maillage.measure.clusters import Cluster, agreement, evidence_level, judge, word
 from maillage.measure.confidence import because, findings, triangulated, with_confidence
 from maillage.measure.contradictions import contradictions
 from maillage.measure.figures import figures
@@ -103,7 +102,7 @@ def smallest_change(clusters: dict[Cluster, int]) -> int:
             for moves in product(("remove", "reverse"), repeat=size):
                 left = [one for i, one in enumerate(single) if i not in chosen]
                 turned = [single[i] for i, move in zip(chosen, moves, strict=True) if move == "reverse"]
-                left += [replace(one, stance=reverse.get(one.stance, one.stance)) for one in turned]  # type: ignore[arg-type]
+                left += [one._replace(stance=reverse.get(one.stance, one.stance)) for one in turned]  # type: ignore[arg-type]
                 if left and word(Counter(left)) != word(clusters):
                     return size
     raise AssertionError
@@ -155,7 +154,7 @@ def test_two_kinds_triangulate_and_two_classes_less_so() -> None:
     ],
 )
 def test_the_reason_given(clusters: str, code: str) -> None:
-    assert because(made(clusters)) == code
+    assert because(judge(made(clusters))) == code
 
 
 SOURCES = """

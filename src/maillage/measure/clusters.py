@@ -6,7 +6,6 @@ uncertainty guidance of the IPCC (Mastrandrea et al. 2010); the limits of each g
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from maillage.measure.respondents import EVIDENCE_KINDS, Statement
@@ -28,8 +27,7 @@ GOOD_GRADES = ("A", "B", "C")
 MOST_DIRECT = ("judicial", "event", "interview", "desk")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cluster:
+class Cluster(NamedTuple):
     """What one origin says: stance, kind of evidence, whether graded A to C, whether a final judgment, classes."""
 
     stance: Stance
@@ -116,19 +114,54 @@ def tally(clusters: Clusters) -> Tally:
     )
 
 
-def with_stance(clusters: Clusters, stance: Stance) -> int:
-    """How many clusters take a stance."""
-    return sum(count for item, count in clusters.items() if item.stance == stance)
+class Judged(NamedTuple):
+    """What clusters are worth together.
+
+    stances: clusters by stance; sides: how many take one; final: whether one is a final judgment; kinds: of evidence
+    that take a side, sorted; evidence: limited, medium or robust; agreement: low, medium (from 0.60), high (from 0.80,
+    with three clusters), not_assessable where only documents speak; share: clusters for, mixed counting half, over all
+    that answered (silence is not agreement); word: None where nobody says it, not even mixed.
+    """
+
+    stances: Mapping[str, int]
+    sides: int
+    final: bool
+    kinds: tuple[str, ...]
+    evidence: str
+    agreement: str
+    share: float
+    word: str | None
 
 
-def kinds_of(clusters: Clusters) -> list[str]:
-    """Kinds of evidence that take a side, sorted."""
-    return sorted(tally(clusters).kinds)
+def judge(clusters: Clusters) -> Judged:
+    """Evidence, agreement and the word, from one count."""
+    told = tally(clusters)
+    level, agreed = _evidence(told), _agreement(told)
+    return Judged(
+        stances=told.stances,
+        sides=told.sides,
+        final=told.final,
+        kinds=tuple(sorted(told.kinds)),
+        evidence=level,
+        agreement=agreed,
+        share=(told.stances["for"] + told.stances["mixed"] / 2) / sum(told.stances.values()),
+        word=_word(told, level, agreed),
+    )
 
 
 def evidence_level(clusters: Clusters) -> str:
     """limited, medium or robust, from the clusters that take a side."""
-    return _evidence(tally(clusters))
+    return judge(clusters).evidence
+
+
+def agreement(clusters: Clusters) -> str:
+    """low, medium, high or not_assessable."""
+    return judge(clusters).agreement
+
+
+def word(clusters: Clusters) -> str | None:
+    """The confidence word; None where nobody says it, not even mixed."""
+    return judge(clusters).word
 
 
 def _evidence(told: Tally) -> str:
@@ -150,16 +183,6 @@ def _broad(total: int, credited: int, kinds: Set[str]) -> bool:
     return total >= 4 and len(kinds) >= 2 and 2 * credited >= total
 
 
-def agreement_share(clusters: Clusters) -> float:
-    """Clusters for, mixed counting half, over all that answered the question; silence is not agreement."""
-    return (with_stance(clusters, "for") + with_stance(clusters, "mixed") / 2) / sum(clusters.values())
-
-
-def agreement(clusters: Clusters) -> str:
-    """low, medium (from 0.60), high (from 0.80, with three clusters); not_assessable where only documents speak."""
-    return _agreement(tally(clusters))
-
-
 def _agreement(told: Tally) -> str:
     if told.documents:
         return "not_assessable"
@@ -170,12 +193,9 @@ def _agreement(told: Tally) -> str:
     return "medium" if 5 * halves >= 6 * total else "low"
 
 
-def word(clusters: Clusters) -> str | None:
-    """The confidence word; None where nobody says it, not even mixed."""
-    told = tally(clusters)
+def _word(told: Tally, level: str, agreed: str) -> str | None:
     if not told.stances["for"] and not told.stances["mixed"]:
         return None
-    level, agreed = _evidence(told), _agreement(told)
     if agreed == "not_assessable":
         return "low" if level == "limited" else "medium"
     found = MAP[level, agreed]

@@ -13,17 +13,7 @@ import polars as pl
 from maillage import tables
 from maillage.estimate import UNSTATED, statement_of
 from maillage.evidence import Evidence
-from maillage.measure.clusters import (
-    WORDS,
-    Cluster,
-    agreement,
-    agreement_share,
-    cluster,
-    evidence_level,
-    kinds_of,
-    with_stance,
-    word,
-)
+from maillage.measure.clusters import WORDS, Cluster, Judged, cluster, judge
 from maillage.measure.fragility import fragility, would_help
 from maillage.measure.respondents import ALL, Statement, areas, statements
 from maillage.measure.rules import POLARITY, RULES, Frame, Stance, frame
@@ -182,31 +172,33 @@ def _finding(
     for said in origins.values():
         if (one := cluster(said)) is not None:
             clusters[one] = clusters.get(one, 0) + 1
-    computed = word(clusters) if clusters else None
-    if computed is None:
+    judged = judge(clusters) if clusters else None
+    computed = judged.word if judged else None
+    if judged is None or computed is None:
         return None
+    stances = judged.stances
     review = reviews.get(item["id"])
     moved = review is not None and bool(review["reason"]) and review["answer"] == "contest" and computed != WORDS[0]
-    contradiction = item["reason"] == APART or min(with_stance(clusters, side) for side in ("for", "against")) > 0
+    contradiction = item["reason"] == APART or min(stances["for"], stances["against"]) > 0
     told = settled.get(item["id"]) if contradiction else None
     return {
         "id": item["id"],
         "measure": item["measure"],
         "place": item["place"],
-        "clusters": sum(count for each, count in clusters.items() if each.stance != "silent"),
-        "kinds": kinds_of(clusters),
-        "evidence": evidence_level(clusters),
-        "agreement": agreement(clusters),
-        "agreement_share": agreement_share(clusters),
+        "clusters": judged.sides,
+        "kinds": list(judged.kinds),
+        "evidence": judged.evidence,
+        "agreement": judged.agreement,
+        "agreement_share": judged.share,
         "confidence": WORDS[WORDS.index(computed) - 1] if moved else computed,
-        "for": with_stance(clusters, "for"),
-        "against": with_stance(clusters, "against"),
-        "mixed": with_stance(clusters, "mixed"),
-        "silent": with_stance(clusters, "silent"),
+        "for": stances["for"],
+        "against": stances["against"],
+        "mixed": stances["mixed"],
+        "silent": stances["silent"],
         "contradiction": contradiction,
         "contradiction_status": (told.status if told else "open") if contradiction else None,
         "triangulated": triangulated(clusters),
-        "because": because(clusters),
+        "because": because(judged),
         "moved_by": review["group"] or review["source"] if moved and review else None,
         "reason": review["reason"] if review and moved else told.reason if told else None,
         "fragility": fragility(clusters),
@@ -224,19 +216,17 @@ def triangulated(clusters: Mapping[Cluster, int]) -> str:
     return "respondents" if len(classes) >= 2 else "single"
 
 
-def because(clusters: Mapping[Cluster, int]) -> str:
+def because(judged: Judged) -> str:
     """Why the word is what it is, as a code of phrases/measure.yml (`because_CODE`; its facts are the columns)."""
-    level, agreed, kinds = evidence_level(clusters), agreement(clusters), kinds_of(clusters)
-    sides = sum(count for item, count in clusters.items() if item.stance != "silent")
-    if sides == 1:
-        final = any(item.final for item in clusters if item.stance != "silent")
-        return "one_final" if final else f"one_{kinds[0]}"
+    level, agreed = judged.evidence, judged.agreement
+    if judged.sides == 1:
+        return "one_final" if judged.final else f"one_{judged.kinds[0]}"
     if agreed == "not_assessable":
         return "documents_weak" if level == "limited" else "documents_only"
     if agreed == "low":
-        return "disputed" if with_stance(clusters, "against") else "few_say_so"
+        return "disputed" if judged.stances["against"] else "few_say_so"
     if level == "limited":
         return "weak_grades"
-    if len(kinds) == 1:
+    if len(judged.kinds) == 1:
         return "one_kind"
-    return {"medium": "few_clusters" if sides < 4 else "not_robust", "robust": "robust"}[level]
+    return {"medium": "few_clusters" if judged.sides < 4 else "not_robust", "robust": "robust"}[level]

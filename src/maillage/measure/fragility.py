@@ -5,18 +5,9 @@ help most is the one that, agreeing, lifts the word furthest.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
-from maillage.measure.clusters import (
-    WORDS,
-    Cluster,
-    Clusters,
-    agreement_share,
-    evidence_level,
-    kinds_of,
-    word,
-)
+from maillage.measure.clusters import Cluster, Clusters, evidence_level, judge, word
 from maillage.measure.rules import Stance
 from maillage.measure.words import EVIDENCE, rank, words_of
 
@@ -41,7 +32,7 @@ def _smallest_change(start: State) -> int | None:
     """As `fragility`; an area and the one above it often rest on the same clusters."""
     counts = dict(start)
     first = word(counts)
-    contrary = {item: replace(item, stance=REVERSE[item.stance]) for item in counts if item.stance in REVERSE}
+    contrary = {item: item._replace(stance=REVERSE[item.stance]) for item in counts if item.stance in REVERSE}
     contrary |= {other: item for item, other in contrary.items()}
     items = list(dict.fromkeys([*counts, *contrary]))
     reverse = [items.index(contrary[item]) if item in contrary else None for item in items]
@@ -64,7 +55,7 @@ def _merged(clusters: Clusters) -> State:
     keep_classes = evidence_level(clusters) == "robust"
     found: dict[Cluster, int] = {}
     for item, count in clusters.items():
-        alike = item if keep_classes else replace(item, classes=())
+        alike = item if keep_classes else item._replace(classes=())
         alike = Cluster("silent", "interview", credit=False) if item.stance == "silent" else alike
         found[alike] = found.get(alike, 0) + count
     return tuple(sorted(found.items()))
@@ -91,12 +82,16 @@ def would_help(clusters: Clusters) -> str:
     Compared by the word, then evidence, then kinds of evidence, then agreement; the earlier of interview, desk,
     judicial, event where equal.
     """
-    return max(HELPERS, key=lambda kind: (_helped(clusters, kind), -HELPERS.index(kind)))
+    return _best_helper(tuple(sorted(clusters.items())))
+
+
+@lru_cache(maxsize=1024)
+def _best_helper(state: State) -> str:
+    """As `would_help`; an area and the one above it often rest on the same clusters."""
+    return max(HELPERS, key=lambda kind: (_helped(dict(state), kind), -HELPERS.index(kind)))
 
 
 def _helped(clusters: Clusters, kind: str) -> tuple[int, int, int, float]:
     more = Cluster("for", kind, credit=True, classes=("another",) if kind == "interview" else ())
-    with_it = {**clusters, more: clusters.get(more, 0) + 1}
-    reached = word(with_it)
-    rank = WORDS.index(reached) if reached else -1
-    return rank, EVIDENCE.index(evidence_level(with_it)), len(kinds_of(with_it)), agreement_share(with_it)
+    reached = judge({**clusters, more: clusters.get(more, 0) + 1})
+    return rank(reached.word), EVIDENCE.index(reached.evidence), len(reached.kinds), reached.share

@@ -3,7 +3,7 @@
 The search for what would change a word asks for thousands of words, one a removal or reversal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,40 +24,42 @@ def rank(word: str | None) -> int:
 def words_of(clusters: Sequence[Cluster], counts: Sequence[Sequence[int]]) -> Ints:
     """The word of each row of `counts` (rows x clusters), as its `rank`."""
     table = np.asarray(counts, dtype=np.int64).reshape(-1, len(clusters))
-
-    def many(what: Callable[[Cluster], object]) -> Ints:
-        return table @ np.array([bool(what(item)) for item in clusters], dtype=np.int64)
-
-    pro, mixed = many(lambda item: item.stance == "for"), many(lambda item: item.stance == "mixed")
-    spoken = sorted({item.kind for item in clusters if item.stance != "silent"})
-    kinds = [many(lambda item, kind=kind: item.stance != "silent" and item.kind == kind) > 0 for kind in spoken]
-    kinds_told = np.sum(kinds, axis=0) if kinds else np.zeros(len(table), dtype=np.int64)
-    evidence = _evidence(clusters, many, kinds_told)
-    total, halves = table.sum(axis=1), 2 * pro + mixed
+    told = _told(clusters, table)
+    total, halves = table.sum(axis=1), 2 * told["for"] + told["mixed"]
     high, medium = (5 * halves >= 8 * total) & (total >= 3), 5 * halves >= 6 * total
     agreed = np.where(high, 2, np.where(medium, 1, 0))
+    evidence = _evidence(told)
     found = MAPPED[evidence, agreed]
-    found = np.where(kinds_told == 1, np.minimum(found, rank("medium")), found)
-    documents = many(lambda item: item.kind != "desk") == 0
+    found = np.where(told["kinds"] == 1, np.minimum(found, rank("medium")), found)
+    documents = told["not_desk"] == 0
     found = np.where(documents, np.where(evidence == 0, rank("low"), rank("medium")), found)
-    return np.where((pro == 0) & (mixed == 0), NONE, found)
+    return np.where((told["for"] == 0) & (told["mixed"] == 0), NONE, found)
 
 
-def _evidence(clusters: Sequence[Cluster], many: Callable[[Callable[[Cluster], object]], Ints], kinds: Ints) -> Ints:
-    """limited, medium or robust of each row, as its place in EVIDENCE; kinds: how many kinds of evidence speak."""
-    sides, credited = many(lambda item: item.stance != "silent"), many(_credited)
-    final = many(lambda item: item.stance != "silent" and item.final) > 0
-    interviews = many(_interview) > 0
-    beside = many(lambda item: item.stance != "silent" and item.kind != "interview")
-    beside_credited = many(lambda item: _credited(item) and item.kind != "interview")
+def _told(clusters: Sequence[Cluster], table: Ints) -> dict[str, Ints]:
+    """What the rules ask of each row, by name: clusters of a sort, and how many kinds and classes speak."""
+    spoken = sorted({item.kind for item in clusters if item.stance != "silent"})
     named = sorted({name for item in clusters if _interview(item) for name in item.classes})
-    classes = sum((many(lambda item, name=name: _interview(item) and name in item.classes) > 0).astype(np.int64)
-                  for name in named)  # fmt: skip
-    alone = _broad(beside, beside_credited, kinds - interviews)
-    robust = _broad(sides, credited, kinds) & ((classes >= np.int64(2)) | alone)
-    weak = (kinds == 1) & ~final & (credited == 0)
+    marks = np.array([
+        [*(bool(test(item)) for test in SORTS.values()),
+         *(item.stance != "silent" and item.kind == kind for kind in spoken),
+         *(_interview(item) and name in item.classes for name in named)]
+        for item in clusters
+    ], dtype=np.int64)  # fmt: skip
+    many = table @ marks
+    sorts, kinds = len(SORTS), len(SORTS) + len(spoken)
+    told = {name: many[:, place] for place, name in enumerate(SORTS)}
+    return {**told, "kinds": (many[:, sorts:kinds] > 0).sum(axis=1), "classes": (many[:, kinds:] > 0).sum(axis=1)}
+
+
+def _evidence(told: Mapping[str, Ints]) -> Ints:
+    """limited, medium or robust of each row, as its place in EVIDENCE."""
+    final, kinds = told["final"] > 0, told["kinds"]
+    alone = _broad(told["beside"], told["beside_credited"], kinds - (told["interviews"] > 0))
+    robust = _broad(told["sides"], told["credited"], kinds) & ((told["classes"] >= 2) | alone)
+    weak = (kinds == 1) & ~final & (told["credited"] == 0)
     several = np.where(weak, 0, np.where(robust, 2, 1))
-    return np.where(sides <= 1, np.where(final, 1, 0), several)
+    return np.where(told["sides"] <= 1, np.where(final, 1, 0), several)
 
 
 def _credited(item: Cluster) -> bool:
@@ -72,4 +74,15 @@ def _broad(total: Ints, credited: Ints, kinds: Ints) -> Bools:
     return (total >= 4) & (kinds >= 2) & (2 * credited >= total)
 
 
+SORTS: Mapping[str, Callable[[Cluster], bool]] = {
+    "for": lambda item: item.stance == "for",
+    "mixed": lambda item: item.stance == "mixed",
+    "not_desk": lambda item: item.kind != "desk",
+    "sides": lambda item: item.stance != "silent",
+    "credited": _credited,
+    "final": lambda item: item.stance != "silent" and item.final,
+    "interviews": _interview,
+    "beside": lambda item: item.stance != "silent" and item.kind != "interview",
+    "beside_credited": lambda item: _credited(item) and item.kind != "interview",
+}
 MAPPED = np.array([[rank(MAP[level, agreed]) for agreed in AGREEMENT] for level in EVIDENCE])

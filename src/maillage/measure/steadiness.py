@@ -5,8 +5,10 @@ little been otherwise.
 """
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -41,15 +43,24 @@ def leave_one(answers: Iterable[tuple[Hashable, bool]]) -> tuple[Count, Count] |
     answers: group and whether the person said so, one a person; somebody of no known group (None) always stays. None
     where fewer than two groups are known: there would be nobody left to compare with.
     """
-    people = list(answers)
-    groups = {group for group, _ in people if group is not None}
+    said, asked = Counter[Hashable](), Counter[Hashable]()
+    for group, yes in answers:
+        asked[group] += 1
+        said[group] += yes
+    groups = asked.keys() - {None}
     if len(groups) < 2:
         return None
-    left = [[said for group, said in people if group != out] for out in groups]
-    counts = sorted({(sum(said), len(said)) for said in left}, key=lambda one: (Fraction(*one), -one[1]))
-    return counts[0], counts[-1]
+    k, n = said.total(), asked.total()
+    left = [(k - said[out], n - asked[out]) for out in groups]
+    return min(left, key=_share_then_most), max(left, key=_share_then_most)
 
 
+def _share_then_most(count: Count) -> tuple[float, int]:
+    """By share, and of equal shares (whose quotients are one float) by the fewer people left out."""
+    return count[0] / count[1], -count[1]
+
+
+@lru_cache(maxsize=4096)
 def order(k: int, n: int, other_k: int, other_n: int) -> float:
     """Probability that the share behind k of n is larger than the one behind other_k of other_n.
 

@@ -69,7 +69,7 @@ def total(amounts: Sequence[Amount], *, draws: int = 10_000, shapes: Sequence[Sh
     shares = {"name": [item.name for item in amounts], "share": [v / whole if whole else None for v in variance]}
     bounds = [_bounds(item) for item in amounts]
     q05, q95 = (float(q) for q in np.quantile(drawn, [0.05, 0.95]))
-    shaped = [_shaped(amounts, shape, draws, seed) for shape in shapes if _can(amounts, shape)]
+    shaped = [_shaped(amounts, shape, drawn, seed) for shape in shapes if _can(amounts, shape)]
     return Sum(
         low=math.fsum(low for low, _ in bounds), high=math.fsum(high for _, high in bounds),
         mean=float(drawn.mean()), q05=q05, q95=q95, by_shape=pl.DataFrame(shaped, schema=empty.schema),
@@ -167,9 +167,10 @@ def _can(amounts: Sequence[Amount], shape: Shape) -> bool:
     return shape == "uniform" or all(item.level.low > 0 for item in amounts)
 
 
-def _shaped(amounts: Sequence[Amount], shape: Shape, draws: int, seed: int) -> dict[str, Any]:
+def _shaped(amounts: Sequence[Amount], shape: Shape, known: Floats, seed: int) -> dict[str, Any]:
+    """The row of a shape; known: draws of the amounts as they are."""
     coverage = 0.9 if shape == "lognormal" else 1.0
-    levels = [replace(item.level, shape=shape, coverage=coverage, mode=None) for item in amounts]
-    drawn = np.sum([_draws(replace(i, level=x), draws, seed) for i, x in zip(amounts, levels, strict=True)], axis=0)
+    alike = [replace(i, level=replace(i.level, shape=shape, coverage=coverage, mode=None)) for i in amounts]
+    drawn = known if alike == list(amounts) else np.sum([_draws(item, len(known), seed) for item in alike], axis=0)
     low, high = np.quantile(drawn, [0.05, 0.95])
     return {"shape": shape, "mean": float(drawn.mean()), "q05": float(low), "q95": float(high)}

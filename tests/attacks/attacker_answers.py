@@ -229,7 +229,7 @@ def markets(
 
 
 def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str) -> None:
-    """Only who says that a market is there is asked how grave it is; a number exists where somebody answered."""
+    """Only who says that a market is there is asked how grave it is; of few who answered, or none, it is listed alike."""
     cells = asked.who.areas[area]
     if not any(ident.startswith("severity/") and ident.endswith(f"/{market}") for ident in claims):
         return
@@ -240,7 +240,7 @@ def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str)
     if item is None:
         asked.system.between(rated, high=0)
         return
-    ranges = {"too_few_informants": (1, LEAST - 1), "too_few_for_mean": (LEAST, SMALL - 1)}
+    ranges = {"too_few_informants": (0, LEAST - 1), "too_few_for_mean": (LEAST, SMALL - 1)}
     low, high = ranges.get(item.reason or "", (1, asked.who.size(cells)))
     asked.system.between(rated, max(low, item.n[0]), high if item.n[1] is None else min(high, item.n[1]))
     if item.mean is None:

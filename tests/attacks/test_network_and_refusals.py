@@ -15,8 +15,6 @@ from maillage import pack as packs
 from maillage.labels import phrases
 from maillage.pack import Pack
 
-LISTED = "an id of a levy, leg, rating or class in a place is listed, if only as withheld, where one person made it so"
-
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
@@ -151,12 +149,10 @@ def alone(target: Target) -> list[str]:
     return found
 
 
-@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_no_id_is_listed_because_one_person_spoke(small: Target) -> None:
     assert alone(small) == []
 
 
-@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_what_is_withheld_does_not_list_who_was_heard_where(practice: Target) -> None:
     """sample/PLACE/CLASS exists where somebody of the class was asked or planned: the cross table in other words."""
     crossed = [row["id"] for row in table(practice.public, "withheld") if row["id"].startswith("sample/X")]

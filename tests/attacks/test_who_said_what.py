@@ -20,11 +20,6 @@ from maillage import pack as packs
 from maillage.pack import Pack
 from maillage.study.folder import open_study
 
-LISTED = (
-    "severity/P/MARKET exists, if only as withheld, where somebody rated the market, and only there; of the one person "
-    "interviewed in P that is an answer"
-)
-
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
@@ -50,7 +45,6 @@ def test_nor_do_they_with_the_number_of_markets_named(name: str, pack: Pack, req
     assert told(request.getfixturevalue(name), pack, rated=False, measures=()) == []
 
 
-@pytest.mark.xfail(strict=True, reason=LISTED)
 def test_nor_do_they_with_the_list_of_what_is_withheld(small: Target, pack: Pack) -> None:
     assert told(small, pack, active=False, measures=()) == []
 

@@ -21,6 +21,7 @@ PUBLISH = PACKAGE / "publish"
 CLEARED = {"Release", "Document", "View", "Behind", "Ties"}  # View and Behind hold a release; Ties: see GATE
 RAW = {"Evidence", "Results"}
 GATE = {
+    "listed",
     "gate",
     "rules",
     "differences",

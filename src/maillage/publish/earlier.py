@@ -110,8 +110,8 @@ def told(results: Results, audience: str, shown: Iterable[Row]) -> tuple[dict[st
     known, found = rules(results.evidence, audience), dict[str, Told]()
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     for row in shown:
-        people = known.behind(rests_on(full[row["id"]]))
-        if row["status"] == "ok" and people and not row["released"]:
+        people = known.behind(rests_on(full[row["id"]])) if row["status"] == "ok" else frozenset[str]()
+        if people and not row["released"]:
             plain = {name: value for name, value in row.items() if name not in ("trace", "counted")}
             found[row["id"]] = Told(plain, people, known.behind(full[row["id"]]["counted"]))
     return found, everybody(known, full.values())

@@ -5,7 +5,7 @@ audience; public evidence (documents and data sets that are not sensitive) carri
 not know it refuses. Every writer of `publish` accepts a Release and nothing else, and only `clear` makes one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import InitVar, dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from maillage.publish.beside import Beside, beside
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
+from maillage.publish.listed import alike, is_aimed, without_lonely_legs
 from maillage.publish.quotes import Heard, Said, Used, passed
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
@@ -130,11 +131,9 @@ def clear(
     if not team:
         refuse_private(estimates, evidence, evidence.study.lead)
         seen = _seen(results, known, earlier, signed)
-        shown = estimates.drop("trace", "counted").schema  # who stands behind a number stays
-        columns = {name: [row[name] for row in seen.rows.values()] for name in shown}
-        estimates = pl.DataFrame(columns, schema=shown)
-        tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known),
+        tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known, evidence),
                   _routes(results.routes, seen, known))  # fmt: skip
+        estimates = _shown(estimates, seen, set(results.priorities["id"]) - set(tables[1]["id"]))
     elif exported:
         estimates, tables = _within_levels(estimates, tables, known)
     findings, priorities, routes = tables
@@ -191,7 +190,10 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
-    decided = with_rungs(decided, full, ladders(results.evidence), signed.choices)
+    areas = ladders(results.evidence)
+    decided = without_lonely_legs(decided, known, results.evidence, areas)
+    decided, every = alike(decided, known, results.evidence, full)
+    decided = with_rungs(decided, every, areas, signed.choices)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
     hidden = frozenset(full) - shown
@@ -203,6 +205,13 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     )
     rows = {row["id"]: _own_word(row, findings, words) for row in decided}
     return _Seen(rows, hidden, full, words, vague)
+
+
+def _shown(estimates: pl.DataFrame, seen: _Seen, unlisted: Set[str]) -> pl.DataFrame:
+    """The rows that are seen, without who stands behind a number and without actions that are not listed."""
+    shown = estimates.drop("trace", "counted").schema
+    rows = [row for name, row in seen.rows.items() if name not in unlisted]
+    return pl.DataFrame({name: [row[name] for row in rows] for name in shown}, schema=shown)
 
 
 def _decided(row: Row, known: Rules, evidence: Evidence) -> dict[str, Any]:
@@ -241,14 +250,18 @@ def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
     return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
 
 
-def _priorities(priorities: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
-    """Actions stay; evidence that is withheld is neither named nor counted, nor are statements of informants."""
+def _priorities(priorities: pl.DataFrame, seen: _Seen, known: Rules, evidence: Evidence) -> pl.DataFrame:
+    """Actions with the evidence that may be seen, what is withheld neither named nor counted; without those that only
+    statements of informants put on a place, where no published number says so: the list alone would say it."""
     rows: list[dict[str, Any]] = []
     for row in priorities.iter_rows(named=True):
         cited = row["evidence"] or []
         shown = [item for item in cited if item not in seen.hidden | seen.vague]
         told = any(known.behind(seen.full[item]["trace"]) for item in cited if item in seen.full)
-        out = row | {"evidence": shown, "supporting": None if told or len(shown) < len(cited) else row["supporting"]}
+        if told and not shown and row["rank_acceptability"] is None and not is_aimed(row, evidence):
+            continue
+        silent = told or len(shown) < len(cited) or (bool(known.people) and not shown)
+        out = row | {"evidence": shown, "supporting": None if silent else row["supporting"]}
         if row["id"] in seen.hidden:
             out |= {"rank_acceptability": None, "verdict": "not_computable", "reason": "too_few_informants"}
         rows.append(out)

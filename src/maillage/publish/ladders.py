@@ -128,7 +128,11 @@ def published(row: Row, known: Ladders, shown: Mapping[str, Row]) -> list[Rung]:
 def with_rungs(
     decided: Sequence[dict[str, Any]], full: Mapping[str, Row], known: Ladders, chosen: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Every withheld row with the id where it can be read: what the lead chose if that is let out, else the first."""
+    """Every withheld row with the id where it can be read: what the lead chose if that is let out, else the first.
+
+    A levy or leg of few people is `reported` at the top of its ladder only: in one place alone, it would say of the
+    few who were heard there that they told of it, and of those elsewhere that they did not. full: numbers by id.
+    """
     shown = {row["id"]: row for row in decided}
     out: list[dict[str, Any]] = []
     for row in decided:
@@ -140,7 +144,8 @@ def with_rungs(
         if wanted == WITHHELD:
             rungs = []
         at = rungs.index(wanted) if wanted in rungs else 0
-        reported = row["kind"] in REPORTED and row["reason"] == "too_few_informants" and not rungs
+        top = not any(rung.id in full for rung in known.rungs(full[row["id"]]))
+        reported = row["kind"] in REPORTED and row["reason"] == "too_few_informants" and top
         reason = "reported" if reported else row["reason"]
         out.append(row | {"rung": rungs[at] if rungs else None, "reason": reason})
     return out

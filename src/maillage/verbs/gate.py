@@ -168,7 +168,7 @@ def proposals(path: Path, audience: str) -> list[Proposal]:
             name, row["band"] or row["status"], row["reason"], full[name]["k"], full[name]["n"], row["rung"],
             tuple(rung.id for rung in published(full[name], known, shown)),
         )
-        for name, row in shown.items() if row["band"] or row["status"] == "withheld"
+        for name, row in shown.items() if name in full and (row["band"] or row["status"] == "withheld")
     ]  # fmt: skip
 
 

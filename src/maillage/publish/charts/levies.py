@@ -26,7 +26,7 @@ Panel = tuple[str, str]  # direction and unit
 def levies(release: Release, lang: str) -> Figure | None:
     """One panel a direction and unit, one row an amount; None where no amount may be shown."""
     seen = view(release, lang)
-    rows = sorted(distinct("levies", seen), key=_order)
+    rows = sorted((row for row in distinct("levies", seen) if row["reason"] != "too_few_informants"), key=_order)
     stated, silent = ([row for row in rows if r.drawable(row) is known] for known in (True, False))
     if not stated:
         return None

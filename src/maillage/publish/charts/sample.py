@@ -16,6 +16,7 @@ STRIP = 20  # interviews up to which each is a dot
 FAMILIES, PLACES = 5, 14  # columns and rows of the matrix at most; the table has all
 VALUE, SMALL = Style(size=12, anchor="end"), Style(size=12, anchor="middle")
 QUIET = Style(size=12, colour="muted", anchor="middle")
+CROSSED = "cross_table"  # who was heard by place and class: always held back from the public
 Slots = Mapping[tuple[str, str], Row]
 
 
@@ -40,9 +41,8 @@ def sample(release: Release, lang: str) -> Figure | None:
     silent = [code for code in x.regions(seen, set(places)) if code not in places]
     drawing.high = x.note(drawing, y, seen.say("sample_silent", places=seen.places(silent)) if silent else "") + 10
     heads = [seen.say(f"column_{name}") for name in ("class", "where", "done", "planned", "refused")]
-    table = [
-        _cells(slots[place, code], seen) for place in (x.WHOLE, *places) for code in groups if (place, code) in slots
-    ]
+    known = [slots[place, code] for place in (x.WHOLE, *places) for code in groups if (place, code) in slots]
+    table = [_cells(row, seen) for row in known if row["place"] == x.WHOLE or row["reason"] != CROSSED]
     return figure(NAME, drawing, _caption(seen, slots, groups, families), columns=heads, rows=table)
 
 
@@ -203,10 +203,11 @@ def _caption(seen: View, slots: Slots, groups: Mapping[str, int], families: Sequ
     known = [total for total in totals if total is not None]
     period = seen.release.settings.period
     facts = {"period": numbers.date(period, seen.lang) if period else seen.say("period_unstated")}
+    by_place = any(row["place"] != x.WHOLE and row["reason"] != CROSSED for row in slots.values())
     whole_known = bool(known) and len(known) == len(totals)
     facts["n"] = seen.say("sample_total", n=seen.number(sum(known), 0)) if whole_known else seen.say("sample_unsaid")
     return Caption(_title(seen, slots, groups), seen.say("sample_subtitle", **facts),
-                   seen.say("sample_alt", said=said), seen.coded)  # fmt: skip
+                   seen.say("sample_alt" if by_place else "sample_alt_classes", said=said), seen.coded)  # fmt: skip
 
 
 def _title(seen: View, slots: Slots, groups: Mapping[str, int]) -> str:

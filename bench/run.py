@@ -64,6 +64,12 @@ def rows() -> list[tuple[str, str, str, str]]:
             "5 s",
         ),
         (
+            "the same after a release to partners",
+            f"{gate['practice_public_after_partners']['s']:.2f} s",
+            "",
+            "5 s",
+        ),
+        (
             "the gate on 400 interviews",
             f"{gate['generated_400_public']['s']:.2f} s",
             f"{gate['generated_400_public']['kept']:.0%} of what passes alone is published",

@@ -229,7 +229,7 @@ def markets(
 
 
 def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str) -> None:
-    """Only who says that a market is there is asked how grave it is; of few who answered, or none, it is listed alike."""
+    """Only who says that a market is there is asked how grave it is; few who answered and none are listed alike."""
     cells = asked.who.areas[area]
     if not any(ident.startswith("severity/") and ident.endswith(f"/{market}") for ident in claims):
         return

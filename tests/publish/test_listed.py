@@ -8,13 +8,12 @@ from maillage.evidence import Evidence
 from maillage.publish.gate import Release
 
 PEOPLE = {"EX0101": (3, 6), "EX0102": (0, 1), "EX02": (2, 5)}
-ROW = "{id} | {who} | {kind} | {question} | {answer} | {actor} | | {place} | {market} | {low} | {high} | {unit} | {per} | {base} | {good} | {a} | {b}"
+COLUMNS = ("actor", "other", "place", "market", "low", "high", "unit", "per", "base", "good", "a", "b")
 
 
 def row(ident: str, who: str, kind: str, question: str, answer: str, **more: str) -> str:
-    blank = dict.fromkeys(("actor", "market", "low", "high", "unit", "per", "base", "good", "a", "b"), "")
-    place = more.pop("place", who.partition("_")[0])
-    return ROW.format(id=ident, who=who, kind=kind, question=question, answer=answer, place=place, **(blank | more))
+    told = {"place": who.partition("_")[0], **more}
+    return " | ".join([ident, who, kind, question, answer, *(told.get(name, "") for name in COLUMNS)])
 
 
 def levy(ident: str, who: str) -> str:

@@ -26,6 +26,7 @@ else:
 
 NEAR = 1e-6
 FEW, PATIENCE, STEPS = 2, 3, 3
+STILL, DRAWS = 1e-5, 2
 Bounds = tuple[int, int] | None
 Coarser = Callable[[Count], Bounds]
 
@@ -196,23 +197,51 @@ class _Audit:
         for point in self.witnesses:
             if solver.holds(point):
                 pending = pending[~self._moved(pending, point)]
-        signs, idle = np.random.Generator(np.random.PCG64(len(told))), 0
+        chance, idle = np.random.Generator(np.random.PCG64(len(told))), 0
         while len(pending) > FEW and idle < PATIENCE:
-            point = solver.most(signs.choice([-1.0, 1.0], len(pending)) @ self.targets[pending, :])
+            point = solver.most(self._sum(pending, chance.choice([-1.0, 1.0], len(pending))))
             self.witnesses.append(point)
             moved = self._moved(pending, point)
             pending, idle = pending[~moved], 0 if moved.any() else idle + 1
-        for at in pending:
-            row = self.targets[[at], :].toarray().ravel()
+        still = self._still(pending, solver, chance)
+        fixed[still] = True
+        pending = pending[~np.isin(pending, still)]
+        while len(pending) and (every or not fixed.any()):
+            at, pending = pending[0], pending[1:]
+            row = self._sum(np.array([at]), np.ones(1))
             points = [solver.most(sign * row) for sign in (1.0, -1.0)]
             fixed[at] = not any(self._moved(np.array([at]), point)[0] for point in points)
-            if fixed[at] and not every:
-                break
+            for point in points:
+                pending = pending[~self._moved(pending, point)]
         return fixed
 
-    def _moved(self, targets: NDArray[np.int64], point: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _still(
+        self, pending: NDArray[np.int64], solver: "_Solver", chance: np.random.Generator
+    ) -> NDArray[np.int64]:  # fmt: skip
+        """Those of the targets that have the same value all over the polytope, proved together.
+
+        Where the largest and the smallest sum with random weights are the same, so are all that it sums up: else the
+        weights would have to be at right angles to what moves. Two draws, so that chance has no part in it.
+        """
+        agreed = 0
+        while len(pending) > 1 and agreed < DRAWS:
+            weights = self._sum(pending, chance.standard_normal(len(pending)))
+            points = [solver.most(sign * weights) for sign in (1.0, -1.0)]
+            moved = np.any([self._moved(pending, point, by=STILL) for point in points], axis=0)
+            pending, agreed = pending[~moved], 0 if moved.any() else agreed + 1
+        return pending if agreed == DRAWS else pending[:0]
+
+    def _sum(self, targets: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The weights of the unknowns in a weighted sum of targets."""
+        every = np.zeros(len(self.of))
+        every[targets] = weights
+        return every @ self.targets
+
+    def _moved(
+        self, targets: NDArray[np.int64], point: NDArray[np.float64], by: float = 1 - NEAR
+    ) -> NDArray[np.bool_]:  # fmt: skip
         """Which targets differ by one or more from the truth."""
-        return np.abs(self.targets[targets, :] @ point - self.truth[targets]) >= 1 - NEAR
+        return np.abs((self.targets @ point - self.truth)[targets]) >= by
 
     def _touched(self, told: Sequence[Bounds]) -> NDArray[np.bool_]:
         """Targets with an unknown that a published count adds up, or that follows from such a one."""
@@ -232,27 +261,23 @@ class _Solver:
         self.system = system
         shown = [index for index, bounds in enumerate(told) if bounds is not None]
         limits = np.array([told[index] for index in shown], float).reshape(-1, 2)
-        equal = limits[:, 0] == limits[:, 1]
-        sums = system.sums[shown, :]
         below = system.below()
-        self.upper: Any = sparse.vstack([sums[~equal, :], -sums[~equal, :], below], format="csr")
-        self.limits = np.concatenate([limits[~equal, 1], -limits[~equal, 0], np.zeros(below.shape[0])])
-        self.exact: Any = sums[equal, :]
-        self.values = limits[equal, 0]
-        self.bounds = np.column_stack([np.zeros(len(system.size)), system.size])
+        self.rows: Any = sparse.vstack([system.sums[shown, :], below], format="csc")
+        self.low = np.concatenate([limits[:, 0], np.full(below.shape[0], -np.inf)])
+        self.high = np.concatenate([limits[:, 1], np.zeros(below.shape[0])])
+        self.problem = {
+            "constraints": optimize.LinearConstraint(self.rows, self.low, self.high),
+            "bounds": optimize.Bounds(np.zeros(len(system.size)), system.size),
+        }
 
     def holds(self, point: NDArray[np.float64]) -> bool:
         """Whether a point lies in it."""
-        below = bool((self.upper @ point <= self.limits + NEAR).all())
-        return below and bool((np.abs(self.exact @ point - self.values) <= NEAR).all())
+        sums = self.rows @ point
+        return bool((sums >= self.low - NEAR).all() and (sums <= self.high + NEAR).all())
 
     def most(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """A point with the largest weighted sum of unknowns; the truth where the solver finds none."""
-        exact = (self.exact, self.values) if len(self.values) else (None, None)
-        found = optimize.linprog(
-            -weights, A_ub=self.upper, b_ub=self.limits, A_eq=exact[0], b_eq=exact[1], bounds=self.bounds,
-            method="highs",
-        )  # fmt: skip
+        found = optimize.milp(-weights, **self.problem)
         return self.system.truth if found.x is None else found.x
 
 

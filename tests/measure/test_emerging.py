@@ -28,6 +28,7 @@ def test_many_trends_are_as_each_by_itself(rows: list[list[float]]) -> None:
     for row, series in zip(found.iter_rows(named=True), rows, strict=True):
         one = trend(series)
         assert row["s"] == one.s
+        assert row["z"] == pytest.approx(one.z, nan_ok=True)
         assert row["p"] == pytest.approx(one.p, nan_ok=True)
 
 

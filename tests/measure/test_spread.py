@@ -69,15 +69,16 @@ def test_exact_p_equals_full_enumeration_with_ties(series: list[int]) -> None:
     assert found.p == pytest.approx(sum(abs(s) >= abs(found.s) for s in scores) / len(scores))
 
 
-def test_too_short_a_series_has_no_p() -> None:
-    assert math.isnan(spread.trend([1, 2, 3, 4]).p)
-    assert math.isnan(spread.trend([1, 2, math.nan, 3, 4]).p), "missing values do not lengthen a series"
-    assert math.isnan(spread.trend([1]).slope)
+@pytest.mark.parametrize("series", [[1, 2, 3, 4], [1, 2, math.nan, 3, 4], [1, 5], [1], [math.nan] * 9])
+def test_too_short_a_series_shows_no_trend(series: list[float]) -> None:
+    found = spread.trend(series)
+    assert all(math.isnan(value) for value in (found.z, found.p, found.tau, found.slope))
+    assert spread.trend([*series, 6, 7, 8, 9, 10]).slope > 0, "the same series, longer, does"
 
 
 def test_gaps_keep_their_place_in_the_slope() -> None:
-    assert spread.trend([0, math.nan, math.nan, 3, 4]).slope == 1.0
-    assert spread.trend([0, None, None, 3, 4]).slope == 1.0
+    assert spread.trend([0, math.nan, math.nan, 3, 4, 5, 6]).slope == 1.0
+    assert spread.trend([0, None, None, 3, 4, 5, 6]).slope == 1.0
 
 
 def test_normal_p_above_ten_values() -> None:

@@ -9,6 +9,9 @@ columns are not ours:
     filter: {their column: value or [values]}
     precision: their column or a number       drop: [our value of place]
     projected: {indicator: [periods that the source foresaw and did not observe]}
+
+Where a file replaced an earlier pull of the same data, `earlier` lists those: pulled, sha256, and how many rows the
+next one added, changed and deleted.
 """
 
 import hashlib
@@ -38,6 +41,7 @@ KEYS = {
     "notes",
     "attribution",
     "keep_until",
+    "earlier",
 }
 OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period", "projected"}
 
@@ -52,7 +56,7 @@ def read_cards(study: Path) -> tuple[list[Card], list[Finding]]:
         if card is None:
             continue
         file = study / card.file
-        if not _inside(study, file):
+        if not inside(study, file):
             problems.append(finding("card_path", file=path.name, field="file", value=card.file))
         elif not file.is_file():
             problems.append(finding("card_file_missing", file=path.name, field="file", value=card.file))
@@ -148,11 +152,17 @@ def _is_coverage(value: Any) -> bool:
     return bool(values.date(first) and values.date(last)) and (first <= last or first.startswith(last))
 
 
+def _is_earlier(value: Any) -> bool:
+    """Pulls that were replaced: their day and hash, and what came of it."""
+    return isinstance(value, list) and all(isinstance(pull, dict) and pull.keys() <= EARLIER for pull in value)
+
+
 def _is_precision(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, int) and 1 <= value <= 7)
 
 
 MELTED = {"indicator", "unit", "low", "high", "scale"}
+EARLIER = {"pulled", "sha256", "added", "changed", "deleted"}
 SHAPES: Mapping[str, Callable[[Any], bool]] = {
     "title": _is_text, "notes": _is_text, "attribution": _is_text, "derived": _is_text,
     "source": _is_text, "licence": _is_text, "file": _is_words,
@@ -160,7 +170,7 @@ SHAPES: Mapping[str, Callable[[Any], bool]] = {
     "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
     "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,
     "projected": lambda value: isinstance(value, dict) and all(map(_is_list, value.values())),
-    "period": _is_scalar, "keep_until": lambda value: values.date(str(value)) is not None,
+    "earlier": _is_earlier, "period": _is_scalar, "keep_until": lambda value: values.date(str(value)) is not None,
 }  # fmt: skip
 
 
@@ -214,11 +224,17 @@ def card_text(raw: Mapping[str, Any]) -> str:
     return yaml.safe_dump({key: raw[key] for key in keys}, allow_unicode=True, sort_keys=False, width=110)
 
 
+def digest(content: bytes) -> str:
+    """Hash of bytes, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def sha256(path: Path) -> str:
     """Hash of a file's bytes, hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _inside(study: Path, file: Path) -> bool:
+def inside(study: Path, file: Path) -> bool:
     """Whether a file really lies in the study: no way out by `..`, absolute paths or links."""
     return file.resolve().is_relative_to(study.resolve())

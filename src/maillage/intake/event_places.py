@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maillage.errors import Finding, finding
 from maillage.intake.frames import LINE, ROW
-from maillage.intake.geometry import assign
+from maillage.intake.geometry import located
 from maillage.intake.names import Gazetteer, unresolved
 
 LEVELS = ("admin0", "admin1", "admin2", "admin3")
@@ -29,14 +29,14 @@ def placed(
     """
     level_of = dict(places.select("code", "level").iter_rows())
     parent_of = dict(places.select("code", "parent").iter_rows())
-    areas: dict[str, list[str | None]] = {}
-    lowest: list[str | None] = [None] * frame.height
+    areas: dict[str, pl.Series] = {}
+    lowest = pl.Series([None] * frame.height, dtype=pl.String)
     found: list[Finding] = []
     if {"lat", "lon"} <= set(frame.columns):
         lon, lat = (frame[name].fill_null(np.nan).to_numpy() for name in ("lon", "lat"))
         areas = _areas(lon, lat, outlines, level_of)
-        lowest = [next((code for code in codes if code), None) for codes in zip(*areas.values(), strict=True)] or lowest
-        found += [] if any(lowest) else _swapped(file, lon, lat, outlines, level_of)
+        lowest = _first([lowest, *areas.values()])
+        found += [] if lowest.count() else _swapped(file, lon, lat, outlines, level_of)
     if "place" in frame.columns:
         lowest, problems = _by_name(frame, file, lowest, gazetteer)
         found += problems
@@ -44,52 +44,60 @@ def placed(
         nation = _by_country(countries, lowest, level_of, gazetteer)
         frame, lowest, problems = _in_countries(frame, file, lowest, nation)
         found += problems
-    chains = {code: _chain(code, level_of, parent_of) for code in {code for code in lowest if code}}
-    above = {level: [chains[code].get(level) if code else None for code in lowest] for level in LEVELS}
-    columns = [
-        pl.Series(level, [own or other for own, other in zip(areas.get(level, codes), codes, strict=True)], pl.String)
-        for level, codes in above.items()
-    ]
-    frame = frame.drop("place", strict=False).with_columns(pl.Series("place", lowest, pl.String), *columns)
+    chains = {code: _chain(code, level_of, parent_of) for code in lowest.drop_nulls().unique().to_list()}
+    above = {level: _renamed(lowest, {code: chain.get(level) for code, chain in chains.items()}) for level in LEVELS}
+    columns = [_first([areas.get(level, codes), codes]).alias(level) for level, codes in above.items()]
+    frame = frame.drop("place", strict=False).with_columns(lowest.alias("place"), *columns)
     swapped = any(item.code == "coordinates_swapped" for item in found)
     return frame, [*found, *([] if swapped else _outside(frame, file))]
 
 
+def _first(columns: Sequence[pl.Series]) -> pl.Series:
+    """Of each row the first value that is known."""
+    return pl.select(pl.coalesce(columns)).to_series()
+
+
+def _renamed(cells: pl.Series, new: Mapping[str, str | None]) -> pl.Series:
+    """Cells by their new words; null for those without one."""
+    if not new:
+        return pl.Series([None] * len(cells), dtype=pl.String)
+    return cells.replace_strict([*new], [*new.values()], default=None, return_dtype=pl.String)
+
+
 def _by_name(
-    frame: pl.DataFrame, file: str, lowest: Sequence[str | None], gazetteer: Gazetteer
-) -> tuple[list[str | None], list[Finding]]:
+    frame: pl.DataFrame, file: str, lowest: pl.Series, gazetteer: Gazetteer
+) -> tuple[pl.Series, list[Finding]]:
     """Places by code or name for the events that no coordinates placed."""
     names = {name: gazetteer.resolve(name) for name in frame["place"].drop_nulls().unique().to_list()}
+    odd = frame.filter(pl.col("place").is_in([name for name, (code, _) in names.items() if code is None]))
     found = [
         unresolved(names[name][1], file=file, line=line, row=row, field="place", value=name)
-        for line, row, name in frame.select(LINE, ROW, "place").iter_rows()
-        if name is not None and names[name][0] is None
+        for line, row, name in odd.select(LINE, ROW, "place").iter_rows()
     ]
-    said = [names[name][0] if name is not None else None for name in frame["place"].to_list()]
-    return [code or other for code, other in zip(lowest, said, strict=True)], found
+    return _first([lowest, _renamed(frame["place"], {name: code for name, (code, _) in names.items()})]), found
 
 
 def _by_country(
-    countries: pl.Series, lowest: Sequence[str | None], level_of: Mapping[str, str], gazetteer: Gazetteer
-) -> list[str | None]:
+    countries: pl.Series, lowest: pl.Series, level_of: Mapping[str, str], gazetteer: Gazetteer
+) -> pl.Series:
     """The country of the study for each event that has no place yet and names one."""
     codes = {name: gazetteer.resolve(name, "admin0")[0] for name in countries.drop_nulls().unique().to_list()}
     known = {name: code for name, code in codes.items() if code and level_of.get(code) == "admin0"}
-    return [None if code else known.get(name) for code, name in zip(lowest, countries.to_list(), strict=True)]
+    return pl.select(pl.when(lowest.is_null()).then(_renamed(countries, known))).to_series()
 
 
 def _in_countries(
-    frame: pl.DataFrame, file: str, lowest: Sequence[str | None], nation: Sequence[str | None]
-) -> tuple[pl.DataFrame, list[str | None], list[Finding]]:
+    frame: pl.DataFrame, file: str, lowest: pl.Series, nation: pl.Series
+) -> tuple[pl.DataFrame, pl.Series, list[Finding]]:
     """Events placed in their country only, their precision that of a country, and the warning that says so."""
-    coarse = pl.Series([code is not None for code in nation], dtype=pl.Boolean)
+    coarse = nation.is_not_null()
     if not coarse.any():
-        return frame, list(lowest), []
+        return frame, lowest, []
     stated = frame["precision"] if "precision" in frame.columns else pl.lit(None, pl.Int64)
     line, row = frame.filter(coarse).select(LINE, ROW).row(0)
     told = finding("outlines_missing", file=file, line=line, row=row, field="country", count=coarse.sum())
     frame = frame.with_columns(precision=pl.when(coarse).then(NATION).otherwise(stated).cast(pl.Int64))
-    return frame, [own or code for own, code in zip(lowest, nation, strict=True)], [told]
+    return frame, _first([lowest, nation]), [told]
 
 
 def _outside(frame: pl.DataFrame, file: str) -> list[Finding]:
@@ -97,11 +105,13 @@ def _outside(frame: pl.DataFrame, file: str) -> list[Finding]:
     if not {"lat", "lon"} <= set(frame.columns):
         return []
     lost = frame.filter(pl.col("place").is_null() & pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
-    rows = list(lost.select(LINE, ROW, "lat", "lon").iter_rows())
-    groups = [[row] for row in rows] if len(rows) <= SHOWN else [rows]
+    few = lost.height <= SHOWN
+    rows = list(lost.head(SHOWN).select(LINE, ROW, "lat", "lon").iter_rows())
+    groups = [[row] for row in rows] if few else [rows]
     return [
-        finding("event_outside", file=file, line=line, row=row, field="lat", value=f"{lat}, {lon}", count=len(group),
-                lines=", ".join(str(first[0]) for first in group[:SHOWN]) + (" …" if len(group) > SHOWN else ""))
+        finding("event_outside", file=file, line=line, row=row, field="lat", value=f"{lat}, {lon}",
+                count=1 if few else lost.height,
+                lines=", ".join(str(first[0]) for first in group) + ("" if few else " …"))
         for group in groups for line, row, lat, lon in group[:1]
     ]  # fmt: skip
 
@@ -111,22 +121,17 @@ def _swapped(
 ) -> list[Finding]:
     """Events that all lie outside as they stand: whether most lie inside with latitude and longitude exchanged."""
     other_way = _areas(lat, lon, outlines, level_of)
-    inside = sum(any(codes) for codes in zip(*other_way.values(), strict=True))
+    inside = _first([*other_way.values()]).count() if other_way else 0
     return [finding("coordinates_swapped", file=file, line=1, field="lat")] if inside > len(lon) / 2 else []
 
 
 def _areas(
     lon: Floats, lat: Floats, outlines: Mapping[str, BaseGeometry], level_of: Mapping[str, str]
-) -> dict[str, list[str | None]]:
+) -> dict[str, pl.Series]:
     """Level -> the area of each point, the lowest level first; levels without outlines are left out."""
-    points, back = np.unique(np.column_stack([lon, lat]), axis=0, return_inverse=True)
-    answer: dict[str, list[str | None]] = {}
-    for level in reversed(LEVELS):
-        own = {code: shape for code, shape in outlines.items() if level_of.get(code) == level}
-        if own:
-            codes, _ = assign(points[:, 0], points[:, 1], own)
-            answer[level] = [codes[index] for index in back.ravel().tolist()]
-    return answer
+    shapes = {level: {code: shape for code, shape in outlines.items() if level_of.get(code) == level}
+              for level in reversed(LEVELS)}  # fmt: skip
+    return {level: located(lon, lat, own)[0] for level, own in shapes.items() if own}
 
 
 def _chain(code: str, level_of: Mapping[str, str], parent_of: Mapping[str, str | None]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from maillage.errors import Finding, finding
 from maillage.evidence import Card
 from maillage.intake.event_places import placed
 from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
+from maillage.intake.large import header
 from maillage.intake.names import Gazetteer
 from maillage.intake.rows import read_csv
 from maillage.intake.values import date, number
@@ -23,6 +24,7 @@ GED = {
     "precision": "where_prec", "kind": "type_of_violence", "actor": "side_a", "other": "side_b",
     "deaths_low": "low", "deaths": "best", "deaths_high": "high", "source": "source_article", COUNTRY: "country",
 }  # fmt: skip
+GED_EARLY = GED | {"deaths_low": "low_est", "deaths": "best_est", "deaths_high": "high_est"}  # until version 17
 GED_EXTRACT: dict[str, Any] = {
     "id": "id", "date": {"parts": ["year", "month", "day"]}, "lat": "latitude", "lon": "longitude",
     "kind": "type_of_violence", "actor": "side_a", "other": "side_b", "deaths_low": "low_death",
@@ -33,7 +35,9 @@ ACLED = {
     "kind": "event_type", "actor": "actor1", "other": "actor2", "deaths": "fatalities", "source": "source",
     COUNTRY: "country",
 }  # fmt: skip
-FORMATS: tuple[tuple[str, Mapping[str, Any]], ...] = (("ged", GED), ("ged", GED_EXTRACT), ("acled", ACLED))
+FORMATS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("ged", GED), ("ged", GED_EARLY), ("ged", GED_EXTRACT), ("acled", ACLED),
+)  # fmt: skip
 # what the formats write, in our words and scale: ACLED's precision 3 (a capital stands for its region) is UCDP's 4
 RENAMED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "ged": {"kind": {"1": "State-based violence", "2": "Non-state violence", "3": "One-sided violence"}},
@@ -77,8 +81,10 @@ def read_events(
 def _recognised(path: Path, card: Card) -> Card:
     """The card with the mapping of a published format added; what the card itself says goes before."""
     columns = _header(path)
-    name, chosen = next(((n, m) for n, m in FORMATS if _main(m) <= columns), ("", dict[str, Any]()))
-    mapping = {ours: theirs for ours, theirs in chosen.items() if isinstance(theirs, dict) or theirs in columns}
+    name, chosen = _format(columns)
+    spelt = {column.lower(): column for column in columns}  # early versions write ID, EVENT_DATE
+    mapping = {ours: theirs if isinstance(theirs, dict) else spelt[theirs] for ours, theirs in chosen.items()
+               if isinstance(theirs, dict) or theirs in spelt}  # fmt: skip
     mapping |= card.options.get("map") or {}
     precision = card.options.get("precision")
     if isinstance(precision, str) and precision in columns:
@@ -89,10 +95,20 @@ def _recognised(path: Path, card: Card) -> Card:
     return replace(card, options={**card.options, "map": mapping, "rename": rename})
 
 
+def published_as(path: Path) -> str:
+    """Which published format a file has, `ged` or `acled`; blank for any other."""
+    return _format(_header(path))[0]
+
+
+def _format(columns: set[str]) -> tuple[str, Mapping[str, Any]]:
+    small = {column.lower() for column in columns}
+    return next(((name, mapping) for name, mapping in FORMATS if _main(mapping) <= small), ("", {}))
+
+
 def _header(path: Path) -> set[str]:
     """The columns of a file; none where it cannot be read, which the reader will say."""
     if path.suffix.lower() != ".parquet":
-        return set(read_csv(path).names)
+        return set(header(path) or read_csv(path).names)
     try:
         return set(pl.read_parquet_schema(path))
     except (pl.exceptions.PolarsError, OSError):
@@ -131,12 +147,14 @@ def _whole(text: str) -> int | None:
     return int(value) if value is not None and value == int(value) >= 0 else None
 
 
+DEGREES = r"^[+-]?[0-9]{1,3}(?:\.[0-9]{1,12})?$"
+MOST = {"lat": 90.0, "lon": 180.0}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PARSERS: Mapping[str, tuple[Callable[[str], Any], pl.DataType, str]] = {
     "date": (event_date, pl.String(), "date_unreadable"),
     "date_end": (event_date, pl.String(), "date_unreadable"),
-    "lat": (_degrees(90), pl.Float64(), "coordinate"),
-    "lon": (_degrees(180), pl.Float64(), "coordinate"),
+    "lat": (_degrees(MOST["lat"]), pl.Float64(), "coordinate"),
+    "lon": (_degrees(MOST["lon"]), pl.Float64(), "coordinate"),
     "precision": (_whole, pl.Int64(), "integer_unreadable"),
     **dict.fromkeys(DEATHS, (_whole, pl.Int64(), "integer_unreadable")),
 }
@@ -153,8 +171,7 @@ def _typed(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]
     for name, (parse, kind, problem) in PARSERS.items():
         if name not in frame.columns:
             continue
-        words = frame[name].drop_nulls().unique().to_list()
-        typed = frame[name].replace_strict(words, [parse(word) for word in words], default=None, return_dtype=kind)
+        typed = _parsed(frame[name], parse, kind)
         lost = frame.filter(typed.is_null() & frame[name].is_not_null()).select(LINE, ROW, name)
         found += [
             finding(problem, file=file, line=line, row=row, field=name, value=value)
@@ -180,15 +197,34 @@ def _typed(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Finding]]
     return frame, found
 
 
+def _parsed(cells: pl.Series, parse: Callable[[str], Any], kind: pl.DataType) -> pl.Series:
+    """Cells in their type, null where they do not fit; degrees in plain digits at once, other words one by one."""
+    known = pl.Series(cells.name, [None] * len(cells), dtype=kind)
+    if cells.name in MOST:
+        number = pl.when(cells.str.contains(DEGREES)).then(cells).cast(pl.Float64)
+        known = pl.select(pl.when(number.abs() <= MOST[cells.name]).then(number)).to_series()
+    rest = pl.select(pl.when(known.is_null()).then(cells)).to_series()
+    words = rest.drop_nulls().unique().to_list()
+    if words:
+        typed = rest.replace_strict(words, [parse(word) for word in words], default=None, return_dtype=kind)
+        known = pl.select(pl.coalesce(known, typed)).to_series()
+    return known.alias(cells.name)
+
+
 def _nowhere(frame: pl.DataFrame, file: str, told: set[int | None]) -> list[Finding]:
     """Events with neither a place nor both coordinates; those in rows that are `told` already are left out."""
     columns = [name for name in ("place", "lat", "lon") if name in frame.columns]
+    named = pl.col("place").is_not_null() if "place" in columns else pl.lit(value=False)
+    both = (
+        pl.all_horizontal(pl.col("lat", "lon").is_not_null()) if {"lat", "lon"} <= {*columns} else pl.lit(value=False)
+    )
+    lost = frame.filter(~named & ~both)
     found: list[Finding] = []
-    for line, row, *cells in frame.select(LINE, ROW, *columns).iter_rows():
+    for line, row, *cells in lost.select(LINE, ROW, *columns).iter_rows():
         given = {name for name, cell in zip(columns, cells, strict=True) if cell is not None}
-        if row not in told and "place" not in given and not {"lat", "lon"} <= given:
-            lost = "place" if not given else ({"lat", "lon"} - given).pop()
-            found.append(finding("value_missing", file=file, line=line, row=row, field=lost))
+        if row not in told:
+            field = "place" if not given else ({"lat", "lon"} - given).pop()
+            found.append(finding("value_missing", file=file, line=line, row=row, field=field))
     return found
 
 

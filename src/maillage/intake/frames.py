@@ -1,6 +1,5 @@
 """A table as its card describes it: read, filtered, mapped to our columns. Values stay text until a reader comes."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,18 +8,17 @@ import polars as pl
 
 from maillage.errors import Finding, finding
 from maillage.evidence import Card
-from maillage.intake.rows import WIDEST, Row, Rows, decode, read_csv
+from maillage.intake.large import read_large
+from maillage.intake.rows import Row, Rows, decode, read_csv
 from maillage.intake.values import clean, number
-from maillage.spreadsheet import restored
 
-LARGE = 200_000  # characters
 LINE, ROW = "__line", "__row"
 WHERE = (LINE, ROW)
 
 
 def read_frame(path: Path, card: Card) -> tuple[pl.DataFrame, list[Finding]]:
     """The file of a card with our column names, all text, with the place of each row (`__line`, `__row`)."""
-    raw, problems = _raw(path)
+    raw, problems = _raw(path, _used(card))
     if problems:
         return raw, problems
     raw, problems = _filtered(raw, card)
@@ -41,20 +39,22 @@ def rows_of(file: str, frame: pl.DataFrame, findings: list[Finding]) -> Rows:
     return Rows(file, [] if findings else names, [] if findings else rows, findings)
 
 
-def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def _raw(path: Path, wanted: set[str] | None) -> tuple[pl.DataFrame, list[Finding]]:
     if path.suffix.lower() == ".parquet":
         try:
-            frame = pl.read_parquet(path)
+            whole = wanted is None or not wanted <= set(pl.read_parquet_schema(path))
+            frame = pl.read_parquet(path, columns=None if whole or wanted is None else sorted(wanted))
         except (pl.exceptions.PolarsError, OSError):
             return pl.DataFrame(), [finding("parquet_unreadable", file=path.name)]
         return _numbered(frame.select(pl.all().cast(pl.String))), []
-    text, problem = decode(path)
+    large = read_large(path, wanted)
+    if large is not None:
+        frame, lines = large
+        number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+        return frame.with_columns(pl.Series(LINE, lines), number.alias(ROW)), []
+    problem = decode(path)[1]
     if problem:
         return pl.DataFrame(), [problem]
-    separator = _plain(text)
-    if separator:
-        frame = pl.read_csv(text.encode(), separator=separator, infer_schema=False)
-        return _numbered(frame.select(_cleaned(frame[name]) for name in frame.columns)), []
     rows = read_csv(path)
     data = {name: [row.values[name] or None for row in rows.rows] for name in dict.fromkeys(rows.names)}
     lines, numbers = [row.line for row in rows.rows], [row.number for row in rows.rows]
@@ -62,27 +62,19 @@ def _raw(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
     return pl.DataFrame(data, schema=dict.fromkeys(data, pl.String())).with_columns(where), rows.findings
 
 
-def _cleaned(cells: pl.Series) -> pl.Series:
-    """Cells as the strict reader gives them: NFC, no blanks around, blank = null."""
-    words = cells.drop_nulls().unique().to_list()
-    return cells.replace_strict(
-        words, [restored(clean(word)) or None for word in words], default=None, return_dtype=pl.String
-    )
+def _used(card: Card) -> set[str] | None:
+    """The columns of theirs that a card names; None where it takes them all."""
+    mapping, melt = card.options.get("map") or {}, card.options.get("melt") or {}
+    if not mapping and not melt:
+        return None
+    used = {name for theirs in mapping.values() for name in _parts(theirs)} | set(card.options.get("filter") or {})
+    bounds = {str(spec[bound]) for spec in melt.values() for bound in ("low", "high") if bound in spec}
+    return used | set(map(str, melt)) | bounds
 
 
-def _plain(text: str) -> str:
-    """The separator of a large file in which every line is a row and nothing is odd; blank for any other file.
-
-    Such a file can be read at once; every other is read record by record, which finds what is odd and where.
-    """
-    if '"' in text or "\r" in text or len(text) < LARGE:
-        return ""
-    header, *lines = text.removesuffix("\n").split("\n")
-    separator = ";" if header.count(";") > header.count(",") else ","
-    names = header.split(separator)
-    tidy = all(name == clean(name) != "" for name in names) and len(set(names)) == len(names) <= WIDEST
-    full = all(line.count(separator) == len(names) - 1 and len(line) > len(names) for line in lines)
-    return separator if tidy and full and max(map(len, lines), default=0) < csv.field_size_limit() else ""
+def _parts(theirs: Any) -> list[str]:
+    """The columns that one of ours is made of."""
+    return [str(name) for name in (theirs.get("parts", []) if isinstance(theirs, dict) else [theirs])]
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
@@ -107,8 +99,7 @@ def _filtered(raw: pl.DataFrame, card: Card) -> tuple[pl.DataFrame, list[Finding
 def _mapped(raw: pl.DataFrame, card: Card, mapping: Mapping[str, Any]) -> tuple[pl.DataFrame, list[Finding]]:
     columns: list[pl.Expr] = [pl.col(LINE, ROW)]
     for ours, theirs in mapping.items():
-        used = theirs.get("parts", []) if isinstance(theirs, dict) else [theirs]
-        missing = [str(name) for name in used if name not in raw.columns]
+        missing = [name for name in _parts(theirs) if name not in raw.columns]
         if missing:
             return raw, [_no_column(raw, card, ours, missing[0])]
         columns.append(_expression(theirs).alias(ours))

@@ -23,17 +23,31 @@ def assign(
 
     A point on a shared border goes to the lowest code, so that the answer never depends on order.
     """
+    codes, twice = located(lon, lat, outlines)
+    return codes.to_list(), twice
+
+
+def located(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], outlines: Mapping[str, BaseGeometry]
+) -> tuple[pl.Series, int]:
+    """As `assign`, the areas as a column of codes.
+
+    Points are sorted from west to east once; each outline then looks only at those inside its box.
+    """
     codes = sorted(outlines)
-    found: list[str | None] = [None] * len(lon)
-    if not codes or not len(lon):
-        return found, 0
-    tree = shapely.STRtree(np.asarray(shapely.points(lon, lat), dtype=object))
-    areas, points = tree.query([outlines[code] for code in codes], predicate="intersects")
-    order = np.lexsort((areas, points))
-    inside, first = np.unique(points[order], return_index=True)
-    for point, area in zip(inside.tolist(), areas[order][first].tolist(), strict=True):
-        found[point] = codes[area]
-    return found, len(points) - len(inside)
+    owner, more = np.full(len(lon), len(codes), dtype=np.uint32), 0
+    order = np.argsort(lon, kind="stable")
+    x, y = lon[order], lat[order]
+    for number, shape in enumerate(outlines[code] for code in codes):
+        west, south, east, north = shape.bounds
+        first, last = np.searchsorted(x, west, "left"), np.searchsorted(x, east, "right")
+        near = first + np.flatnonzero((y[first:last] >= south) & (y[first:last] <= north))
+        shapely.prepare(shape)
+        hit = order[near[shapely.intersects_xy(shape, x[near], y[near])]]
+        free = hit[owner[hit] == len(codes)]
+        more += len(hit) - len(free)
+        owner[free] = number
+    return pl.Series([*codes, None], dtype=pl.String).gather(owner), more
 
 
 def area_km2(shape: BaseGeometry) -> float:

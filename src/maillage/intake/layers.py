@@ -53,10 +53,12 @@ def read_layer(path: Path) -> tuple[list[Feature], list[Finding]]:
         return [], [finding(problem.code, **facts)]
 
 
-def packed(path: Path) -> tuple[str, bytes]:
-    """The name and the bytes under which a file is kept: as it is, but for a Shapefile, whose parts go together."""
+def packed(path: Path) -> tuple[str, bytes | None]:
+    """The name under which a file is kept and, for a Shapefile, whose parts go together, its bytes; all others are kept
+    as they are (None).
+    """
     if path.suffix.lower() != ".shp":
-        return path.name, path.read_bytes()
+        return path.name, None
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as target:
         for suffix, part in _beside(path).items():

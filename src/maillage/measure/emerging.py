@@ -29,7 +29,7 @@ MOST, TREND_LEVEL, LEVEL = 0.9, 0.05, 0.05
 def trends(series: ArrayLike) -> pl.DataFrame:
     """Mann-Kendall for many series of one length, one a row: table (s, z, p); nan = missing, kept in place.
 
-    As `spread.trend`, which also gives slopes: exact p up to ten values, none for four or fewer.
+    As `spread.trend`, which also gives slopes: exact p up to ten values; z and p are nan for four or fewer.
     """
     x = np.asarray(series, dtype=np.float64)
     if x.ndim != 2 or x.shape[1] < 1:
@@ -42,8 +42,9 @@ def trends(series: ArrayLike) -> pl.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.where(var > 0, (s - np.sign(s)) / np.sqrt(var), 0.0)
     p = special.erfc(np.abs(z) / math.sqrt(2))
+    z[known <= TOO_SHORT] = math.nan
     for row in np.flatnonzero(known <= EXACT_UP_TO):
-        p[row] = trend(x[row]).p if known[row] > TOO_SHORT else math.nan
+        p[row] = trend(x[row]).p
     return pl.DataFrame({"s": s.astype(np.int64), "z": z, "p": p})
 
 

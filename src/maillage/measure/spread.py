@@ -40,8 +40,8 @@ def trend(series: ArrayLike) -> Trend:
     """Monotone trend of a series (Mann, 1945; Kendall, 1975) with Sen's slope (1968).
 
     nan = missing, kept in place: slopes use the true positions. p comes from the exact null distribution up to ten
-    values, from the normal with ties and continuity correction above, and is nan for four or fewer, which cannot
-    show a trend. p takes the values as independent; autocorrelation makes it too small.
+    values, from the normal with ties and continuity correction above. Four or fewer values cannot show a trend: z, p,
+    tau and slope are nan. p takes the values as independent; autocorrelation makes it too small.
     """
     values = _vector(series, "trend")
     at = np.flatnonzero(~np.isnan(values))
@@ -50,14 +50,11 @@ def trend(series: ArrayLike) -> Trend:
     s = int(np.sign(x[second] - x[first]).sum())
     ties = np.unique(x, return_counts=True)[1]
     var = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
-    z = (s - np.sign(s)) / math.sqrt(var) if var > 0 else 0.0
-    if n < 2:
-        return Trend(s, var, float(z), math.nan, math.nan, math.nan)
-    slope = float(np.median((x[second] - x[first]) / (at[second] - at[first])))
     if n <= TOO_SHORT:
-        p = math.nan
-    else:
-        p = _exact_p(s, ties.tolist()) if n <= EXACT_UP_TO else math.erfc(abs(z) / math.sqrt(2))
+        return Trend(s, var, math.nan, math.nan, math.nan, math.nan)
+    z = (s - np.sign(s)) / math.sqrt(var) if var > 0 else 0.0
+    slope = float(np.median((x[second] - x[first]) / (at[second] - at[first])))
+    p = _exact_p(s, ties.tolist()) if n <= EXACT_UP_TO else math.erfc(abs(z) / math.sqrt(2))
     return Trend(s, var, float(z), p, s / (n * (n - 1) / 2), slope)
 
 

@@ -7,7 +7,7 @@ Everything goes through the functions of `os` used here, so that tests can enume
 import contextlib
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ else:
     import fcntl
 
 BINARY = getattr(os, "O_BINARY", 0)
+AT_ONCE = 1 << 22
 
 
 @contextmanager
@@ -109,12 +110,23 @@ def cut(handle: int, size: int) -> None:
 
 def replace(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a whole file so that a reader sees the old one or the new one, never a part."""
+    _replace(path, iter([content]), mode)
+
+
+def replace_by(path: Path, source: Path) -> None:
+    """As `replace`, with the bytes of another file, a part at a time."""
+    with source.open("rb") as file:
+        _replace(path, iter(lambda: file.read(AT_ONCE), b""), 0o644)
+
+
+def _replace(path: Path, content: Iterator[bytes], mode: int) -> None:
     temporary = path.with_name(f".{path.name}.new")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, mode)
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left) :]
+        for part in content:
+            left = memoryview(part)
+            while left:
+                left = left[os.write(handle, left) :]
         os.fsync(handle)
     finally:
         os.close(handle)

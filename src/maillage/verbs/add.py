@@ -1,6 +1,5 @@
 """`maillage add`: a file into a study: sources and documents into the log, data sets into tables/ with their card."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,12 @@ import yaml
 from maillage import plain_yaml
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.intake import cards
-from maillage.intake.layers import LAYERS, packed
+from maillage.intake.large import header
+from maillage.intake.layers import LAYERS
 from maillage.intake.load import load_tables
 from maillage.intake.records import Reader
 from maillage.intake.rows import decode, read_csv
 from maillage.intake.sources import read_sources
-from maillage.study.disk import make_folder, replace
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.verbs.documents import ENDINGS, add_document
@@ -25,9 +24,9 @@ from maillage.verbs.entering import Outcome, coder_of, damage, drafts, outcome
 from maillage.verbs.forms import Wish, add_form
 from maillage.verbs.opening import unlocked, whole
 from maillage.verbs.qda import add_qda
+from maillage.verbs.tables import Terms, add_table
 from maillage.verbs.transcripts import KIND, Hearing, add_transcript
 
-TABLES = (".csv", ".txt", ".tsv", ".parquet", *LAYERS)
 PROJECTS = (".qdpx", ".qdc")
 LATER = ("case",)
 SIGNS: tuple[tuple[str, set[str]], ...] = (
@@ -48,7 +47,8 @@ SIGNS: tuple[tuple[str, set[str]], ...] = (
 class Request:
     """What the user says of a file: what it is, the card that explains its columns, who enters it.
 
-    Of the export of a form also: whether changes are confirmed, and whether those who are gone from it withdraw.
+    Of the export of a form or of events also: whether changes are confirmed; of a form, whether those who are gone from
+    it withdraw; of events, the day they were pulled and the table that they are a new version of.
     Of an interview: its source, or a table of files and sources as `card`; whether unknown words are listed.
     """
 
@@ -59,6 +59,8 @@ class Request:
     withdraw: bool = False
     source: str | None = None
     check_names: bool = False
+    pulled: str | None = None
+    replace: str | None = None
 
 
 def add(path: Path, file: Path, request: Request) -> Outcome:
@@ -75,7 +77,9 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
         return add_transcript(study, file, coder_of(study, request.coder), hearing)
     if request.source is not None or request.check_names:
         raise MaillageError("transcript_one_source", exit_code=2)
-    if request.kind and request.kind not in (*VERBS, *LATER):
+    if (request.pulled or request.replace) and request.kind not in (None, "events"):
+        raise MaillageError("events_only", exit_code=2)
+    if request.kind and request.kind not in (*VERBS, *cards.KINDS, *LATER):
         raise MaillageError("kind_not_yet", exit_code=2, file=file.name, value=request.kind, kind=request.kind)
     raw, problems = _card(request.card) if request.card else ({}, [])
     kind = request.kind or str(raw.get("kind") or "") or recognised(file)
@@ -85,11 +89,15 @@ def add(path: Path, file: Path, request: Request) -> Outcome:
         problems = [finding("document_or_interview", file=file.name)]
     elif not kind:
         problems = [finding("kind_unknown", file=file.name)]
-    elif kind not in VERBS:
+    elif kind not in (*VERBS, *cards.KINDS):
         problems = [finding("kind_not_yet", file=file.name, value=kind, kind=kind)]
     if has_errors(problems):
         return Outcome(file.name, kind, findings=tuple(problems))
-    return VERBS[kind](study, file, coder_of(study, request.coder), raw | {"kind": kind})
+    coder = coder_of(study, request.coder)
+    if kind in cards.KINDS:
+        wish = Terms(request.card is not None, request.confirmed, request.pulled, request.replace)
+        return add_table(study, file, raw | {"kind": kind}, wish)
+    return VERBS[kind](study, file, coder, raw | {"kind": kind})
 
 
 def recognised(file: Path) -> str:
@@ -108,8 +116,9 @@ def recognised(file: Path) -> str:
         except (pl.exceptions.PolarsError, OSError):
             return ""
     else:
-        names = set(read_csv(file).names)
+        names = set(header(file) or read_csv(file).names)
     statements = {"source", "question"} <= names
+    names |= {name.lower() for name in names}  # early versions of published data sets write ID, EVENT_DATE
     return "" if statements else next((kind for kind, signs in SIGNS if signs <= names), "")
 
 
@@ -141,44 +150,8 @@ def _sources(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Ou
     return outcome(file.name, "sources", entries, same, findings)
 
 
-def _table(study: Study, file: Path, coder: str, raw: Mapping[str, Any]) -> Outcome:
-    """A data set is copied unchanged, its card beside it, once the study reads clean with it."""
-    if file.suffix.lower() not in TABLES:
-        return Outcome(file.name, raw["kind"], findings=(finding("table_format", file=file.name),))
-    kept_name, content = packed(file)
-    name, digest = _table_name(study.path, kept_name), hashlib.sha256(content).hexdigest()
-    full = {"title": file.stem, **raw, "file": f"tables/{kept_name}", "sha256": digest}
-    text = cards.card_text(full)
-    kept, card_file = study.path / "tables" / kept_name, study.path / "tables" / f"{name}.yml"
-    if kept.is_file() and card_file.is_file() and cards.sha256(kept) == digest and card_file.read_text("utf-8") == text:
-        return Outcome(file.name, raw["kind"], same=1)
-    light = raw["kind"] not in ("events", "indicators")
-    before = load_tables(study.path, study.settings, study.pack.lookups, light=light)
-    candidate = (file, cards.make_card(name, full))
-    after = load_tables(study.path, study.settings, study.pack.lookups, light=light, candidate=candidate)
-    findings = tuple(item for item in after.findings if item not in before.findings)
-    if has_errors(findings):
-        return Outcome(file.name, raw["kind"], findings=findings)
-    make_folder(kept.parent)
-    replace(kept, content)
-    replace(card_file, text.encode())
-    return Outcome(file.name, raw["kind"], entered=1, findings=findings)
-
-
-def _table_name(study: Path, kept_name: str) -> str:
-    """The name of the table: the file's own; where another file has it, with the ending, so that no card is lost."""
-    stem, suffix = Path(kept_name).stem, Path(kept_name).suffix
-    card = study / "tables" / f"{stem}.yml"
-    if not card.is_file():
-        return stem
-    known, _ = cards.read_card(card)
-    same = known is not None and Path(known.file).name == kept_name
-    return stem if same else f"{stem}-{suffix.removeprefix('.')}"
-
-
 VERBS: dict[str, Callable[[Study, Path, str, Mapping[str, Any]], Outcome]] = {
     "sources": _sources,
     "document": lambda study, file, coder, raw: add_document(study, file, coder),
     "qda": add_qda,
-    **dict.fromkeys(cards.KINDS, _table),
 }

@@ -8,6 +8,7 @@ from maillage.app.options import Session, common
 from maillage.errors import MaillageError
 from maillage.verbs.add import Request, add
 from maillage.verbs.entering import Outcome
+from maillage.verbs.tables import Kept
 from maillage.verbs.transcripts import Imported
 
 DONE = {
@@ -17,6 +18,10 @@ DONE = {
 KEPT = {
     "en": "{file} ({kind}): kept in tables/ with its card.",
     "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche.",
+}
+PULLED = {
+    "en": "{file} ({kind}): kept in tables/ with its card, pulled on {pulled}.",
+    "fr": "{file} ({kind}) : conservé dans tables/ avec sa fiche, extrait le {pulled}.",
 }
 SAME = {"en": "{file} ({kind}): known already.", "fr": "{file} ({kind}) : déjà connu."}
 LOGGED = ("sources", "document", "interview", "form", "qda")
@@ -41,9 +46,11 @@ REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été 
 )
 @click.option("--map", "card", type=click.Path(path_type=Path), help="card of the file / fiche du fichier")
 @click.option("--coder", help="who enters; the first coder otherwise / qui saisit ; sinon le premier codeur")
-@click.option("--yes", "confirmed", is_flag=True, help="enter what changed in a form / saisir ce qui a changé")
+@click.option("--yes", "confirmed", is_flag=True, help="enter what changed (form, events) / saisir les changements")
 @click.option("--withdraw-missing", "withdraw", is_flag=True, help="form: who is gone withdraws / absents retirés")
 @click.option("--source", help="interview: its source / entretien : sa source")
+@click.option("--pulled", help="events: day of the pull / événements : jour de l'extraction")
+@click.option("--replace", help="events: table they are a new version of / table remplacée")
 @click.option("--check-names", is_flag=True, help="interview: list unknown names / lister les noms inconnus")
 @common
 def command(session: Session, files: tuple[Path, ...], **said: str | Path | bool | None) -> int:
@@ -69,5 +76,7 @@ def _heard(done: Outcome, lang: str) -> list[str]:
 
 def _sentence(done: Outcome, lang: str) -> str:
     facts = {"file": done.file, "kind": done.kind, "entered": done.entered, "changed": done.changed, "same": done.same}
-    words = REFUSED if done.refused else DONE if done.kind in LOGGED else KEPT if done.entered else SAME
+    kept = PULLED if isinstance(done, Kept) and done.pulled else KEPT
+    facts["pulled"] = done.pulled if isinstance(done, Kept) else ""
+    words = REFUSED if done.refused else DONE if done.kind in LOGGED else kept if done.entered else SAME
     return words[lang].format(**facts)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from maillage import run
 from maillage.errors import MaillageError
 from maillage.verbs.run import csv, parquet, run_path
 from maillage.verbs.trace import lines, record, trace_path
-from small_evidence import evidence
+from small_evidence import evidence, nexus
 
 FIRST_STEPS = Path(__file__).parent.parent / "studies" / "first-steps"
 FILES = [
@@ -124,7 +125,17 @@ def test_trace_goes_back_to_passage_source_and_log_entry(study: Path) -> None:
 
 def test_trace_finds_years_and_sources_behind_a_sample(study: Path) -> None:
     assert trace_path(study, "links/EX0102/cooperation@2023").estimate["k"] == 1
-    assert lines(trace_path(study, "sample/EX0101/magistrate"))[0] == "sample/EX0101/magistrate"
+    assert lines(trace_path(study, "sample/EX0101/magistrate"), "en", nexus())[0] == "sample/EX0101/magistrate"
+
+
+def test_a_trace_is_told_in_the_language_of_who_asks(study: Path) -> None:
+    found = trace_path(study, "links/EX0101/cooperation")
+    french, english = ("\n".join(lines(found, lang, nexus())) for lang in ("fr", "en"))
+    assert "l'ont dit (k) : 2" in french.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "coopération, présent" in french
+    assert "entretien" in french
+    assert not {"cooperation", "value", "asserted", "interview"} & set(re.findall(r"\w+", french.partition("\n")[2]))
+    assert "said so (k): 2" in english
 
 
 def test_an_unknown_number_names_the_nearest_and_fails(study: Path) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from maillage.app.options import Session, common
+from maillage.study.folder import open_study
 from maillage.verbs.trace import lines, record, trace_path
 
 
@@ -14,6 +15,6 @@ def command(session: Session, estimate_id: str) -> int:
     found = trace_path(session.study, estimate_id)
     if session.json:
         session.data(record(found))
-    for line in () if session.json else lines(found):
+    for line in () if session.json else lines(found, session.lang, open_study(session.study).pack):
         session.say(line)
     return 0

@@ -11,7 +11,7 @@ The sentences live in `errors/<floor>.yml`, one entry a code:
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,10 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def _sentence(code: str, key: str, facts: dict[str, object]) -> str:
-    return catalogue()[code][key].format_map(_Facts(facts))
+    """A sentence with its facts; one that is given in both languages (en, fr) in that of the sentence."""
+    lang = key.removeprefix("remedy_")
+    told = {name: fact[lang] if isinstance(fact, Mapping) else fact for name, fact in facts.items()}
+    return catalogue()[code][key].format_map(_Facts(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,10 @@ def test_a_quote_goes_from_a_coder_by_a_second_one_into_the_report(study: Path, 
     assert json.loads(say("check", *where, "--json").out)[0]["code"] == "quote_unknown"
     assert say("quote", "q1", "--source", source, "--en", EN, "--fr", FR, "--coder", "ana", *where).code == 0
     refused = say("release", *where, "--out", tmp_path / "out", "--langs", "fr", "--json")
-    assert [(item["code"], re.search("approval", item["message"]) is not None) for item in json.loads(refused.out)] == [
-        ("quote_refused", True)
-    ]
+    assert [
+        (item["code"], re.search("nobody but who proposed it", item["message"]) is not None)
+        for item in json.loads(refused.out)
+    ] == [("quote_refused", True)]
     assert not (tmp_path / "out").exists()
     assert say("quote", "q1", "--approve", "--coder", "ana", *where).code == 1
     assert say("quote", "q1", "--approve", "--coder", "bo", *where).code == 0
@@ -75,3 +76,28 @@ def test_what_is_wrong_is_said(study: Path, say: Command) -> None:
     with pytest.raises(MaillageError) as refused:
         propose(study, "q1", source, texts={"en": EN}, verbatim=False, coder="bo")
     assert refused.value.code == "quote_taken"
+
+
+@pytest.mark.parametrize(
+    "name", ["../../q", "=cmd|' /C calc'!A1", "", "-q", "q 1", "q1\n", "q" * 65, "a/b", "@q", "q\x1b[2J"]
+)
+def test_a_name_that_is_none_enters_nothing(study: Path, name: str, say: Command) -> None:
+    before = sorted((path, path.read_bytes()) for path in study.rglob("*") if path.is_file())
+    with pytest.raises(MaillageError) as refused:
+        propose(study, name, informant(study), texts={"en": EN}, verbatim=False, coder="ana")
+    assert (refused.value.code, refused.value.exit_code) == ("quote_form", 2)
+    assert before == sorted((path, path.read_bytes()) for path in study.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", ["q1", "Transporteur-2", "citation.é_3"])
+def test_a_plain_name_is_taken(study: Path, name: str) -> None:
+    assert propose(study, name, informant(study), texts={"en": EN}, verbatim=False, coder="ana")
+
+
+def test_why_a_quote_is_refused_is_told_in_words(study: Path, tmp_path: Path, say: Command) -> None:
+    say("quote", "q1", "--source", informant(study), "--fr", "Mon oncle prend 5 parts.", "--en", EN, "--coder", "ana",
+        "--study", study)  # fmt: skip
+    told = say("release", "--study", study, "--out", tmp_path / "out", "--langs", "fr", "--lang", "fr")
+    assert "parle d'un proche" in told.out
+    assert "contient un chiffre" in told.out
+    assert "maillage quote q1" in told.out

@@ -129,8 +129,11 @@ def test_a_stranger_who_seals_a_changed_release_anew_is_told(folder: Path) -> No
 
 
 def test_a_stranger_who_takes_the_signature_off_is_told(folder: Path) -> None:
+    own = publisher(folder)
     resealed(folder, signature=None)
     assert codes(folder) == [("release_unsigned", NAME)]
+    assert {item.level for item in verify(folder)} == {"warning"}, "as an older release has none"
+    assert [(item.code, item.level) for item in verify(folder, own)] == [("publisher_unsigned", "error")]
 
 
 def test_a_stranger_who_signs_with_their_own_key_is_told_to_who_knows_the_publishers(folder: Path) -> None:

@@ -14,6 +14,7 @@ import polars as pl
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Evidence
+from maillage.labels import phrases
 from maillage.publish import words
 from maillage.publish.references import quoted
 from maillage.publish.rules import PERSONAL, SHOWN_LEVELS, rules
@@ -74,10 +75,15 @@ def refusals(wanted: Sequence[Used], evidence: Evidence, heard: Heard, audience:
             found.append(finding("quote_unknown", **where))
             continue
         why = [] if audience == "team" else [*_of_person(row, evidence), *_of_words(row, one, evidence, heard)]
-        found += [finding("quote_refused", **where, rule=rule) for rule in why]
+        found += [_refused(rule, where) for rule in why]
     if audience != "team":
         found += _cells([one for one in wanted if one.quote in known], known, evidence, audience)
     return found
+
+
+def _refused(rule: str, where: Mapping[str, Any]) -> Finding:
+    """That a quote may not go out, with the rule in words."""
+    return finding("quote_refused", **where, rule=rule, why=phrases()[f"quote_rule_{rule}"])
 
 
 def cell(said_by: str, evidence: Evidence) -> frozenset[str] | None:
@@ -148,13 +154,13 @@ def _cells(wanted: Sequence[Used], known: Mapping[str, Row], evidence: Evidence,
         fits, source = cell(one.said_by, evidence), known[one.quote]["source"]
         where: dict[str, Any] = {"file": f"narrative/{one.lang}.md", "line": one.line or None, "value": one.quote}
         if fits is None or source not in fits:
-            yield finding("quote_refused", **where, rule="attribution")
+            yield _refused("attribution", where)
             continue
         joint[source] = joint.get(source, fits) & fits
     for one in wanted:
         if len(joint.get(known[one.quote]["source"], range(least))) < least:
             where = {"file": f"narrative/{one.lang}.md", "line": one.line or None, "value": one.quote}
-            yield finding("quote_refused", **where, rule="cell")
+            yield _refused("cell", where)
 
 
 def _class(part: str, people: pl.DataFrame, evidence: Evidence) -> frozenset[str] | None:

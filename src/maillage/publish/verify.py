@@ -68,8 +68,10 @@ def publisher(folder: Path) -> str:
 def _vouched(described: dict[str, Any], key: str | None) -> Iterator[Finding]:
     """What is wrong with the signature of a manifest."""
     holds = signature_holds(described)
-    if not holds:
-        yield finding("release_unsigned" if holds is None else "signature_wrong", file=NAME)
+    if holds is None:  # made before releases were signed, or the signature was taken off
+        yield finding("release_unsigned" if key is None else "publisher_unsigned", file=NAME)
+    elif not holds:
+        yield finding("signature_wrong", file=NAME)
     elif key is not None and not described[SIGNATURE]["key"].startswith(key):
         yield finding("publisher_other", file=NAME, value=described[SIGNATURE]["key"], expected=key)
 

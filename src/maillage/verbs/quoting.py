@@ -1,5 +1,6 @@
 """`maillage quote`: propose what an informant said for the report, and approve what somebody else proposed."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from maillage.study.observations import replay
 from maillage.verbs.coding import thing, whole
 from maillage.verbs.texts import text_of
 
+NAME = re.compile(r"[^\W_][\w.-]{0,63}\Z")
 GONE = ("text_missing", "text_erased", "text_withdrawn")
 
 
@@ -23,8 +25,11 @@ def propose(path: Path, name: str, source: str, *, texts: Mapping[str, str], ver
     """Enter a quote under a name, or change the one of that name; returns the id of its entry.
 
     texts: by language (en, fr). In a sealed study it lies closed to the informant's key. Raises MaillageError
-    `quote_text`, `thing_unknown` for a source that is not there, `quote_taken` (somebody else's), `vault_locked`.
+    `quote_form`, `quote_text`, `thing_unknown` for a source that is not there, `quote_taken` (somebody else's),
+    `vault_locked`.
     """
+    if not NAME.match(name):
+        raise MaillageError("quote_form", exit_code=2, value=name)
     at = whole(path, coder)
     said = {f"text_{lang}": " ".join(text.split()) for lang, text in texts.items() if text.strip()}
     if not said:

@@ -1,17 +1,27 @@
 """`maillage verify` on the command line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from maillage.app.options import Session, common
-from maillage.errors import has_errors
+from maillage.errors import Finding, has_errors
 from maillage.publish.verify import publisher
 from maillage.verbs.verify import verify
 
 SOUND = {"en": "Everything is as it was written.", "fr": "Tout est tel qu'écrit."}
-
-
+UNSIGNED = {
+    "en": "Every file is as its list says, but nobody signed the list: whoever could write to this folder may have "
+    "changed both.",
+    "fr": "Chaque fichier est tel que le dit la liste, mais personne n'a signé la liste : qui pouvait écrire dans ce "
+    "dossier a pu modifier les deux.",
+}
+CHANGED = {"en": "Not as it was written. What is wrong: {count}", "fr": "Pas tel qu'écrit. Ce qui ne va pas : {count}"}
+NOT_AS_PRINTED = {
+    "en": "Not every figure is as the release printed it. What differs: {count}",
+    "fr": "Tous les chiffres ne sont pas tels que la diffusion les a imprimés. Ce qui diffère : {count}",
+}
 SIGNED = {
     "en": "Signed with the key {key}; compare it with what the publisher told you, or give it with --key.",
     "fr": "Signé avec la clé {key} ; comparez-la à celle que vous a donnée qui publie, ou indiquez-la avec --key.",
@@ -36,9 +46,18 @@ def command(session: Session, path: Path | None, release: Path | None, key: str 
     """Check a study, a release or an edited report / vérifier une étude, une diffusion ou un rapport modifié."""
     checked = path or session.study
     findings = verify(checked, release, key)
-    if not findings:
-        session.say((AS_PRINTED if checked.is_file() else SOUND)[session.lang])
+    session.say(_result(findings, session.lang, report=checked.is_file()))
     signer = publisher(checked)
     if signer and not has_errors(findings) and not session.json:
         session.say((PINNED if key else SIGNED)[session.lang].format(key=signer))
     return session.findings(findings)
+
+
+def _result(findings: Sequence[Finding], lang: str, *, report: bool) -> str:
+    """The outcome in a sentence, before what it rests on."""
+    wrong = sum(item.level == "error" for item in {str(item): item for item in findings}.values())
+    if wrong:
+        return (NOT_AS_PRINTED if report else CHANGED)[lang].format(count=wrong)
+    if any(item.code == "release_unsigned" for item in findings):
+        return UNSIGNED[lang]
+    return (AS_PRINTED if report else SOUND)[lang]

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maillage.intake.name_forms import SEAM, Form, doubtful, fold, fold_with_places, forms, seams, words_of
+from maillage.name_forms import SEAM, Form, doubtful, fold, fold_with_places, forms, seams, words_of
 
 Cut = tuple[int, int, int, int]
 Hit = tuple[int, int, str]  # start, end, pseudonym

@@ -18,6 +18,7 @@ from maillage.labels import phrases
 from maillage.publish import words
 from maillage.publish.references import quoted
 from maillage.publish.rules import PERSONAL, SHOWN_LEVELS, rules
+from maillage.publish.told_names import holds_name, other_letters
 
 Row = Mapping[str, Any]
 PATTERNS = ("digits", "dates", "kin", "offices")
@@ -119,9 +120,10 @@ def _of_words(row: Row, one: Used, evidence: Evidence, heard: Heard) -> Iterator
     """What in its words could tell who said it."""
     text = row[f"text_{one.lang}"]
     folded = words.fold(text)
-    parts = [word for name in heard.names for word in re.findall(r"[^\W_]+", name) if len(word) > 2]
-    if _holds(folded, [*heard.names, *parts, *evidence.sources["id"]]):
+    if holds_name(text, heard.names) or _holds(folded, evidence.sources["id"]):
         yield "name"
+    if other_letters(text):
+        yield "script"
     if _holds(folded, _small_places(evidence)):
         yield "place"
     yield from (name for name in PATTERNS if words.matches(name, text))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.intake.name_forms import fold, fold_with_places, seams
 from maillage.intake.pseudonyms import parts_left, pseudonymise, replace
+from maillage.name_forms import fold, fold_with_places, seams
 
 NAMES = {"Aïcha Maïga": "I1", "Iyad ag Ghali": "I2", "Sow": "I3", "Ba": "I4", "Ndiaye": "I5",
          "Fanta Bocoum Traoré": "I6",

@@ -8,6 +8,8 @@ import pytest
 from made_study import Command
 
 from folders import STUDIES
+from maillage.publish.exposure import Exposed, Exposure
+from maillage.verbs import risk
 
 
 @pytest.mark.parametrize(("lang", "words"), [
@@ -31,3 +33,11 @@ def test_it_writes_nothing_and_gives_json(say: Command, hash_of: Callable[[Path]
 @pytest.mark.parametrize("words", [("--as", "spy"), ("--as", "state", "--audience", "team"), ()])
 def test_wrong_use_is_said(say: Command, words: tuple[str, ...]) -> None:
     assert say("risk", *words, "--study", STUDIES / "first-steps").code == 2
+
+
+def test_what_is_the_same_of_several_people_is_said_once() -> None:
+    alike = [Exposed(name, 1, True, 3, 6, ("markets/ALL/gold",), ()) for name in ("I1", "I2", "I3")]
+    other = Exposed("I4", 2, False, 3, 6, ("markets/ALL/gold",), ())
+    rows = risk.table(Exposure("neighbour", "public", 10, (), (), (*alike, other)), "en")
+    assert [row[0] for row in rows] == ["I1; I2; I3", "I4"]
+    assert rows[0][1:] != rows[1][1:]

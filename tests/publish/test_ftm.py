@@ -257,7 +257,10 @@ def test_a_role_is_a_tie_to_those_who_make_up_a_market() -> None:
     fits(entities)
 
 
-def test_the_public_gets_no_ties(tmp_path) -> None:
+def test_the_public_gets_no_ties_and_is_told_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maillage.run.run", None)
     with pytest.raises(MaillageError) as caught:
         export(STUDIES / "first-steps", tmp_path / "out", form="ftm", audience="public")
     assert (caught.value.code, caught.value.exit_code) == ("ties_audience", 1)

@@ -137,4 +137,4 @@ def _worked_out(
     if not all_counts:
         return ()
     found = given_away(all_counts, fixed=fixed)
-    return tuple(sorted(("/".join(part for part in what if part), tuple(sorted(people))) for what, people in found))
+    return tuple(sorted({("/".join(part for part in what if part), tuple(sorted(people))) for what, people in found}))

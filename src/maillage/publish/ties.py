@@ -50,11 +50,17 @@ class Ties:
     losses: tuple[Lost, ...]
 
 
+def use_for(audience: str) -> str | None:
+    """The use that consent must cover for ties to go to an audience. Raises MaillageError `ties_audience` for those who
+    get none."""
+    if audience not in USES:
+        raise MaillageError("ties_audience", audience=audience)
+    return USES[audience]
+
+
 def ties(evidence: Evidence, release: Release) -> Ties:
     """The ties of a study for the audience of a release. Raises MaillageError `ties_audience` for the public."""
-    use = USES.get(release.audience)
-    if use is None:
-        raise MaillageError("ties_audience", audience=release.audience)
+    use = use_for(release.audience)
     if release.audience != "team":
         evidence = merged(evidence, evidence.study.lead) or evidence
     known = rules(evidence, release.audience)

@@ -10,7 +10,7 @@ from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import chartpack, data, ftm, narrative, network, report
 from maillage.publish.gate import Release
-from maillage.publish.ties import Ties, ties
+from maillage.publish.ties import Ties, ties, use_for
 from maillage.signing import release_signer
 from maillage.study.disk import replace
 from maillage.study.folder import open_study
@@ -42,6 +42,8 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
     if form not in (*FORMATS, CHARTS, *TIES):
         known = ", ".join((*FORMATS, CHARTS, *TIES, *QDA))
         raise MaillageError("format_unknown", exit_code=2, form=form, formats=known)
+    if form in TIES:
+        use_for(audience)  # before anything is computed
     study = unlocked(path)
     results = run.run(study)
     cleared, kept = gate.cleared(study, results, audience=audience, langs=study.settings.languages, exported=True)

@@ -80,8 +80,12 @@ def heads(lang: str) -> list[str]:
 
 
 def table(found: Exposure, lang: str) -> list[list[str]]:
-    """The people closest to being told, the closest first."""
-    return [_row(one, found.numbers, lang) for one in found.people[:SHOWN]]
+    """The people closest to being told, the closest first; those of whom the same is to be said stand together."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for one in found.people:
+        source, *said = _row(one, found.numbers, lang)
+        rows.setdefault(tuple(said), []).append(source)
+    return [[numbers.between(lang).join(sources), *said] for said, sources in list(rows.items())[:SHOWN]]
 
 
 def _row(one: Exposed, whole: int, lang: str) -> list[str]:

@@ -9,6 +9,8 @@ from rich.table import Column, Table
 from maillage.app.options import Session, common
 from maillage.verbs import risk as verb
 
+THROUGH = 3  # ids, which are long
+
 
 @click.command("risk")
 @click.option("--as", "reader", required=True, help="neighbour, state, armed_group, journalist")
@@ -23,7 +25,11 @@ def command(session: Session, reader: str, audience: str) -> int:
         return 0
     for line in verb.summary(found, session.lang):
         session.say(line)
-    table = Table(*(Column(head, overflow="fold") for head in verb.heads(session.lang)), show_lines=True)
+    heads = [
+        Column(head, overflow="fold", ratio=2 if at == THROUGH else 1)
+        for at, head in enumerate(verb.heads(session.lang))
+    ]
+    table = Table(*heads, show_lines=True, expand=True)
     for row in verb.table(found, session.lang):
         table.add_row(*row)
     if found.people:

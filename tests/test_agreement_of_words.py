@@ -19,9 +19,10 @@ MANY_FOR_SURE = {  # keys chosen for two or more, and words that are no noun or 
     "brief_more_findings", "brief_more_actions", "brief_more_gaps", "chart_voices_many", "chart_flows_title",
     "because_documents_weak", "because_documents_only", "because_few_say_so", "because_weak_grades",
     "because_few_clusters", "fragility_many", "report_table_rows", "interval_feasible_many", "reporting_gone_many",
-    "share_none", "xlsx_long", "reporting_threshold", "reporting_only", "reporting_refused_few",
+    "share_none", "xlsx_long", "chart_flows_title_most", "chart_title_coercion_count",
+    "reporting_threshold", "reporting_only", "reporting_refused_few",
 }  # fmt: skip
-ONE_FORM = "as|is|les|des|mais|fois|refus|mois|cas|plus|has|brings|says"
+ONE_FORM = "as|dans|is|les|des|mais|fois|refus|mois|cas|plus|has|brings|says"
 PLURAL = re.compile(rf"\}}[ \u00a0](?:people|(?!(?:{ONE_FORM})\b)[^\W\d_]{{3,}}[sx])\b")
 NAMES = re.compile(r"\{(zone|pack|places|end|last)\}$")  # slots for words, not for numbers
 

@@ -12,7 +12,7 @@ from folders import STUDIES
 from maillage import run
 from maillage.blocks import Figure, Number
 from maillage.evidence import Card
-from maillage.labels import phrases
+from maillage.labels import sentence
 from maillage.publish.charts import CHARTS
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release, clear
@@ -64,7 +64,7 @@ def draw(name: str, release: Release, lang: str = "en") -> Figure:
 
 
 def say(key: str, lang: str = "en", **facts: object) -> str:
-    return phrases()[f"chart_{key}"][lang].format(**facts)
+    return sentence(f"chart_{key}", lang, **facts)
 
 
 def printed(figure: Figure) -> list[str]:
@@ -146,15 +146,15 @@ def test_one_scale_holds_for_all_regions() -> None:
 
 
 def test_the_title_names_the_region_with_most_events_and_another_one_of_the_last_year() -> None:
-    assert "2018 to 2020: Amont" in draw("events_years", made(YEARS, EVENTS)).title
+    assert "2018 to 2020: Amont (" in draw("events_years", made(YEARS, EVENTS)).title
     moved = [*YEARS[:1], count("events", "EX02", "2020", 3)]
     title = draw("events_years", made(moved, EVENTS)).title
-    assert title.endswith("Amont; in 2020 alone: Plaine")
+    assert title.endswith("Amont (4), then Plaine (3); in 2020 alone: Plaine (3)")
 
 
 def test_regions_that_tie_are_all_named_and_where_all_tie_none_is() -> None:
     two = [count("events", place, "2020", 3) for place in ("EX01", "EX02")]
-    assert "Amont and Plaine" in draw("events_years", made(two, EVENTS)).title
+    assert "Amont (3) and Plaine (3)" in draw("events_years", made(two, EVENTS)).title
     three = [count("events", place, "2020", 3) for place in ("EX01", "EX02", "EX03")]
     figure = draw("events_years", made(three, EVENTS))
     assert figure.title == say("events_years_title_even", first=2020, last=2020)
@@ -230,12 +230,20 @@ def test_two_data_sets_are_two_strips_and_a_month_without_events_is_no_gap() -> 
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "key"), [(10, 20, "more"), (20, 10, "fewer"), (20, 21, "alike"), (20, 20, "alike")]
+    ("before", "now", "key"), [(10, 20, "count"), (20, 10, "count"), (20, 21, "alike"), (20, 20, "alike")]
 )
 def test_the_title_compares_the_last_year_with_the_one_before(before, now, key) -> None:
     values = months(2020, *[before] * 12, *[now] * 12)
     figure = draw("deaths_months", made(monthly(values), COUNTED))
-    assert figure.title == say(f"deaths_title_{key}", place="Exem", last="December\u00a02021")
+    facts = {"now": str(12 * now), "before": str(12 * before)}
+    assert figure.title == say(f"deaths_title_{key}", place="Exem", last="December\u00a02021", **facts)
+
+
+def test_years_whose_estimates_overlap_are_called_alike() -> None:
+    values = months(2020, *[10] * 12, *[13] * 12)
+    wide = [row | {"low": row["value"] - 4, "high": row["value"] + 4} for row in monthly(values)]
+    assert "about as many" in draw("deaths_months", made(wide, COUNTED)).title
+    assert "156 deaths recorded" in draw("deaths_months", made(monthly(values), COUNTED)).title
 
 
 def test_with_less_than_two_years_the_title_names_the_worst_months() -> None:

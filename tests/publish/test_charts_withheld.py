@@ -8,7 +8,7 @@ import shapely
 from made_release import AUDIENCES, sources
 
 from maillage import run
-from maillage.labels import phrases
+from maillage.labels import phrases, sentence
 from maillage.publish import maps
 from maillage.publish.charts import CHARTS
 from maillage.publish.gate import Release, clear
@@ -48,7 +48,8 @@ def test_a_withheld_region_is_not_said_to_be_without_evidence(release: Release, 
     assert said["chart_legend_withheld"][lang] in shown
     assert said["chart_no_evidence"][lang] in shown
     assert len(drawn.hatched(figure)) == 2  # EX03 and the entry of the legend
-    assert figure.title == said["chart_overview_title_shown"][lang].format(most="Amont")
+    alone = sentence("chart_overview_title_alone", lang, n="1", most="Amont")
+    assert figure.title == said["chart_title_shown"][lang].format(title=alone)
     assert said["chart_overview_withheld"][lang].format(places="Plaine") in figure.alt
 
 

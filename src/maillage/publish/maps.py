@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from maillage import numbers
 from maillage.blocks import Figure
 from maillage.publish import mapping
+from maillage.publish.charts import claims
 from maillage.publish.gate import Release
 from maillage.publish.mapping import Entry, Shape
 from maillage.publish.projection import Frame
@@ -124,9 +125,7 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     entries = key(bounds, seen) + ([Entry(seen.say("legend_withheld"), "paper", tick=False)] if withheld else [])
     entries += [Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else []
     choropleth(drawing, frame, seen, values=values, entries=entries, withheld=withheld)
-    top = max(row["value"] for row in rows)
-    most = seen.places(code for code, row in values.items() if row["value"] == top)
-    title = seen.say("overview_title_shown" if withheld else "overview_title", most=most)
+    title = claims.hedged(seen, _overview_title(seen, values), rows, withheld=bool(withheld))
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
     said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
@@ -141,6 +140,15 @@ def overview_map(release: Release, lang: str) -> Figure | None:
             for code in shapes
         ],
     )
+
+
+def _overview_title(seen: View, values: Mapping[str, Row]) -> str:
+    """How many markets are placed in which region, and how many at most in any other."""
+    found = claims.lead({code: row["value"] for code, row in values.items()})
+    facts = {"n": seen.number(found.count, 0), "most": seen.places(found.first)}
+    if found.next is None:
+        return seen.say("overview_title_even" if len(found.first) > 1 else "overview_title_alone", **facts)
+    return seen.say("overview_title", **facts, next=seen.number(found.next, 0))
 
 
 def events_map(release: Release, lang: str) -> Figure | None:
@@ -158,10 +166,9 @@ def events_map(release: Release, lang: str) -> Figure | None:
     country = {row["period"]: row for row in seen.rows("events", month=None, place=release.settings.countries[0])}
     first, last = years[0], years[-1]
     spread = [sum((code, year) in shown for code in shapes) for year in (first, last)]
-    reach = sorted(code for code in shapes if (code, last) in shown and (code, first) not in shown)
-    title = seen.say("events_map_title_more" if spread[1] > spread[0] and reach else "events_map_title",
-                     places=seen.places(reach), first=first, last=last)  # fmt: skip
     facts = {"first": first, "last": last}
+    many = {"before": spread[0], "now": spread[1], "all": len(shapes)}
+    title = seen.say("events_map_title_more" if spread[0] != spread[1] else "events_map_title", **facts, **many)
     rows_out = [
         [
             words(seen.place(code)),

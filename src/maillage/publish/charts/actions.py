@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Number
 from maillage.labels import phrases
+from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
@@ -216,13 +217,27 @@ def _caption(
 
 
 def _title(seen: View, grid: Grid, found: Mapping[str, m.Mark], *, listed: Sequence[str], places: Sequence[str]) -> str:
-    """Whether each recommendation answers something that was said, and the zones where most answer nothing known."""
-    told = {place: [code for code in listed if _evidence(grid.get((code, place)), found)] for place in places}
-    hidden = {place for (_, place), row in grid.items() if _hidden(row, found)}
-    bare = [code for code in listed if code not in told[x.WHOLE]]
-    sparse = [place for place in places if place not in {x.WHOLE, *hidden} and len(told[place]) * 2 < len(listed)]
-    names = numbers.items([seen.labels.place(place) for place in sparse], seen.lang)
+    """Which recommendations answer a factor or need that was told of, and the zones where fewer than half do.
+
+    That somebody supports a recommendation is no factor or need that it answers."""
+    answered = {key: rows for key, row in grid.items() if (rows := _answered(row, found))}
+    hidden = {key for key, row in grid.items() if _hidden(row, found)}
+    told = [code for code in listed if (code, x.WHOLE) in answered]
+    bare = [code for code in listed if code not in told]
+    behind = [row for (_, place), rows in answered.items() if place == x.WHOLE for row in rows]
     if bare:
         key = "actions_title_few" if len(bare) * 2 > len(listed) else "actions_title_some"
-        return seen.say(key, actions=numbers.items(bare if key.endswith("some") else told[x.WHOLE], seen.lang))
-    return seen.say("actions_title_sparse", places=names) if sparse else seen.say("actions_title_all")
+        title = seen.say(key, actions=numbers.items(bare if key.endswith("some") else told, seen.lang))
+        held = any((code, x.WHOLE) in hidden for code in bare)
+        return claims.hedged(seen, title, behind if key.endswith("few") else (), withheld=held)
+    zones = [place for place in places if place != x.WHOLE and not any(where == place for _, where in hidden)]
+    sparse = [place for place in zones if sum(where == place for _, where in answered) * 2 < len(listed)]
+    names = numbers.items([seen.labels.place(place) for place in sparse], seen.lang)
+    title = seen.say("actions_title_sparse" if sparse else "actions_title_all", n=len(listed), places=names)
+    return claims.hedged(seen, title, behind)
+
+
+def _answered(row: Row, found: Mapping[str, m.Mark]) -> list[Row]:
+    """The numbers on factors and needs behind a recommendation in a place."""
+    cited = [found[item].row for item in _evidence(row, found) if _kind(item, str(row["action"])) != "support"]
+    return [behind for behind in cited if behind is not None]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
+from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
@@ -125,7 +126,8 @@ def _caption(seen: View, panels: Mapping[str, Panel]) -> Caption:
     said = seen.say("then").join(parts) or seen.say("state_silent")
     marks = [mark for panel in panels.values() for mark in panel.values()]
     subtitle = seen.say("coercion_subtitle", basis=m.basis(marks, seen))
-    return Caption(_title(seen, panels), subtitle, seen.say("coercion_alt", said=said), seen.coded)
+    title = claims.hedged(seen, _title(seen, panels), m.rows_told(marks), withheld=m.any_withheld(marks))
+    return Caption(title, subtitle, seen.say("coercion_alt", said=said), seen.coded)
 
 
 def _title(seen: View, panels: Mapping[str, Panel]) -> str:
@@ -139,6 +141,15 @@ def _title(seen: View, panels: Mapping[str, Panel]) -> str:
             )
     if any(mark.state in m.TOLD for panel in panels.values() for mark in panel.values()):
         return seen.say("title_coercion_whole")
+    return _few(seen, panels.get("coercion", {}))
+
+
+def _few(seen: View, panel: Panel) -> str:
+    """How many at most tell of coercion, as far as that may be said."""
+    whole = [mark.row for (place, _), mark in panel.items() if place == x.WHOLE and mark.row is not None]
+    counted = [row for row in whole if row["band"] and row["n"] is not None]
+    if len(whole) == len(counted) == 1:
+        return seen.say("title_coercion_count", count=m.counted(counted[0], seen))
     return seen.say("title_coercion_few")
 
 

@@ -34,7 +34,16 @@ class Series:
 
     def sum(self, last: int) -> float:
         """Deaths of the twelve months that end with the month `last`."""
-        return sum(row["value"] for step, row in self.rows.items() if last - YEAR < step <= last)
+        return sum(row["value"] for row in self._year(last))
+
+    def _year(self, last: int) -> list[Row]:
+        return [row for step, row in self.rows.items() if last - YEAR < step <= last]
+
+    def overlap(self, one: int, other: int) -> bool:
+        """Whether the low to high estimates of the twelve months to one month and to another overlap."""
+        low, high = ([sum(row["value"] if row[end] is None else row[end] for row in self._year(last))
+                      for last in (one, other)] for end in ("low", "high"))  # fmt: skip
+        return low[0] <= high[1] and low[1] <= high[0]
 
 
 def deaths_months(release: Release, lang: str) -> Figure | None:
@@ -160,5 +169,6 @@ def _title(seen: View, series: Series) -> str:
         months = [t.month_name(step, seen.lang) for step, row in sorted(series.rows.items()) if row["value"] == top]
         return seen.say("deaths_title_month", months=seen.say("then").join(months), **facts)
     now, before = series.sum(last), series.sum(last - YEAR)
-    change = "alike" if abs(now - before) <= ALIKE * before else "more" if now > before else "fewer"
-    return seen.say(f"deaths_title_{change}", **facts)
+    if abs(now - before) <= ALIKE * before or series.overlap(last, last - YEAR):
+        return seen.say("deaths_title_alike", **facts)
+    return seen.say("deaths_title_count", now=seen.number(now), before=seen.number(before), **facts)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from maillage import numbers
 from maillage.blocks import Cell, Figure
 from maillage.evidence import Card
+from maillage.publish.charts import claims
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release
 from maillage.publish.svg import HATCH, Canvas, wrap
@@ -137,20 +138,25 @@ def _caption_years(
 
 def _title_years(seen: View, totals: Mapping[str, float], events: Mapping[str, Counts], span: t.Steps) -> str:
     """Where most events were recorded over the years shown and, if that is elsewhere, in the last year."""
-    facts = {"first": span[0], "last": span[1]}
+    facts: dict[str, object] = {"first": span[0], "last": span[1]}
     latest = {place: years[span[1]]["value"] for place, years in events.items() if span[1] in years}
-    over, now = _top(totals), _top(latest)
-    if len(over) == len(totals) > 1:
+    over = claims.lead(totals)
+    if len(over.first) == len(totals) > 1:
         return seen.say("events_years_title_even", **facts)
-    if not now or now == over:
-        return seen.say("events_years_title", top=seen.places(over), **facts)
-    return seen.say("events_years_title_moved", top=seen.places(over), now=seen.places(now), **facts)
+    facts["top"] = _counted(seen, totals, over.first)
+    second = [place for place, count in totals.items() if count and count == over.next]
+    facts["then"] = seen.say("events_years_then", places=_counted(seen, totals, second)) if second else ""
+    now = claims.lead(latest).first if latest else over.first
+    if set(now) == set(over.first):
+        return seen.say("events_years_title", **facts)
+    return seen.say("events_years_title_moved", now=_counted(seen, latest, now), **facts)
 
 
-def _top(counts: Mapping[str, float]) -> list[str]:
-    """The places with the highest count."""
-    most = max(counts.values(), default=0)
-    return sorted(place for place, count in counts.items() if count == most)
+def _counted(seen: View, counts: Mapping[str, float], places: Sequence[str]) -> str:
+    """Places by name, each with its count."""
+    names = sorted(places, key=lambda place: numbers.order(seen.place(place)))
+    said = [seen.say("events_years_count", place=seen.place(place), n=seen.number(counts[place])) for place in names]
+    return numbers.items(said, seen.lang)
 
 
 def new_places(release: Release, lang: str) -> Figure | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Figure
+from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
@@ -131,8 +132,13 @@ def _caption(seen: View, sides: Mapping[str, Sequence[str]], grid: Grid, unspoke
     ]  # fmt: skip
     gap = seen.say("unspoken", places=seen.places(unspoken)) if unspoken else ""
     alt = seen.say("factors_alt", said=seen.say("then").join(dict.fromkeys(parts)) or seen.say("state_silent"), gap=gap)
-    subtitle = seen.say("factors_subtitle", basis=m.basis(list(grid.values()), seen))
-    return Caption(_title(seen, sides, grid), subtitle, alt, seen.coded)
+    cells = list(grid.values())
+    subtitle = seen.say("factors_subtitle", basis=m.basis(cells, seen))
+    placed = any(mark.state in m.TOLD for (_, place), mark in grid.items() if place != x.WHOLE)
+    title = claims.hedged(
+        seen, _title(seen, sides, grid), m.rows_told(cells), withheld=placed and m.any_withheld(cells)
+    )
+    return Caption(title, subtitle, alt, seen.coded)
 
 
 def _title(seen: View, sides: Mapping[str, Sequence[str]], grid: Grid) -> str:
@@ -143,6 +149,8 @@ def _title(seen: View, sides: Mapping[str, Sequence[str]], grid: Grid) -> str:
     }
     words_of = {side: seen.places(places) for side, places in named.items()}
     if all(named.values()):
+        if m.by_more_than_half(mark for (_, place), mark in grid.items() if place != x.WHOLE):
+            return seen.say("factors_title_half", weak=words_of["vulnerability"], strong=words_of["resilience"])
         if named["vulnerability"] == named["resilience"]:
             return seen.say("factors_title_same", places=words_of["resilience"])
         return seen.say("factors_title_two", weak=words_of["vulnerability"], strong=words_of["resilience"])

@@ -7,6 +7,7 @@ from maillage import numbers
 from maillage.blocks import Cell, Figure
 from maillage.publish import mapping
 from maillage.publish.charts import arrows as a
+from maillage.publish.charts import claims
 from maillage.publish.charts import matrix as x
 from maillage.publish.charts import ranges as r
 from maillage.publish.charts.ground import Ground, ground
@@ -163,13 +164,23 @@ def _caption(seen: View, goods: Goods) -> Caption:
     return Caption(_title(seen, goods), subtitle, seen.say("flows_alt", said=said), seen.coded)
 
 
+def _title_best(seen: View, best: Sequence[Row]) -> str:
+    """The leg that most independent sources name, or those that as many name."""
+    count = seen.number(best[0]["clusters"], 0)
+    if len(best) == 1:
+        facts = {"start": seen.place(best[0]["place"]), "end": seen.place(best[0]["to"])}
+        return seen.say("flows_title", good=seen.code("goods", best[0]["good"]), n=count, **facts)
+    legs = [seen.say("flows_leg", good=seen.labels.code("goods", row["good"]), start=seen.place(row["place"]),
+                     end=seen.place(row["to"])) for row in best]  # fmt: skip
+    return seen.say("flows_title_most", n=count, legs=seen.say("then").join(legs))
+
+
 def _title(seen: View, goods: Goods) -> str:
     """The leg with most independent sources; where each has one, from where to where the good with most legs goes."""
     rows = [row for legs in goods.values() for row in legs]
-    best = max(rows, key=lambda row: row["clusters"] or 0)
-    if (best["clusters"] or 0) > 1:
-        facts = {"good": seen.code("goods", best["good"]), "n": seen.number(best["clusters"], 0)}
-        return seen.say("flows_title", **facts, start=seen.place(best["place"]), end=seen.place(best["to"]))
+    found = claims.lead({row["id"]: row["clusters"] or 0 for row in rows})
+    if found.count > 1:
+        return _title_best(seen, [row for row in rows if row["id"] in found.first])
     good, legs = next(iter(goods.items()))
     reached = {row["to"] for row in legs}
     starts = {row["place"] for row in legs if row["place"] not in reached} or {row["place"] for row in legs}

@@ -1,49 +1,23 @@
 """One indicator by region: a dot and its interval on one scale, sorted, each value with its age; no data is hatched."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Text
-from maillage.labels import phrases
 from maillage.publish import citing, wording
+from maillage.publish.charts import readings
 from maillage.publish.charts import timeline as t
 from maillage.publish.charts.events import regions
+from maillage.publish.charts.readings import OLD, Reading
 from maillage.publish.gate import Release
 from maillage.publish.svg import HATCH, Canvas, Style, wrap
 from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
 
 LABEL, RIGHT = 134.0, 96.0
 HIGH, FLAT = 40.0, 30.0  # px of a row with two lines of words, with one
-OLD = "older_than_max_age"
 OLD_YEARS = 3  # from this age on whole years say enough
 VALUE = Style(size=14, anchor="end")
 MIDDLE = Style(size=14, colour="muted", anchor="middle", tick=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is known of one region: the latest estimate, the one of the period before, if any."""
-
-    place: str
-    row: Row
-    before: Row | None
-
-    @property
-    def middle(self) -> float:
-        """The value, or the middle of a range that has none."""
-        return self.row["value"] if self.row["value"] is not None else (self.row["low"] + self.row["high"]) / 2
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The interval, or twice the value where there is none."""
-        low, high = self.row["low"], self.row["high"]
-        return (self.middle if low is None else low), (self.middle if high is None else high)
-
-    @property
-    def old(self) -> bool:
-        """Whether the value is older than the report accepts."""
-        return self.row["reason"] == OLD
 
 
 def chart(name: str, code: str, *, rising: bool = False) -> Callable[[Release, str], Figure | None]:
@@ -83,16 +57,9 @@ def _reading(seen: View, place: str, code: str) -> Reading | None:
     return Reading(place, latest, max(earlier, key=lambda row: row["period"].rpartition("/")[2], default=None))
 
 
-def _number(seen: View, value: float, found: Sequence[Reading]) -> str:
-    """A value as precisely as the largest of the chart is written."""
-    if found[0].row["unit"] == "share":
-        return numbers.percent(value, seen.lang)
-    top = max(reading.bounds[1] for reading in found)
-    return seen.number(value, 0 if top >= 20 else 1 if top >= 2 else 2)
-
-
 def _span(seen: View, row: Row, found: Sequence[Reading]) -> str:
-    return f"{_number(seen, row['low'], found)}\u2013{_number(seen, row['high'], found)}" if t.ranged(row) else ""
+    ends = [readings.number(seen, row[end], found) for end in ("low", "high") if t.ranged(row)]
+    return "\u2013".join(ends)
 
 
 def _draw(drawing: Canvas, seen: View, found: Sequence[Reading], missing: Sequence[str]) -> None:
@@ -107,7 +74,7 @@ def _draw(drawing: Canvas, seen: View, found: Sequence[Reading], missing: Sequen
     foot = y + high * (len(found) + len(missing))
     for tick in (0, top / 2, top):
         drawing.line((at(tick), y, at(tick), foot), "grid")
-        drawing.text(at(tick), 14, _number(seen, tick, found), MIDDLE)
+        drawing.text(at(tick), 14, readings.number(seen, tick, found), MIDDLE)
     for reading in found:
         _row(drawing, seen, at, reading, found, box=(y, y + high))
         y += high
@@ -154,7 +121,7 @@ def _row(
         drawing.dot(at(row["value"]), middle, 5.5, "paper")
         drawing.dot(at(row["value"]), middle, 5.5, colour, hollow=reading.old)
     span = _span(seen, row, found)
-    value = _number(seen, row["value"], found) if row["value"] is not None else seen.say("indicator_range")
+    value = readings.number(seen, row["value"], found) if row["value"] is not None else seen.say("indicator_range")
     span = span or wording.foreseen(row, seen.labels).strip("()")
     drawing.text(drawing.wide, middle + (-2 if span else 5), value, VALUE)
     if span:
@@ -178,12 +145,12 @@ def _legend(drawing: Canvas, y: float, seen: View, found: Sequence[Reading], mis
         if of_kind:
             limit = seen.number(_limit(seen, found))
             key = "indicator_old" if old else "indicator_latest"
-            wanted.append(("old" if old else "dot", seen.say(key, period=_periods(seen, of_kind), limit=limit)))
+            wanted.append(("old" if old else "dot", seen.say(key, period=readings.periods(seen, of_kind), limit=limit)))
     if any(t.ranged(reading.row) for reading in found):
         wanted.append(("interval", seen.say("indicator_ends")))
     before = sorted({reading.before["period"] for reading in found if reading.before})
     if before:
-        wanted.append(("tick", seen.say("indicator_before", period=_when(before[-1], found, seen))))
+        wanted.append(("tick", seen.say("indicator_before", period=readings.when(before[-1], found, seen))))
     if missing:
         wanted.append((HATCH, seen.say("no_data")))
     for symbol, text in wanted:
@@ -210,23 +177,8 @@ def _limit(seen: View, found: Sequence[Reading]) -> int:
     return int(str(about.get("max_age", 36)))
 
 
-def _periods(seen: View, found: Sequence[Reading]) -> str:
-    """The reference periods of some readings in words; what comes from outlines has none."""
-    periods = sorted({reading.row["period"] for reading in found if reading.row["period"]})
-    if not periods:
-        return seen.say("indicator_timeless", version=seen.release.settings.boundary_version)
-    return numbers.items([_when(period, found, seen) for period in periods], seen.lang)
-
-
-def _when(period: str, found: Sequence[Reading], seen: View) -> str:
-    """A reference period, and that what is of it was projected."""
-    rows = [row for reading in found for row in (reading.row, reading.before) if row and row["period"] == period]
-    foreseen = next(filter(None, (wording.foreseen(row, seen.labels) for row in rows)), "")
-    return " ".join(filter(None, [numbers.date(period, seen.lang), foreseen]))
-
-
 def _table_row(seen: View, place: str, row: Row, found: Sequence[Reading]) -> Sequence[Cell]:
-    shown = _number(seen, row["value"], found) if row["value"] is not None else ""
+    shown = readings.number(seen, row["value"], found) if row["value"] is not None else ""
     value = " ".join(filter(None, [shown, wording.foreseen(row, seen.labels)]))
     period = numbers.date(row["period"], seen.lang) if row["period"] else seen.say("indicator_none")
     age = _age(seen, row) or seen.say("indicator_none")
@@ -238,45 +190,19 @@ def _table_row(seen: View, place: str, row: Row, found: Sequence[Reading]) -> Se
 def _caption(seen: View, name: str, found: Sequence[Reading], missing: Sequence[str]) -> Caption:
     said = seen.say("then").join(
         seen.say("pair", first=seen.place(reading.place),
-                 second=" ".join(filter(None, [_number(seen, reading.middle, found),
+                 second=" ".join(filter(None, [readings.number(seen, reading.middle, found),
                                                f"({span})" if (span := _span(seen, reading.row, found)) else ""])))
         for reading in found
     )  # fmt: skip
     gap = seen.say("indicator_missing", places=seen.places(missing)) if missing else ""
     alt = seen.say("indicator_alt", said=said, gap=gap)
-    subtitle = seen.say(f"{name}_subtitle", period=_periods(seen, found))
+    subtitle = seen.say(f"{name}_subtitle", period=readings.periods(seen, found))
     if any(reading.row["period"] for reading in found):
         said_too = [] if any(t.ranged(reading.row) for reading in found) else [seen.say("indicator_no_interval")]
         if seen.release.settings.period:
             said_too.append(seen.say("indicator_aged", last=numbers.date(seen.release.settings.period, seen.lang)))
         subtitle = " ".join([subtitle, *said_too])
-    return Caption(_title(seen, name, found), subtitle, alt, _source(seen, found[0].row))
-
-
-def _title(seen: View, name: str, found: Sequence[Reading]) -> str:
-    """What the values say: too old, one region only, all alike, or the first with those that cannot be told from it."""
-    what = seen.say(f"{name}_what")
-    fresh = [reading for reading in found if not reading.old]
-    if not fresh:
-        return seen.say("indicator_title_old", what=what, period=_periods(seen, found[:1]))
-    if len(fresh) == 1:
-        return seen.say("indicator_title_one", what=what, place=seen.place(fresh[0].place))
-    first = fresh[0]
-    same = [reading for reading in fresh if reading.middle == first.middle]
-    near = [reading for reading in fresh if reading not in same and _overlap(first, reading)]
-    if len(same) + len(near) == len(fresh):
-        return seen.say("indicator_title_alike", what=what)
-    facts = {"what": what, "first": seen.places(reading.place for reading in same),
-             "last": seen.places(reading.place for reading in fresh if reading.middle == fresh[-1].middle)}  # fmt: skip
-    title = seen.say(f"{name}_title", **facts)
-    if f"chart_{name}_title_projected" in phrases() and wording.foreseen(first.row, seen.labels):
-        title = seen.say(f"{name}_title_projected", **facts)
-    more = seen.places(reading.place for reading in near)
-    return seen.say("indicator_title_near", title=title, places=more) if near else title
-
-
-def _overlap(one: Reading, other: Reading) -> bool:
-    return one.bounds[0] <= other.bounds[1] and other.bounds[0] <= one.bounds[1]
+    return Caption(readings.title(seen, name, found), subtitle, alt, _source(seen, found[0].row))
 
 
 def _source(seen: View, row: Row) -> str:

@@ -7,6 +7,7 @@ from maillage.blocks import Cell, Figure
 from maillage.estimate import UNSTATED
 from maillage.labels import phrases
 from maillage.publish import wording
+from maillage.publish.charts import claims
 from maillage.publish.charts import matrix as x
 from maillage.publish.charts import ranges as r
 from maillage.publish.gate import Release
@@ -183,7 +184,8 @@ def _title(rows: Sequence[Row], seen: View) -> str:
     wide = [row for row in rows if row["low"] and row["high"] and row["high"] > row["low"]]
     if wide:
         row = max(wide, key=lambda row: (row["high"] / row["low"], row["id"]))
-        return seen.say(f"levies_title_{r.meaning(row)}", what=_what(row, seen), range=_full(row, seen))
+        title = seen.say(f"levies_title_{r.meaning(row)}", what=_what(row, seen), range=_full(row, seen))
+        return claims.hedged(seen, title, [row])
     if len(rows) == 1:
         return seen.say("levies_title_one", what=_what(rows[0], seen), amount=_full(rows[0], seen))
     alone = all(r.single(row) for row in rows)

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
+from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
 from maillage.publish.svg import Box, Canvas
-from maillage.publish.view import Caption, View, canvas, capital, figure, view, words
+from maillage.publish.view import Caption, Row, View, canvas, capital, figure, view, words
 
 NAME = "links_types"
 LABEL = 132.0
@@ -113,29 +114,44 @@ def _caption(seen: View, types: Sequence[str], by_place: Grid, by_market: Grid, 
     gap = seen.say("unspoken", places=seen.places(unspoken)) if unspoken else ""
     alt = seen.say("links_alt", said=said or seen.say("state_silent"), gap=gap)
     basis = m.basis([*by_place.values(), *by_market.values()], seen)
-    return Caption(_title(seen, types, by_place), seen.say("links_subtitle", basis=basis), alt, seen.coded)
+    cells = list(by_place.values())
+    title = claims.hedged(seen, _title(seen, types, by_place), m.rows_told(cells), withheld=m.any_withheld(cells))
+    return Caption(title, seen.say("links_subtitle", basis=basis), alt, seen.coded)
 
 
 def _title(seen: View, types: Sequence[str], grid: Grid) -> str:
-    """The type named most often; where no counts are known, the type told of in most places."""
-    counts = {kind: mark.row["k"] for (place, kind), mark in grid.items()
+    """The type named most often; where no counts are known, the type told of in how many places."""
+    people = {kind: mark.row for (place, kind), mark in grid.items()
               if place == x.WHOLE and kind != UNKNOWN and mark.row is not None and mark.row["k"]}  # fmt: skip
-    if counts:
-        return seen.say("links_title_people", types=_names(counts, seen))
+    if people:
+        return _title_people(seen, people)
     reach = {kind: len([place for place in _told(grid, kind) if place != x.WHOLE]) for kind in types}
     reach.pop(UNKNOWN, None)
     if any(reach.values()):
-        widest = [kind for kind, count in reach.items() if count == max(reach.values())]
+        found = claims.lead(reach)
         key = "links_title_places" if m.shares(grid.values()) else "links_title_documents"
-        return seen.say(key, types=_names({kind: reach[kind] for kind in widest}, seen))
+        facts = {"n": seen.number(found.count, 0), "next": seen.number(found.next or 0, 0)}
+        return seen.say(key, types=_names(found.first, seen), **facts)
     told = [kind for kind in types if _told(grid, kind)]
     if told:
-        return seen.say("links_title_whole", types=_names(dict.fromkeys(told, 1), seen))
+        return seen.say("links_title_whole", types=_names(told, seen))
     return seen.say("links_title_asked")
 
 
-def _names(counts: Mapping[str, int], seen: View) -> str:
-    """The types with the highest count."""
-    top = max(counts.values())
-    return numbers.items([seen.labels.code("link_types", kind) for kind, count in counts.items() if count == top],
-                         seen.lang)  # fmt: skip
+def _title_people(seen: View, people: Mapping[str, Row]) -> str:
+    """The type that most of those asked name, with those that cannot be told apart from it."""
+    order = sorted(people, key=lambda kind: (-people[kind]["k"], kind))
+    first, last = people[order[0]], people[order[-1]]
+    near = [kind for kind in order[1:] if not claims.apart(first, people[kind])]
+    share = numbers.share(first["k"], first["n"], seen.lang)
+    if len(near) == len(order) - 1 > 0:
+        counts = {"low": seen.number(last["k"], 0), "high": seen.number(first["k"], 0), "n": seen.number(first["n"], 0)}
+        return seen.say("links_title_alike", **counts)
+    facts = {"first": seen.code("link_types", order[0]), "share": share}
+    if near:
+        return seen.say("links_title_near", **facts, others=_names(near, seen))
+    return seen.say("links_title_people", **facts)
+
+
+def _names(kinds: Sequence[str], seen: View) -> str:
+    return numbers.items([seen.labels.code("link_types", kind) for kind in kinds], seen.lang)

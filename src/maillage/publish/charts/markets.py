@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Number
+from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
@@ -114,11 +115,12 @@ def _caption(
     gap = seen.say("unspoken", places=seen.places(unspoken)) if unspoken else ""
     alt = seen.say("markets_alt", said=said or seen.say("state_silent"), gap=gap)
     found = list(grid.values())
-    return Caption(_title(seen, told, grid), seen.say("markets_subtitle", basis=m.basis(found, seen)), alt, seen.coded)
+    title = claims.hedged(seen, _title(seen, told, grid), m.rows_told(found), withheld=m.any_withheld(found))
+    return Caption(title, seen.say("markets_subtitle", basis=m.basis(found, seen)), alt, seen.coded)
 
 
 def _title(seen: View, told: Mapping[str, Sequence[str]], grid: Mapping[tuple[str, str], m.Mark]) -> str:
-    """Which markets are placed in most regions, and whether most are told of for the whole alone."""
+    """Which markets are placed in how many regions, and whether most are told of for the whole alone."""
     spoken = [market for market, where in told.items() if where]
     if not spoken:
         asked = sorted({market for (market, _), mark in grid.items() if mark.state in m.DRAWN})
@@ -126,13 +128,22 @@ def _title(seen: View, told: Mapping[str, Sequence[str]], grid: Mapping[tuple[st
     if len(spoken) == 1:
         disputed = any(mark.state == m.DISPUTED for mark in grid.values())
         return seen.say("markets_title_disputed" if disputed else "markets_title_one", market=_names(spoken, seen))
-    reach = {market: sum(not place.startswith(("zone:", x.WHOLE)) for place in told[market]) for market in spoken}
-    top = max(reach.values())
-    if not top:
+    reach = {market: sum(map(_region, told[market])) for market in spoken}
+    found = claims.lead(reach)
+    if not found.count:
         return seen.say("markets_title_whole")
-    widest = _names([market for market in spoken if reach[market] == top], seen)
-    bare = sum(not count for count in reach.values()) * 2 > len(reach)
-    return seen.say("markets_title_bare" if bare else "markets_title", markets=widest)
+    facts = {"markets": _names(found.first, seen), "n": seen.number(found.count, 0)}
+    if sum(not count for count in reach.values()) * 2 > len(reach):
+        return seen.say("markets_title_bare", **facts)
+    if m.by_more_than_half(mark for (_, place), mark in grid.items() if _region(place)):
+        return seen.say("markets_title_half", **facts)
+    if found.next is None:
+        return seen.say("markets_title_alone", **facts)
+    return seen.say("markets_title", **facts, next=seen.number(found.next, 0))
+
+
+def _region(place: str) -> bool:
+    return place != x.WHOLE and not place.startswith("zone:")
 
 
 def _names(codes: Sequence[str], seen: View) -> str:

@@ -84,6 +84,22 @@ def shares(found: Iterable[Mark]) -> bool:
     return any(mark.row is not None and (mark.row["n"] or mark.row["band"]) for mark in found)
 
 
+def rows_told(found: Iterable[Mark]) -> list[Row]:
+    """The estimates behind what is told of."""
+    return [mark.row for mark in found if mark.state in TOLD and mark.row is not None]
+
+
+def by_more_than_half(found: Iterable[Mark]) -> bool:
+    """Whether all that is told of is told of by more than half of those asked, and elsewhere by half or fewer."""
+    states = {(mark.state, mark.row is not None and bool(mark.row["band"])) for mark in found}
+    return (BAND, True) in states and (SAID, True) in states and not states & {(SAID, False), (DISPUTED, False)}
+
+
+def any_withheld(found: Iterable[Mark]) -> bool:
+    """Whether something may not be shown."""
+    return any(mark.state == WITHHELD for mark in found)
+
+
 def basis(found: Sequence[Mark], seen: View) -> str:
     """What n is in a figure: people asked, or documents alone."""
     period = seen.release.settings.period

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
-from maillage.publish.charts import links, rings
+from maillage.publish.charts import claims, links, rings
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.charts.arrows import CLASSES, DASH, Point, lone
@@ -195,14 +195,15 @@ def _caption(seen: View, shown: Sequence[Tie], pairs: Sequence[rings.Pair]) -> C
         parts.append(seen.say("pair", first=ends, second=numbers.items(kinds, seen.lang)))
     alt = seen.say("network_alt", said=seen.say("then").join(parts))
     subtitle = seen.say("network_subtitle", basis=m.basis([tie.mark for tie in shown], seen))
-    return Caption(_title(seen, pairs), subtitle, alt, seen.coded)
+    title = claims.hedged(seen, _title(seen, pairs), [tie.mark.row for tie in shown if tie.mark.row is not None])
+    return Caption(title, subtitle, alt, seen.coded)
 
 
 def _title(seen: View, pairs: Sequence[rings.Pair]) -> str:
-    """The actor that stands in most pairs, where there is one."""
+    """The actor that stands in more than half of the pairs, where there clearly is one."""
     known = rings.degrees(pairs)
     top = max(known, key=lambda name: (known[name], name))
-    if 2 * known[top] <= len(pairs):
+    if not claims.over_half(known[top], len(pairs)):
         return seen.say("network_title_spread", n=len(known), pairs=len(pairs))
     actor = seen.labels.code("actors", top)
     return seen.say("network_title", actor=actor, k=known[top], pairs=len(pairs))

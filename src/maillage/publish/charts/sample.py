@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
+from maillage.publish.charts import claims
 from maillage.publish.charts import matrix as x
 from maillage.publish.charts import ranges as r
 from maillage.publish.gate import Release
@@ -222,8 +223,11 @@ def _title(seen: View, slots: Slots, groups: Mapping[str, int]) -> str:
         )
         return seen.say("sample_title_short", who=numbers.items(list(named), seen.lang))
     if planned:
-        return seen.say("sample_title_met")
+        return claims.hedged(seen, seen.say("sample_title_met"), withheld=len(known) < len(rows))
     if not known:
         return seen.say("sample_title_withheld")
-    most = max(known, key=lambda row: row["value"])
-    return seen.say("sample_title_most", who=_name(most["group"], seen), n=seen.number(most["value"], 0))
+    found = claims.lead({row["group"]: row["value"] for row in known if groups[row["group"]]} or
+                        {row["group"]: row["value"] for row in known})  # fmt: skip
+    who = numbers.items([_name(group, seen) for group in found.first], seen.lang)
+    title = seen.say("sample_title_most", who=who, n=seen.number(found.count, 0))
+    return claims.hedged(seen, title, withheld=len(known) < len(rows))

@@ -35,11 +35,11 @@ practice: setup  ## make the practice study anew in build/practice, with its rel
 
 test: setup  ## everything that CI must see pass, in under ten minutes
 	@sh scripts/need-chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not slow"
 
 test-slow: setup  ## the slow tests too
 	@sh scripts/need-chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: setup  ## shape, style and types
 	$(BIN)/ruff check src tests bench scripts

@@ -1,6 +1,6 @@
 """What all tests share: a device key of their own, and small studies in a folder of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,34 @@ from maillage.study import age
 from maillage.verbs.release import release
 from quick_words import close_with_words
 
-hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None)
-hypothesis_settings.load_profile("maillage")
+LONG = ("browser", "bad_inputs", "app", "verbs")  # folders whose files take longest, to be begun first
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are tried on fewer examples where the slow tests are left out."""
+    quick = config.getoption("markexpr") == "not slow"
+    hypothesis_settings.register_profile("maillage", derandomize=True, deadline=None, max_examples=40 if quick else 100)
+    hypothesis_settings.load_profile("maillage")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one release go to one process, which builds it once; what takes longest is begun first."""
+    using = {item.path for item in items if "mali_release" in getattr(item, "fixturenames", ())}
+    groups = {item: _group(item.path, using) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: _turn(groups[item]))
+
+
+def _group(path: Path, using: Container[Path]) -> str:
+    if path in using:
+        return "mali"
+    return "attacks" if path.parent.name == "attacks" else path.relative_to(Path(__file__).parent).as_posix()
+
+
+def _turn(group: str) -> int:
+    folder = group.partition("/")[0]
+    return ("mali", "attacks", *LONG, folder).index(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

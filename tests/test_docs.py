@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from maillage import pack, run
+import known
+from maillage import pack
 from maillage.app.cli import COMMANDS
 from maillage.blocks import Literal, Number, Paragraph
 from maillage.labels import Labels
 from maillage.publish import narrative
-from maillage.publish.gate import clear
-from maillage.study.folder import open_study
 from maillage.verbs.check import check
 
 ROOT = Path(__file__).parent.parent
@@ -108,7 +107,7 @@ def test_the_python_of_the_pages_runs(page: Path) -> None:
 
 
 def test_the_references_of_the_page_on_narratives_give_what_it_says() -> None:
-    release = clear(run.run(open_study(ROOT / "studies" / "mali")), audience="public", langs=("en",))
+    release = known.released("mali")
     labels = Labels("en", release.pack, release.places, release.settings.zone_labels)
     rows = re.findall(r"^\| `(\{\{.*?\}\})` \| (.*) \|$", (DOCS / "narrative.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) > 10
@@ -151,7 +150,7 @@ def test_the_trace_of_the_page_is_what_comes_out() -> None:
     assert [line for line in shown if line not in done.stdout] == []
 
 
-@pytest.mark.parametrize("page", ["tutorial.md", "tutorial.fr.md"])
+@pytest.mark.parametrize("page", [pytest.param("tutorial.md", marks=pytest.mark.slow), "tutorial.fr.md"])
 def test_the_tutorial_leads_to_a_release(page: str, tmp_path: Path) -> None:
     shutil.copytree(DOCS / "tutorial", tmp_path / "docs" / "tutorial")
     lines = commands(DOCS / page)

@@ -201,7 +201,9 @@ def test_nothing_runs_out_of_a_page(browser: Browser, study: Path, lang: str) ->
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
 
 
-@pytest.mark.parametrize(("lang", "width", "dark"), [("en", 1280, False), ("fr", 390, True)])
+@pytest.mark.parametrize(
+    ("lang", "width", "dark"), [pytest.param("en", 1280, False, marks=pytest.mark.slow), ("fr", 390, True)]
+)
 def test_no_page_is_hard_to_use(browser: Browser, study: Path, width: int, lang: str, dark: bool) -> None:
     with sat(browser, study, lang=lang, width=width) as page:
         page.emulate_media(color_scheme="dark" if dark else "light")

@@ -86,7 +86,7 @@ def _entries(every: str, text: str) -> list[Draft]:
     ]
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_hostile_words_are_shown_and_never_obeyed(tmp_path: Path, browser: Browser, lang: str) -> None:
     study = hostile(tmp_path)
     context = browser.new_context()

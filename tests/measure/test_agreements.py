@@ -255,6 +255,7 @@ def test_overlap_is_what_counting_characters_gives() -> None:
         assert (row["both"], row["either"]) == (len(first & second), len(first | second))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_codings_take_less_than_a_second() -> None:
     rng_ = random.Random(1)
     spans = [

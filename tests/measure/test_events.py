@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import polars as pl
+import pytest
 from made_evidence import PLACES, by_id, evidence, settings, shuffled
 
 from maillage import tables
@@ -124,6 +125,7 @@ def test_no_events_give_no_rows() -> None:
         assert events(evidence(), name, {}).equals(tables.empty("estimates"))
 
 
+@pytest.mark.slow
 def test_many_events_are_counted_quickly() -> None:
     """350,000 events in 300 areas of the second level."""
     rng, size = np.random.Generator(np.random.PCG64(1)), 350_000

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
@@ -63,6 +63,7 @@ def test_smallest_possible_p(n: int, smallest: float) -> None:
 
 
 @given(st.lists(st.integers(0, 3), min_size=5, max_size=6))
+@settings(max_examples=15)
 def test_exact_p_equals_full_enumeration_with_ties(series: list[int]) -> None:
     found = spread.trend(series)
     scores = [spread.trend([*order]).s for order in itertools.permutations(series)]

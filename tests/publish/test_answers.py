@@ -3,23 +3,20 @@
 import pytest
 from made_release import doctored
 
-from folders import STUDIES
-from maillage import run
+import known
 from maillage.blocks import Table
 from maillage.labels import phrases
 from maillage.publish import answers, brief, report, report_tables
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.typography import signed
 from maillage.publish.view import view
-from maillage.study.folder import open_study
-from maillage.verbs.opening import unlocked
 
 LANGS = ("en", "fr")
 
 
 @pytest.fixture(scope="module")
 def release() -> Release:
-    return clear(run.run(unlocked(open_study(STUDIES / "mali"))), audience="public", langs=LANGS)
+    return known.released("mali")
 
 
 def test_a_need_without_a_place_gets_none(release: Release) -> None:

@@ -10,16 +10,14 @@ import pypdfium2
 import pytest
 from made_release import doctored
 
+import known
 from folders import STUDIES
-from maillage import run
 from maillage.blocks import Document, Figure, Gap, Items, KeyFinding, Number, Paragraph, Section, Table, Text
 from maillage.labels import Labels
 from maillage.publish import brief, html, narrative, paper, report
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.typography import signed
 from maillage.publish.walk import printed_numbers
-from maillage.study.folder import open_study
-from maillage.verbs.opening import unlocked
 
 Made = tuple[Document, Release]
 
@@ -35,7 +33,7 @@ def plain(text: str) -> str:
 
 
 def cleared(name: str) -> Release:
-    return clear(run.run(unlocked(open_study(STUDIES / name))), audience="public", langs=("fr", "en"))
+    return known.released(name)
 
 
 @pytest.fixture(scope="module")

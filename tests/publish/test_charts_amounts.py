@@ -9,7 +9,7 @@ import pytest
 import shapely
 from made_release import AUDIENCES, released
 
-from folders import STUDIES
+import known
 from maillage import run
 from maillage.blocks import Figure, Number
 from maillage.labels import phrases
@@ -20,7 +20,6 @@ from maillage.publish.charts.ranges import WIDE, Scale, scale
 from maillage.publish.gate import Release, clear
 from maillage.publish.svg import Box, Style, overlap, text_box
 from maillage.publish.view import view
-from maillage.study.folder import open_study
 from small_evidence import PLACES, evidence
 
 DOCUMENTS = "id | kind\nD1 | document\nD2 | document\nD3 | document\nD4 | document"
@@ -29,7 +28,7 @@ LEVY = "source | kind | question | answer | market | place | low | high | unit |
 
 @cache
 def study(name: str, audience: str = "public") -> Release:
-    return clear(run.run(open_study(STUDIES / name)), audience=audience, langs=("en", "fr"))
+    return known.released(name, audience)
 
 
 def made(rows: str, sources: str = DOCUMENTS, **more: str) -> Release:

@@ -3,18 +3,16 @@
 import drawn
 import pytest
 
-from folders import STUDIES
-from maillage import run
+import known
 from maillage.labels import phrases
 from maillage.publish import maps
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.svg import NARROW
-from maillage.study.folder import open_study
 
 
 @pytest.fixture(scope="module", params=["mali", "first-steps"])
 def release(request: pytest.FixtureRequest) -> Release:
-    return clear(run.run(open_study(STUDIES / request.param)), audience="team", langs=("en", "fr"))
+    return known.released(request.param, "team")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -8,15 +8,13 @@ import drawn
 import pytest
 from made_release import AUDIENCES, by_hand
 
-from folders import STUDIES
-from maillage import run
+import known
 from maillage.blocks import Figure, Number
 from maillage.evidence import Card
 from maillage.labels import sentence
 from maillage.publish.charts import CHARTS
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release, clear
-from maillage.study.folder import open_study
 from small_evidence import evidence
 
 NAMES = ("events_years", "deaths_months", "new_places", "indicators_mpi", "indicators_food", "indicators_distance")
@@ -74,7 +72,7 @@ def printed(figure: Figure) -> list[str]:
 
 @pytest.fixture(scope="module")
 def mali() -> Release:
-    return clear(run.run(open_study(STUDIES / "mali")), audience="public", langs=("en", "fr"))
+    return known.released("mali")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -3,17 +3,16 @@
 import pytest
 from made_release import doctored
 
+import known
 from folders import STUDIES
-from maillage import run
 from maillage.labels import Labels
 from maillage.publish import citing, explain, narrative, report
-from maillage.publish.gate import Release, clear
-from maillage.study.folder import open_study
+from maillage.publish.gate import Release
 
 
 @pytest.fixture(scope="module")
 def mali() -> Release:
-    return clear(run.run(open_study(STUDIES / "mali")), audience="public", langs=("en", "fr"))
+    return known.released("mali")
 
 
 def notes(release: Release, lang: str, *idents: str) -> list[explain.Explanation]:

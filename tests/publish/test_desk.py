@@ -6,22 +6,20 @@ import polars as pl
 import pytest
 from made_release import doctored
 
+import known
 from folders import STUDIES
-from maillage import run
 from maillage.blocks import KeyFinding, Paragraph
 from maillage.labels import Labels
 from maillage.publish import brief, explain, narrative, report, wording
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.view import view
-from maillage.study.folder import open_study
-from maillage.verbs.opening import unlocked
 
 LANGS = ("en", "fr")
 
 
 @pytest.fixture(scope="module")
 def release() -> Release:
-    return clear(run.run(unlocked(open_study(STUDIES / "mali"))), audience="public", langs=LANGS)
+    return known.released("mali")
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "nobody was interviewed"), ("fr", "personne n’a été interrogé")])
@@ -44,7 +42,7 @@ def test_where_most_rests_and_how_many_it_heard_come_from_the_evidence(release: 
 
 
 def test_a_study_with_interviews_does_not_say_it() -> None:
-    practice = clear(run.run(unlocked(open_study(STUDIES / "practice"))), audience="public", langs=LANGS)
+    practice = known.released("practice")
     assert report.desk(view(practice, "en")) == ""
     assert "nobody was interviewed" not in report.document(practice, {}, "en").notice
 

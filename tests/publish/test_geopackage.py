@@ -10,16 +10,14 @@ import pytest
 import shapely
 from made_release import released, study
 
-from folders import STUDIES
-from maillage import run
-from maillage.publish.gate import Release, clear
+import known
+from maillage.publish.gate import Release
 from maillage.publish.geopackage import APPLICATION, geojson, geopackage
-from maillage.study.folder import open_study
 
 
 @cache
 def mali() -> Release:
-    return clear(run.run(open_study(STUDIES / "mali")), audience="public", langs=("fr", "en"))
+    return known.released("mali")
 
 
 @pytest.fixture

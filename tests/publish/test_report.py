@@ -2,20 +2,18 @@
 
 import pytest
 
-from folders import STUDIES
-from maillage import run
+import known
 from maillage.blocks import Gap, Heading, KeyFinding, Number, Text
 from maillage.evidence import Results
 from maillage.labels import Labels
 from maillage.publish import narrative, report
 from maillage.publish.gate import Release, clear
 from maillage.publish.walk import ids_of, printed_numbers, spans_of
-from maillage.study.folder import open_study
 
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return run.run(open_study(STUDIES / "first-steps"))
+    return known.measured("first-steps")
 
 
 def cleared(results: Results, audience: str) -> Release:
@@ -62,7 +60,7 @@ def test_the_analysts_list_becomes_the_key_findings_and_study_yml_adds_what_it_f
 
 
 def test_what_is_not_computable_has_a_box_that_says_what_is_missing_and_how_to_get_it() -> None:
-    release = clear(run.run(open_study(STUDIES / "mali")), audience="public", langs=("en",))
+    release = known.released("mali")
     document = report.document(release, {}, "en")
     section = next(section for section in document.sections if section.id == "gaps")
     boxes = [block for block in section.blocks if isinstance(block, Gap)]

@@ -2,17 +2,15 @@
 
 import pytest
 
-from folders import STUDIES
-from maillage import run
+import known
 from maillage.publish import wording
-from maillage.publish.gate import Release, clear
+from maillage.publish.gate import Release
 from maillage.publish.view import view
-from maillage.study.folder import open_study
 
 
 @pytest.fixture(scope="module")
 def release() -> Release:
-    return clear(run.run(open_study(STUDIES / "first-steps")), audience="team", langs=("en", "fr"))
+    return known.released("first-steps", "team")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 import yaml
 
-from maillage import run
+import known
 from maillage.evidence import Results
 from maillage.publish.references import REFERENCE, ById, Declared, parse
 from maillage.study.folder import open_study
@@ -36,7 +36,7 @@ WITHOUT_CARD = {
 
 @cache
 def results() -> Results:
-    return run.run(open_study(STUDY))
+    return known.measured("mali")
 
 
 def estimate(ident: str) -> dict[str, Any]:

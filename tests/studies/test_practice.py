@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import known
 from folders import ROOT, STUDIES
 from maillage import run
 from maillage.errors import has_errors
@@ -53,7 +54,7 @@ def truth(state: str) -> dict[str, dict[str, str]]:
 
 @cache
 def results() -> Results:
-    return run.run(open_study(STUDY))
+    return known.measured("practice")
 
 
 def table(results: Results) -> dict[str, dict[str, Any]]:

@@ -81,6 +81,7 @@ def test_a_first_import_is_done_or_not_begun(root: Path, tmp_path: Path) -> None
     assert len(vault.files_of(root / "study", "S1")) == 1
 
 
+@pytest.mark.slow
 def test_so_is_one_that_makes_the_key_of_a_source_of_an_earlier_time(root: Path, tmp_path: Path) -> None:
     log.append(open_study(root / "study"), "ana", [Draft("assert", "source", HEARD)])
     file = tmp_path / "a.txt"

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import yaml
 
+import known
 from folders import STUDIES
 from maillage import run
 from maillage.errors import MaillageError
@@ -118,7 +119,7 @@ def test_half_a_screen_in_a_pack_is_refused(copy: Path) -> None:
     ("lang", "head", "level"), [("en", "Who may be hurt", "Severe"), ("fr", "Qui peut en souffrir", "Grave")]
 )
 def test_screens_are_printed_in_report_and_brief(lang: str, head: str, level: str) -> None:
-    results = run.run(open_study(STUDIES / "first-steps"))
+    results = known.measured("first-steps")
     release = clear(results, audience="public", langs=(lang,))
     report = document(release, {}, lang)
     (section,) = (part for part in report.sections if part.id == "recommendations")
@@ -154,7 +155,7 @@ def test_the_last_day_is_that_of_the_log() -> None:
 
 @pytest.mark.parametrize("audience", ["public", "team"])
 def test_the_team_reads_how_long_things_are_kept(audience: str) -> None:
-    results = run.run(open_study(STUDIES / "first-steps"))
+    results = known.measured("first-steps")
     care = Care(retention={"transcripts": "2027-12"})
     evidence = dataclasses.replace(results.evidence, study=dataclasses.replace(results.evidence.study, care=care))
     release = clear(dataclasses.replace(results, evidence=evidence), audience=audience, langs=("fr",))

@@ -105,7 +105,10 @@ def test_a_body_without_end_is_cut_off(harmless: Opened) -> None:
     assert time.monotonic() - begun < MOST_SECONDS
 
 
-@pytest.mark.parametrize("length", ["1000000000000", "4096"], ids=["giant", "longer than sent"])
+@pytest.mark.parametrize(
+    "length",
+    [pytest.param("1000000000000", id="giant"), pytest.param("4096", id="longer than sent", marks=pytest.mark.slow)],
+)
 def test_an_announced_length_is_not_believed(harmless: Opened, length: str) -> None:
     refused(harmless.raw(head(harmless, "/source/S1/memo", f"Content-Length: {length}"), b"about=S1&text=x"), 408)
 
@@ -160,7 +163,10 @@ def test_a_file_in_a_form_is_not_kept(harmless: Opened) -> None:
         refused(harmless.ask("POST", path, body, content_type=UPLOAD), 415)
 
 
-@pytest.mark.parametrize("parts", [(b"abo",), (b"",), (b"5\r\nab",)], ids=["body", "nothing", "chunk"])
+@pytest.mark.parametrize("parts", [
+    pytest.param((b"abo",), id="body"), pytest.param((b"",), id="nothing", marks=pytest.mark.slow),
+    pytest.param((b"5\r\nab",), id="chunk", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_body_that_stops_is_not_waited_for(harmless: Opened, parts: tuple[bytes, ...]) -> None:
     line = "Transfer-Encoding: chunked" if parts[0][:1] == b"5" else "Content-Length: 100"
     refused(harmless.raw(head(harmless, "/source/S1/memo", line), *parts), 408)

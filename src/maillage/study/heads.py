@@ -8,6 +8,7 @@ a merge keeps. Losing this file loses the memory, never an entry, so it is not s
 import atexit
 import contextlib
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,13 +30,13 @@ PAUSE = 0.02  # seconds: entries that come faster are remembered together, the l
 class _Memory:
     """What this process knows of the file while the file is as it left it; `late`: not all of it is written."""
 
-    stamp: str
+    stamp: tuple[int, int, int]
     known: Mapping[str, Any]
     at: float
     late: bool = False
 
 
-WRITTEN: dict[Path, _Memory] = {}
+WRITTEN: dict[str, _Memory] = {}
 
 
 def trusted(study: Path, study_id: str) -> Mapping[str, tuple[int, str]]:
@@ -77,26 +78,36 @@ def _key(study: Path, study_id: str) -> str:
 
 def _all() -> dict[str, Any]:
     """What is known; nothing where the file does not fit its own hash, as after a crash: half a memory would accuse."""
-    path = configuration_folder() / FILE
+    path = _file()
     try:
         memory = WRITTEN.get(path)
         if memory and memory.stamp == _stamp(path):
             return dict(memory.known)
-        mark, _, content = path.read_text("utf-8").partition("\n")
+        mark, _, content = Path(path).read_text("utf-8").partition("\n")
         known = json.loads(content) if mark == sha256(content.encode()).hexdigest() else {}
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
 
 
-def _stamp(path: Path) -> str:
-    told = path.stat()
-    return f"{told.st_ino} {told.st_size} {told.st_mtime_ns}"
+def _file() -> str:
+    """Where the memory lies; as text, since it is asked for at every entry."""
+    return _within(configuration_folder())
+
+
+@lru_cache(maxsize=64)
+def _within(folder: Path) -> str:
+    return str(folder / FILE)
+
+
+def _stamp(path: str) -> tuple[int, int, int]:
+    told = os.stat(path)
+    return told.st_ino, told.st_size, told.st_mtime_ns
 
 
 def _write(known: Mapping[str, Any]) -> None:
     """In place and not synced: it is written at every entry, and a broken file only forgets."""
-    path, now = configuration_folder() / FILE, time.monotonic()
+    path, now = _file(), time.monotonic()
     memory = WRITTEN.get(path)
     if memory and now - memory.at < PAUSE:
         memory.known, memory.late = known, True
@@ -104,11 +115,11 @@ def _write(known: Mapping[str, Any]) -> None:
     _put(path, known, now)
 
 
-def _put(path: Path, known: Mapping[str, Any], now: float) -> None:
+def _put(path: str, known: Mapping[str, Any], now: float) -> None:
     content = json.dumps(known, sort_keys=True).encode()
     with contextlib.suppress(OSError):  # a folder that may not be written costs the memory, not the work
-        disk.make_folder(path.parent)
-        disk.overwrite(path, sha256(content).hexdigest().encode() + b"\n" + content)
+        disk.make_folder(Path(path).parent)
+        disk.overwrite(Path(path), sha256(content).hexdigest().encode() + b"\n" + content)
         WRITTEN[path] = _Memory(_stamp(path), known, now)
 
 

@@ -158,8 +158,9 @@ def _beyond(frame: pl.DataFrame, card: Card) -> list[Finding]:
     odd = frame.filter((pl.col("date") < first) | ((pl.col("date") > last) & ~pl.col("date").str.starts_with(last)))
     if odd.is_empty():
         return []
-    facts: dict[str, Any] = {"first": str(odd["date"].min()), "last": str(odd["date"].max()), "covers": f"{first} – {last}"}
-    return [finding("events_beyond", file=f"{card.name}.yml", field="coverage", value=odd.height, **facts)]
+    ends: dict[str, Any] = {"first": str(odd["date"].min()), "last": str(odd["date"].max())}
+    return [finding("events_beyond", file=f"{card.name}.yml", field="coverage", value=odd.height,
+                    covers=f"{first} – {last}", **ends)]  # fmt: skip
 
 
 def _again(study: Path, file: Path, card: Card, frame: pl.DataFrame, loaded: Loaded) -> list[Finding]:

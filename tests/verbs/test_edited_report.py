@@ -105,6 +105,28 @@ def test_text_that_was_struck_out_does_not_count_and_what_was_written_in_does(co
     assert codes(copy) == [("figure_changed", SHARE)]
 
 
+def unwrapped(path: Path, old: bytes = b"", new: bytes = b"") -> None:
+    """Every control gives way to its words, as on a way through another format; `old` in them to `new`."""
+    control = re.compile(rb"<w:sdt>(?:(?!<w:sdt>).)*?<w:sdtContent>(.*?)</w:sdtContent></w:sdt>", re.DOTALL)
+    parts = zipped(path)
+    for name in ("word/document.xml", "word/footnotes.xml"):
+        parts[name] = control.sub(lambda found: found[1].replace(old, new), parts[name])
+        assert b"<w:sdt>" not in parts[name]
+    write(path, parts)
+
+
+def test_figures_whose_controls_were_dropped_are_found_by_their_words(copy: Path, mali_release: Path) -> None:
+    unwrapped(copy)
+    assert codes(copy, mali_release) == []
+
+
+def test_a_figure_that_was_changed_without_its_control_is_named(copy: Path, mali_release: Path) -> None:
+    unwrapped(copy, b"60%", b"65%")
+    found = codes(copy, mali_release)
+    assert ("figure_gone", SHARE) in found
+    assert ("figure_typed", "65") in found
+
+
 def test_a_figure_that_is_gone_is_named(copy: Path) -> None:
     def change(controls: list) -> None:
         for control in controls:

@@ -1,4 +1,4 @@
-"""The Word report as LibreOffice lays it out: every picture and every printed number is on its pages.
+"""The Word report in LibreOffice: every picture and every printed number is on its pages, and it comes back sound.
 
 Runs where LibreOffice is installed (Debian: libreoffice-writer-nogui). Without it the test is skipped, and fails where
 MAILLAGE_OFFICE=1 asks for it.
@@ -14,6 +14,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+
+from maillage.verbs.verify import verify
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -31,12 +33,12 @@ def office() -> str:
     return found
 
 
-def pages(office: str, report: Path, folder: Path) -> Path:
-    """The report as LibreOffice prints it, with a profile of its own."""
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(report)]
+def converted(office: str, report: Path, folder: Path, form: str) -> Path:
+    """The report as LibreOffice saves it, with a profile of its own."""
+    profile = f"-env:UserInstallation=file://{folder.parent}/profile"
+    command = [office, profile, "--headless", "--convert-to", form, "--outdir", str(folder), str(report)]
     subprocess.run(command, capture_output=True, check=True, timeout=120)
-    return folder / f"{report.stem}.pdf"
+    return folder / f"{report.stem}.{form}"
 
 
 def tight(text: str) -> str:
@@ -64,7 +66,7 @@ def test_libreoffice_prints_every_picture_and_every_number(
     office: str, mali_release: Path, lang: str, tmp_path: Path
 ) -> None:
     report = mali_release / f"report.{lang}.docx"
-    pdf = pages(office, report, tmp_path)
+    pdf = converted(office, report, tmp_path, "pdf")
     listed = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, check=True, text=True).stdout
     with zipfile.ZipFile(report) as archive:
         drawn = archive.read("word/document.xml").count(b"<a:blip ")
@@ -76,3 +78,21 @@ def test_libreoffice_prints_every_picture_and_every_number(
     printed = tight(text)
     assert written.total() > 500
     assert {number: count for number, count in written.items() if printed.count(number) < count} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_what_libreoffice_saves_is_sound_and_a_change_in_it_is_told(
+    office: str, mali_release: Path, lang: str, tmp_path: Path
+) -> None:
+    report = mali_release / f"report.{lang}.docx"
+    saved = converted(office, report, tmp_path / "once", "docx")
+    assert verify(saved) == []
+    assert verify(saved, mali_release) == []
+    through = converted(office, converted(office, report, tmp_path / "open", "odt"), tmp_path / "back", "docx")
+    assert verify(through, mali_release) == [], "controls are gone, words are not"
+    changed = tmp_path / "changed.docx"
+    with zipfile.ZipFile(through) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"60(?=(?:\xc2\xa0|\xe2\x80\xaf| )?%)", b"65", old.read(name)))
+    assert {item.code for item in verify(changed, mali_release)} >= {"figure_gone"}

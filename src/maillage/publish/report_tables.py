@@ -65,6 +65,7 @@ def levies(seen: View) -> Table | None:
             words(_confidence(row, seen)),
         ]
         for row in sorted(distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
+        if row["reason"] != "too_few_informants"  # listed for every place alike, in withheld.csv
     ]
     heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
     return table("levies", heads, rows, seen, note=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,8 @@ def _verify_report(path: Path, release: Path | None, key: str | None) -> list[Fi
         broken = verify_release(release, key)
         if has_errors(broken):
             return broken
-        printed = [_figures(report)[1] for report in sorted(release.glob("report.*.docx"))]
-        known = [figures for figures in printed if figures is not None]
+        printed = [_figures(report) for report in sorted(release.glob("report.*.docx"))]
+        known = [replace(told, times=seen.times) for seen, told in printed if told is not None]
         remembered = max(known, key=lambda figures: edited.alike(found, figures), default=None)
     if remembered is None:
         raise MaillageError("docx_foreign", file=path.name)

@@ -46,7 +46,8 @@ def command(session: Session, path: Path | None, release: Path | None, key: str 
     """Check a study, a release or an edited report / vérifier une étude, une diffusion ou un rapport modifié."""
     checked = path or session.study
     findings = verify(checked, release, key)
-    session.say(_result(findings, session.lang, report=checked.is_file()))
+    if not (findings and session.json):  # the list says it to a machine
+        session.say(_result(findings, session.lang, report=checked.is_file()))
     signer = publisher(checked)
     if signer and not has_errors(findings) and not session.json:
         session.say((PINNED if key else SIGNED)[session.lang].format(key=signer))

@@ -96,7 +96,7 @@ class Labels:
 
     def measure(self, name: str) -> str:
         """The label of a measure of the pack, or of what is decided from all measures."""
-        spec = self.pack.measures.get(name)
+        spec = self.pack.measures.get(name) or self.pack.indices.get(name)
         if spec:
             return spec["label"][self.lang]
         return self.phrase(f"measure_{name}") if f"measure_{name}" in phrases() else name

@@ -1,13 +1,14 @@
 """Read and validate a pack: an analytical framework as data, in both languages, without code.
 
 A pack is a folder of YAML files: `pack.yml` (id, version, title), `codebook/*.yml` (code lists and questions),
-`measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`, and, where it has one, `guide.yml`.
+`measures.yml`, `indicators.yml`, `actions.yml`, `report.yml`, `lookups.yml`, and, where it has them, `guide.yml` and
+`indices.yml`.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import yaml
 
 from maillage import plain_yaml, shipped, tables
+from maillage.composites import check_indices
 from maillage.errors import Finding, MaillageError, finding
 from maillage.guides import Guide, check_guide, read_guide
 
@@ -67,6 +69,7 @@ class Pack:
     lookups: Mapping[str, Any]
     levels: Mapping[str, Mapping[str, Mapping[str, str]]]
     guide: Guide | None = None
+    indices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
     def codes(self, name: str) -> list[str]:
         """The codes of a list in order; empty where the pack has no such list."""
@@ -161,6 +164,9 @@ def _load(folder: Path) -> Pack:
     problems += [*_check_questions(questions, lists), *_check_rest(rest, questions, lists)]
     guide = _read(folder / "guide.yml", problems) if (folder / "guide.yml").exists() else None
     problems += check_guide(guide, questions, lists) if guide else []
+    raw = _read(folder / "indices.yml", problems) if (folder / "indices.yml").exists() else {}
+    indices = _mappings(raw, "indices.yml", "", problems)
+    problems += check_indices(indices, rest, questions, lists)
     if problems:
         raise MaillageError("pack_invalid", findings=problems, pack=folder.name, count=len(problems))
     return Pack(
@@ -171,7 +177,7 @@ def _load(folder: Path) -> Pack:
         measures=rest["measures"], indicators=rest["indicators"], actions=rest["actions"], report=rest["report"],
         lookups=rest["lookups"],
         levels={q: {str(n): t for n, t in texts.items()} for q, texts in levels.items()},
-        guide=read_guide(guide) if guide else None,
+        guide=read_guide(guide) if guide else None, indices=indices,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from maillage.evidence import Evidence, Results
 from maillage.intake.load import load_tables
 from maillage.measure import KINDS
 from maillage.measure import published as published_shares
+from maillage.measure.composite_rows import indices
 from maillage.measure.confidence import findings, with_confidence
 from maillage.measure.contradictions import contradictions
 from maillage.measure.flows import routes
@@ -137,8 +138,10 @@ def measure_all(
         if spec["kind"] in KINDS:
             step(name)
             frames.append(KINDS[spec["kind"]](evidence, name, {**spec, "by_period": by_period}))
-    step("findings")
+    step("indices")
     measured = stack(frames)
+    measured = stack([measured, indices(evidence, measured)])
+    step("findings")
     found = findings(evidence, measured)
     measured = with_confidence(measured, found)
     step("priorities")

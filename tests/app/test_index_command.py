@@ -77,3 +77,31 @@ def test_what_is_refused(files: tuple[Path, Path], definition: str, data: str, c
     assert code in said
     assert sentence in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "cannot be compared"), ("fr", "ne peuvent être comparés")])
+def test_scores_of_another_version_are_refused_without_a_back_cast(tmp_path: Path, lang: str, sentence: str) -> None:
+    """Mine B had 9 attacks a head of ten, more than any other, and has the fewest now: from 100 to 0."""
+    data, older, scores = tmp_path / "t.csv", tmp_path / "older.csv", tmp_path / "scores.csv"
+    data.write_text(DATA)
+    older.write_text(DATA.replace("Mine B;1;10", "Mine B;9;10"))
+    old, new = tmp_path / "1.yml", tmp_path / "2.yml"
+    old.write_text(f'{DEFINITION}version: "1.0"\n')
+    new.write_text(f'{DEFINITION}version: "2.0"\n')
+    assert typed("index", old, older, "--out", scores)[0] == 0
+    code, said = typed("index", new, data, "--compare", scores, "--lang", lang)
+    assert code == 1
+    assert sentence in said.replace("\u00a0", " ").replace("\u2019", "'")
+    for words in (("index", new, data, "--back-cast", older), ("index", old, data, "--compare", scores)):
+        code, said = typed(*words, "--json")
+        rows = {(row["unit"], row["node"]): row for row in json.loads(said)}
+        assert code == 0
+        found = rows["Mine B", "attacks"]
+        assert (found["before"], found["after"], found["change"]) == (100, 0, -100)
+
+
+def test_scores_without_a_version_are_not_compared(files: tuple[Path, Path], tmp_path: Path) -> None:
+    assert typed("index", *files, "--out", tmp_path / "o.csv")[0] == 0
+    code, said = typed("index", *files, "--compare", tmp_path / "o.csv", "--lang", "en", "--json")
+    assert code == 1
+    assert "index_versions" in said

@@ -28,7 +28,7 @@ from maillage.errors import Finding, finding
 from maillage.evidence import Card
 from maillage.intake import values
 
-KINDS = ("places", "zones", "plan", "events", "indicators", "aliases", "actors")
+KINDS = ("places", "zones", "plan", "events", "indicators", "aliases", "actors", "units")
 KEYS = {
     "kind",
     "file",

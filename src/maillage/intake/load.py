@@ -60,7 +60,9 @@ def load_tables(
     for path, card in (files[name] for name in ordered):
         by_kind.setdefault(card.kind, []).append((path, card))
     spelt = by_kind.get("aliases", [])
-    atlas, problems = read_places(by_kind.get("places", []), lambda known: read_aliases(spelt, lookups, known)[0])
+    atlas, problems = read_places(
+        [*by_kind.get("places", []), *by_kind.get("units", [])], lambda known: read_aliases(spelt, lookups, known)[0]
+    )
     found += problems
     places = atlas.table()
     aliases, problems = read_aliases(spelt, lookups, Gazetteer(places))

@@ -21,6 +21,7 @@ from maillage.intake.values import clean, date, number
 
 COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from", "valid_to", "lat", "lon")
 Spellings = Callable[[Gazetteer], Iterable[tuple[str, str]]]
+UNITS = {"id": "code", "place": "parent"}  # columns of the table `units` as those of places
 ORDERED = ("admin0", "admin1", "admin2", "admin3")  # of these none lies in one of its own level
 
 
@@ -40,8 +41,8 @@ class Atlas:
 
 
 def read_places(files: Iterable[tuple[Path, Card]], spellings: Spellings = lambda _: ()) -> tuple[Atlas, list[Finding]]:
-    """All places of a study: tables first, then layers, which may find their place by name or by another spelling
-    of it (`spellings`, of the places read so far); each in the order given."""
+    """All places of a study, and its units that are no places: tables first, then layers, which may find their place by
+    name or by another spelling of it (`spellings`, of the places read so far); each in the order given."""
     ordered = sorted(files, key=lambda pair: pair[0].suffix.lower() in LAYERS)
     atlas = Atlas()
     problems: list[Finding] = []
@@ -58,6 +59,9 @@ def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     frame, problems = read_frame(path, card)
     if problems:
         return problems
+    if card.kind == "units":
+        frame = frame.rename({name: ours for name, ours in UNITS.items() if name in frame.columns})
+        frame = frame.drop("kind", strict=False).with_columns(pl.lit("unit").alias("level"))
     found = unknown_columns(frame, path.name, COLUMNS)
     found += [
         finding("column_missing", file=path.name, line=1, field=name)

@@ -97,3 +97,20 @@ def without(told: Definition, code: str) -> Definition | None:
         leaves=tuple(each for each in told.leaves if each not in gone),
         guards=tuple(guard for guard in told.guards if not gone & {guard.item, guard.node}),
     )  # fmt: skip
+
+
+def part(told: Definition, code: str) -> Definition:
+    """The definition of a node and all below it, as an index of its own."""
+    kept, level = {code}, [code]
+    while level:
+        level = [below for each in level for below in told.children.get(each, ())]
+        kept.update(level)
+    nodes = {each: node for each, node in told.nodes.items() if each in kept}
+    return replace(
+        told, nodes=nodes | {code: replace(nodes[code], parent=None)}, top=code,
+        children={each: below for each, below in told.children.items() if each in kept},
+        order=tuple(each for each in told.order if each in kept),
+        leaves=tuple(each for each in told.leaves if each in kept),
+        aggregate={each: name for each, name in told.aggregate.items() if each in kept},
+        guards=tuple(guard for guard in told.guards if {guard.item, guard.node} <= kept),
+    )  # fmt: skip

@@ -15,7 +15,7 @@ NORMALISE = ("minmax", "zscore", "rank", "prank", "distance_to_max", "goalposts"
 AGGREGATE = ("amean", "gmean", "hmean", "inform", "max", "copeland")
 ROUNDING = ("half_up", "half_even")
 SETTINGS = {"unit", "nodes", "group", "impute", "treat", "normalise", "aggregate", "round", "min_share", "guards"}
-ASIDE = {"choices"}  # what to vary (`measure.choices`)
+ASIDE = {"choices", "version"}  # what to vary (`measure.choices`); which state of the definition (`versions`)
 NODE_KEYS = {"code", "parent", "weight", "direction", "denominator"}
 TREAT_KEYS = {"skew", "kurtosis", "winsorise_max", "then"}
 NORMALISE_KEYS = {"method", "low", "high", "goalposts"}
@@ -23,7 +23,7 @@ GUARD_KEYS = {"item", "below", "above", "node"}
 
 
 def read(given: Mapping[str, Any]) -> Definition:
-    """The definition in its checked form; `choices` (what to vary, see `measure.choices`) is left aside.
+    """The definition in its checked form; `choices` (what to vary) and `version` are left aside.
 
     Raises MaillageError `index_definition` with the place of the slip.
     """

@@ -71,9 +71,14 @@ def scored(told: Definition, leaves: Floats, weights: Mapping[str, Floats]) -> d
 
 def top_ranks(told: Definition, data: steps.Data, scores: Mapping[str, Floats]) -> Floats:
     """Ranks of the units at the top, `... x units`; none for a unit that a guard bars, which then outranks nobody."""
+    return steps.ranks(top_scores(told, data, scores))
+
+
+def top_scores(told: Definition, data: steps.Data, scores: Mapping[str, Floats]) -> Floats:
+    """Scores of the units at the top, `... x units`; none for a unit that a guard bars."""
     barred = guarded(told, data.raw).get(told.top)
     found = scores[told.top]
-    return steps.ranks(found if barred is None else np.where(barred, np.nan, found))
+    return found if barred is None else np.where(barred, np.nan, found)
 
 
 def _together(told: Definition, scores: Mapping[str, Floats], code: str, leaves: Floats | None) -> Floats:

@@ -5,7 +5,7 @@ A. Saltelli and S. Tarantola (Journal of the Royal Statistical Society A, 2005).
 tried, never probabilities of the world.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -22,9 +22,10 @@ from maillage.measure import index_steps as steps
 from maillage.measure.choices import Choices, Drawn, noisy
 from maillage.measure.definition import Definition, without
 from maillage.measure.definition_reading import read
-from maillage.measure.index import normalised, prepared, scored, top_ranks, weights_of
+from maillage.measure.index import normalised, prepared, scored, top_ranks, top_scores, weights_of
 
 Floats = NDArray[np.float64]
+End = Callable[[Definition, steps.Data, Mapping[str, Floats]], Floats]
 BATCH = 250  # draws at a time: what they need stays in the processor's cache
 RESAMPLES = 500
 WORKERS = 4
@@ -44,7 +45,7 @@ def uncertainty(
     told = read(definition)
     chosen = drawing.read(choices, told, indicators)
     data = steps.data_of(indicators, told)
-    ranks = _ranks(told, data, chosen, drawing.draw(chosen, told, draws=_draws(draws), seed=seed))
+    ranks = ranks_over(told, data, chosen, drawing.draw(chosen, told, draws=_draws(draws), seed=seed))
     known = ~np.isnan(ranks).all(axis=0)
     found = np.full((4, ranks.shape[1]), np.nan)
     if known.any():
@@ -73,18 +74,25 @@ def sobol(
     """
     told = read(definition)
     chosen = drawing.read(choices, told, indicators)
-    data = steps.data_of(indicators, told)
-    first, second = (drawing.draw(chosen, told, draws=_draws(draws), seed=seed, name=name) for name in ("a", "b"))
+    return shares_of_variance(told, steps.data_of(indicators, told), chosen, draws=draws, seed=seed)
+
+
+def shares_of_variance(
+    told: Definition, data: steps.Data, chosen: Choices, *, draws: int, seed: int, name: str = ""
+) -> pl.DataFrame:
+    """As `sobol`, of a checked definition; `name`: of its random streams."""
+    stem = f"{name}/" if name else ""
+    first, second = (drawing.draw(chosen, told, draws=_draws(draws), seed=seed, name=f"{stem}{each}") for each in "ab")
     a, b = (_shift(told, data, chosen, drawn) for drawn in (first, second))
-    rng = estimate.rng(seed, "index/bootstrap")
+    rng = estimate.rng(seed, f"index/{stem}bootstrap")
     again = rng.integers(0, draws, (RESAMPLES, draws))
     rows: list[dict[str, Any]] = []
-    for name in chosen.named():
-        mixed = _shift(told, data, chosen, first.with_choice(name, second))
+    for choice in chosen.named():
+        mixed = _shift(told, data, chosen, first.with_choice(choice, second))
         s, st = _indices(a, b, mixed)
         many = [_indices(a[pick], b[pick], mixed[pick]) for pick in again] if np.isfinite(s) else []
         bounds = np.quantile(np.array(many), [0.05, 0.95], axis=0) if many else np.full((2, 2), np.nan)
-        rows.append({"choice": name, "S": s, "ST": st, "S_low": bounds[0, 0], "S_high": bounds[1, 0],
+        rows.append({"choice": choice, "S": s, "ST": st, "S_low": bounds[0, 0], "S_high": bounds[1, 0],
                      "ST_low": bounds[0, 1], "ST_high": bounds[1, 1]})  # fmt: skip
     return pl.DataFrame(rows).with_columns(pl.col(pl.Float64).fill_nan(None))
 
@@ -102,7 +110,11 @@ def drop_each(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.Dat
     A node whose last child goes, goes with it. Null where nothing of the index is left.
     """
     told = read(definition)
-    data = steps.data_of(indicators, told)
+    return shifts_without(told, steps.data_of(indicators, told))
+
+
+def shifts_without(told: Definition, data: steps.Data) -> pl.DataFrame:
+    """As `drop_each`, of a checked definition."""
     nominal = _top(told, data)
     rows: list[dict[str, Any]] = []
     for code in told.nodes:
@@ -125,7 +137,7 @@ def _top(told: Definition, data: steps.Data) -> Floats:
 
 def _shift(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
     """Mean absolute shift of the ranks of each draw against those of the definition."""
-    return _mean_shift(_ranks(told, data, chosen, drawn), _top(told, data))
+    return _mean_shift(ranks_over(told, data, chosen, drawn), _top(told, data))
 
 
 def _mean_shift(ranks: Floats, nominal: Floats) -> Any:
@@ -135,26 +147,40 @@ def _mean_shift(ranks: Floats, nominal: Floats) -> Any:
         return np.where(known, moved, 0.0).sum(axis=-1) / known.sum(axis=-1)
 
 
-def _ranks(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
-    """Draws x units: ranks at the top, computed together for all draws of the same methods."""
+def ranks_over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
+    """Draws x units: ranks at the top; nan for a unit without a score."""
+    return _over(told, data, chosen, drawn, top_ranks)
+
+
+def scores_over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
+    """Draws x units: scores at the top; nan for a unit without one."""
+    return _over(told, data, chosen, drawn, top_scores)
+
+
+def _over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn, end: End) -> Floats:
+    """Draws x units: what `end` makes of the scores, computed together for all draws of the same methods."""
     out = np.empty((len(drawn.normalise), data.raw.shape[1]))
     fixed = None if drawn.noise else prepared(told, data, data.raw)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         for variant, rows in _variants(told, chosen, drawn):
             still = None if fixed is None else normalised(variant, fixed)[None]
             parts = np.array_split(rows, -(-len(rows) // BATCH))
-            for pick, ranks in zip(parts, pool.map(partial(_batch, variant, data, drawn, still), parts), strict=True):
-                out[pick] = ranks
+            for pick, found in zip(
+                parts, pool.map(partial(_batch, variant, data, drawn, still, end), parts), strict=True
+            ):
+                out[pick] = found
     return out
 
 
-def _batch(told: Definition, data: steps.Data, drawn: Drawn, still: Floats | None, rows: NDArray[np.int64]) -> Floats:
-    """Ranks at the top for some draws that share their methods; `still`: normalised leaves where data are certain."""
+def _batch(
+    told: Definition, data: steps.Data, drawn: Drawn, still: Floats | None, end: End, rows: NDArray[np.int64]
+) -> Floats:
+    """What `end` makes of some draws that share their methods; `still`: normalised leaves where data are certain."""
     leaves = still
     if leaves is None:
         leaves = normalised(told, prepared(told, data, noisy(data.raw, drawn, rows)))
     weights = {code: each[rows] for code, each in drawn.weights.items()}
-    return top_ranks(told, data, scored(told, leaves, weights))
+    return end(told, data, scored(told, leaves, weights))
 
 
 def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple[Definition, NDArray[np.int64]]]:

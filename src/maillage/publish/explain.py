@@ -190,7 +190,7 @@ def _support(known: Behind, ident: str) -> Iterable[str]:
 
 def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
     """What the bounds are called and what they are; of counts, what one answer more or less does."""
-    if row["status"] != "ok" or row["band"]:
+    if row["status"] != "ok" or row["band"] or row["kind"] == "index":  # the words of an index hold its bounds
         return
     lang = labels.lang
     if row["feasible"]:

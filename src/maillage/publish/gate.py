@@ -20,6 +20,7 @@ from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
+from maillage.publish.composed import without_composed
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
@@ -186,6 +187,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     pack = results.evidence.pack
     listed = [row for row in full.values() if not unseen(row, known) and not too_thin(row, known, pack)]
     decided = [_decided(row, known, results.evidence) for row in listed]
+    decided = without_composed(decided, known, full, pack)
     decided = without_differences(decided, known, results.evidence, full)
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])

@@ -14,6 +14,7 @@ from maillage.publish.references import COMMENT, REFERENCE, Declared, Quoted, pa
 from maillage.publish.rules import is_public
 from maillage.publish.wording import FORMS
 
+OLD, KEYS = "older_than_max_age", "key_findings"
 NEAREST = ("reference_unknown", "likelihood_unknown")
 DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2460-\u249b]")
 DATE = re.compile(
@@ -37,7 +38,19 @@ def check(folder: Path, results: Results) -> list[Finding]:
         problems, ids = _check_text(f"narrative/{lang}.md", text, results)
         found += problems
         used[lang] = ids
-    return [*found, *_differences(used)]
+    return [*found, *_differences(used), *_old_keys(results)]
+
+
+def _old_keys(results: Results) -> list[Finding]:
+    """Key findings of study.yml that rest on data older than their limit."""
+    old = _old(results)
+    return [finding("key_finding_old", file="study.yml", field="key_findings", value=ident)
+            for ident in results.evidence.study.key_findings if ident in old]  # fmt: skip
+
+
+def _old(results: Results) -> set[str]:
+    """Ids of numbers that are too old for a key finding."""
+    return set(results.estimates.filter(reason=OLD)["id"].to_list())
 
 
 def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], set[str]]:
@@ -50,6 +63,7 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
             known = ", ".join(sorted(sections))
             found.append(finding("section_unknown", file=file, line=line, value=head.group(2), sections=known))
     ids: set[str] = set()
+    old = _old(results)
     for match in REFERENCE.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
         problem, ident = _check_reference(match.group(1), results)
@@ -58,6 +72,8 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
             found.append(finding(problem, file=file, line=line, value=match.group(1).strip(), nearest=near))
         elif ident:
             ids.add(ident)
+            if ident in old and _section_of(plain, match.start()) == KEYS:
+                found.append(finding("key_finding_old", file=file, line=line, value=ident))
     blank = REFERENCE.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), plain)
     for number, line_text in enumerate(blank.splitlines(), 1):
         digit = DIGIT.search(re.sub(r"^\s*[0-9]+\.\s", lambda m: " " * len(m.group(0)), line_text))
@@ -70,6 +86,12 @@ def _check_text(file: str, text: str, results: Results) -> tuple[list[Finding], 
     spoken = _spoken(plain, lang, study.likelihood)
     found += lint.lint(spoken, file, lang, study.care.terms.get(lang, {}))
     return [*found, *lint.likelihood(blank, file, lang, study.likelihood)], ids
+
+
+def _section_of(text: str, at: int) -> str:
+    """The section that a place in a narrative belongs to."""
+    heads = [head.group(2) for head in SECTION.finditer(text) if head.start() <= at]
+    return str(heads[-1]) if heads else ""
 
 
 def _spoken(text: str, lang: str, table: str) -> str:

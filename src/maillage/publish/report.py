@@ -17,6 +17,7 @@ from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
 from maillage.publish.report_findings import FINDINGS
+from maillage.publish.report_index import INDEX
 from maillage.publish.report_steadiness import STEADY
 from maillage.publish.report_tables import TABLES
 from maillage.publish.view import View, capital, view
@@ -24,7 +25,7 @@ from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
-BY_KEYS = FINDINGS | STEADY
+BY_KEYS = FINDINGS | STEADY | INDEX
 WORDS = ("very_high", "high", "medium", "low", "very_low")
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
 
@@ -211,7 +212,7 @@ def methods(seen: View) -> list[Block]:
     ]
     used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
     for measure, method in dict(used).items():
-        spec = release.pack.measures.get(measure)
+        spec = release.pack.measures.get(measure) or release.pack.indices.get(measure)
         about = spec["about"][seen.lang] if spec else labels.phrase(f"about_{measure}")
         blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
         blocks.append(Paragraph([Text(f"{about} ({method})" if method else about)]))

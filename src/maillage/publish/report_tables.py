@@ -1,6 +1,7 @@
 """The tables of a report by the name its outline gives them; each returns None where there is no row for it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -236,8 +237,10 @@ def table(
     *,
     right: Sequence[int] = (),
     note: bool = False,
+    title: str = "",
+    facts: Mapping[str, object] = MappingProxyType({}),
 ) -> Table | None:
-    """A table with its heads and title in words.
+    """A table with its heads and title in words; `title`: of several tables alike, what they are called (`facts`).
 
     Columns that say nothing are dropped; one that says the same on every row is said once, under the table.
     """
@@ -246,14 +249,14 @@ def table(
     said = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
     same = [at for at in said[1:] if _same(rows, at)]
     kept = [at for at in said if at not in same]
-    title = {at: seen.labels.phrase(f"head_{heads[at]}") for at in said}
-    once = [seen.labels.phrase("table_all_rows", head=title[at], text=_words(rows[0][at]).rstrip(".")) for at in same]
+    told = {at: seen.labels.phrase(f"head_{heads[at]}") for at in said}
+    once = [seen.labels.phrase("table_all_rows", head=told[at], text=_words(rows[0][at]).rstrip(".")) for at in same]
     return Table(
         id=f"table-{name}",
-        title=seen.labels.phrase(f"table_{name}"),
-        columns=[title[at] for at in kept],
+        title=seen.labels.phrase(f"table_{title or name}", **facts),
+        columns=[told[at] for at in kept],
         rows=[[row[at] or (Text(""),) for at in kept] for row in rows],
-        note=" ".join([*once, *([seen.labels.phrase(f"table_{name}_note")] if note else [])]),
+        note=" ".join([*once, *([seen.labels.phrase(f"table_{title or name}_note")] if note else [])]),
         align=["right" if at in right else "left" for at in kept],
     )
 

@@ -7,7 +7,7 @@ public evidence and carries its own numbers.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 LEAST = {"public": 5, "partners": 3}
 SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
-         "events", "indicators", "priorities", "agreement"}  # fmt: skip
+         "events", "indicators", "priorities", "agreement", "index"}  # fmt: skip
 WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
@@ -126,9 +126,7 @@ def decide(row: Row, known: Rules) -> dict[str, Any]:
         return dict(row) | {"missing": _refused(row, known)}
     if not people or not known.strict(row):
         return dict(row)
-    return {"shares": _share, "scores": _score, "agreement": _agreement, "spread": _spread}.get(row["kind"], _as_it_is)(
-        row, known
-    )
+    return SAYING.get(row["kind"], _as_it_is)(row, known)
 
 
 def rests_on(row: Row) -> Sequence[str]:
@@ -197,7 +195,8 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
         return "dominance"
     if people and row["kind"] == "scores" and known.strict(row):
         return _unsafe_mean(row, people)
-    return None
+    few = row["kind"] == "index" and known.strict(row) and people and (row["n"] or 0) < SMALL
+    return "too_few_for_mean" if few else None
 
 
 def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:
@@ -256,6 +255,13 @@ def _spread(row: Row, known: Rules) -> dict[str, Any]:
     return dict(row) | {"n": None, "clusters": None}
 
 
+def _index(row: Row, known: Rules) -> dict[str, Any]:
+    """A score, a rank or a shift as a whole number, a share of draws in tenths, without how many were asked."""
+    decimals = 1 if row["unit"] == "share" else 0
+    told = {name: None if row[name] is None else round(row[name], decimals) for name in ("value", "low", "high")}
+    return dict(row) | told | {"n": None}
+
+
 def _as_it_is(row: Row, known: Rules) -> dict[str, Any]:
     return dict(row)
 
@@ -268,3 +274,8 @@ def _refused(row: Row, known: Rules) -> int | None:
     """How many refused: of everybody together only, since classes and total would give small counts away."""
     few = row["group"] != NO_CLASS or 0 < (row["missing"] or 0) < known.threshold
     return None if few else row["missing"]
+
+
+SAYING: Mapping[str, Callable[[Row, Rules], dict[str, Any]]] = {
+    "shares": _share, "scores": _score, "agreement": _agreement, "spread": _spread, "index": _index,
+}  # fmt: skip

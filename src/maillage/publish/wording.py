@@ -9,7 +9,7 @@ from typing import Any
 
 from maillage import numbers
 from maillage.labels import Labels, phrases
-from maillage.publish import rules
+from maillage.publish import index_words, rules
 
 FORMS = ("words", "value", "range", "n")
 MONEY = {"XOF", "EUR", "USD", "MRU"}
@@ -82,6 +82,8 @@ def place_of(row: Row, labels: Labels) -> str:
 
 def label(row: Row, labels: Labels) -> str:
     """What the number is about: `links between armed and criminal actors: coopetition, Gao`."""
+    if row["kind"] == "index":
+        return index_words.label(row, labels)
     lists = (
         ("market", "markets"), ("actor", "actors"), ("other", "actors"), ("good", "goods"), ("group", "stakeholders"),
     )  # fmt: skip
@@ -107,6 +109,8 @@ def _code(name: str, code: str, labels: Labels) -> str:
 
 def answer(row: Row, labels: Labels) -> str:
     """The answer's label, from the list its measure draws from."""
+    if row["kind"] == "index":
+        return index_words.node(row["answer"], labels)
     spec = labels.pack.measures.get(row["measure"]) or {}
     question = labels.pack.questions.get(str(spec.get("question")))
     lists = {"roles": "roles", "link_contents": "contents", "sample": "stakeholders", "items": "items"}
@@ -267,5 +271,5 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
 
 TELLERS: Mapping[str, Callable[[Row, Labels], str]] = {
     "shares": _share, "published": _published, "amounts": amount, "flows": _sources, "responses": _sources,
-    "events": _counted, "scores": _score, "indicators": _indicator, "agreement": _agreement,
+    "events": _counted, "scores": _score, "indicators": _indicator, "agreement": _agreement, "index": index_words.say,
 }  # fmt: skip

@@ -35,6 +35,7 @@ SIGNS: tuple[tuple[str, set[str]], ...] = (
     ("aliases", {"alias", "place"}),
     ("indicators", {"place", "indicator", "value"}),
     ("places", {"code", "name", "level"}),
+    ("units", {"id", "kind", "name", "place"}),
     ("events", {"type_of_violence", "side_a", "latitude"}),
     ("events", {"event_date", "actor1", "latitude"}),
     ("events", {"id", "date", "lat", "lon"}),

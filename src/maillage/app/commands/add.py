@@ -42,7 +42,7 @@ REFUSED = {"en": "{file}: nothing was entered.", "fr": "{file} : rien n'a été 
 @click.option(
     "--as",
     "kind",
-    help="sources, places, zones, plan, events, indicators, aliases, actors, interview, document, form, qda",
+    help="sources, places, zones, plan, events, indicators, aliases, actors, units, interview, document, form, qda",
 )
 @click.option("--map", "card", type=click.Path(path_type=Path), help="card of the file / fiche du fichier")
 @click.option("--coder", help="who enters; the first coder otherwise / qui saisit ; sinon le premier codeur")

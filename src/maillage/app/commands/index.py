@@ -6,13 +6,15 @@ import click
 import polars as pl
 
 from maillage.app.options import Session, common, in_words
-from maillage.verbs.index import index
+from maillage.verbs.index import compared, index
 
 HEADS = {
     "en": {"unit": "unit", "node": "node", "score": "score", "rank": "rank", "mean": "mean rank", "q05": "5 %",
-           "q95": "95 %", "p_rank_first": "first in"},
+           "q95": "95 %", "p_rank_first": "first in", "version": "version", "before": "before", "after": "after",
+           "change": "change"},
     "fr": {"unit": "unité", "node": "nœud", "score": "score", "rank": "rang", "mean": "rang moyen", "q05": "5 %",
-           "q95": "95 %", "p_rank_first": "premier dans"},
+           "q95": "95 %", "p_rank_first": "premier dans", "version": "version", "before": "avant", "after": "après",
+           "change": "écart"},
 }  # fmt: skip
 NOTE = {
     "en": "Ranks over {draws} draws of the choices that the definition leaves open; shares of choices, not chances.",
@@ -26,11 +28,19 @@ FIRST, WIDE = ("unit", "node"), 24
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option("--draws", type=click.IntRange(min=0), default=0, help="random choices / choix aléatoires")
 @click.option("--seed", type=int, default=0, show_default=True, help="of the draws / des tirages")
+@click.option("--compare", type=click.Path(path_type=Path), help="earlier scores / scores antérieurs")
+@click.option("--back-cast", type=click.Path(path_type=Path), help="earlier data / données antérieures")
 @click.option("--out", type=click.Path(path_type=Path), help="write a CSV file / écrire un fichier CSV")
 @common
-def command(session: Session, definition: Path, data: Path, draws: int, seed: int, out: Path | None) -> int:
+def command(
+    session: Session, definition: Path, data: Path, draws: int, seed: int, compare: Path | None,
+    back_cast: Path | None, out: Path | None,
+) -> int:  # fmt: skip
     """Scores and ranks of any table by a definition / scores et rangs d'un tableau selon une définition."""
-    found, warnings = index(definition, data, draws=draws, seed=seed)
+    if compare is not None or back_cast is not None:
+        found, warnings = compared(definition, data, compare or data, cast=back_cast), []
+    else:
+        found, warnings = index(definition, data, draws=draws, seed=seed)
     for item in warnings:
         click.echo(in_words(item, session.lang), err=True)
     if out is not None:

@@ -1,0 +1,110 @@
+"""Scores, ranks and what moves them in words: what each is called, and what is said of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maillage import composites, numbers
+from maillage.labels import Labels
+
+Row = Mapping[str, Any]
+SCORE, RANK = "score", "rank"
+
+
+def node(code: str, labels: Labels) -> str:
+    """The label of a node of an index: its own, else that of what it is made of."""
+    found = composites.node_of(labels.pack.indices, code)
+    if found is None:
+        return code
+    entry = found[1]
+    if "label" in entry:
+        return str(entry["label"][labels.lang])
+    measure, _, answer = str(entry["from"]).partition("/")
+    if measure == "indicators":
+        return str(labels.pack.indicators[answer]["label"][labels.lang])
+    return labels.code("questions" if measure == "items" else composites.LISTS[measure], answer)
+
+
+def label(row: Row, labels: Labels) -> str:
+    """What a number of an index is about: `vulnerability: living conditions, Gao, state of 2018–2023`."""
+    colon = f"{numbers.NBSP if labels.lang == 'fr' else ''}: "
+    when = labels.phrase("index_state", period=numbers.date(row["period"], labels.lang)) if row["period"] else ""
+    where = labels.place(row["place"]) if row["place"] and row["measure"] != "rank_order" else ""
+    return labels.measure(row["measure"]) + colon + ", ".join(filter(None, [*_parts(row, labels), where, when]))
+
+
+def _parts(row: Row, labels: Labels) -> list[str]:
+    """What stands between the measure and the place."""
+    stem, _, variant = row["id"].partition("@")
+    last = stem.rpartition("/")[2]
+    if row["measure"] == "quadrants":
+        return [quadrant(row, labels)] if stem.count("/") > 1 else []
+    if row["answer"] is None or row["answer"] == row["measure"]:
+        return []
+    what = [node(row["answer"], labels)]
+    if row["measure"] == RANK and variant:
+        return [*what, labels.phrase(f"index_doubt_{variant}")]
+    if row["measure"] == "rank_order":
+        first, other = last.split("~")
+        return [*what, labels.phrase("index_above", place=labels.place(first), other=labels.place(other))]
+    if row["measure"] == "sensitivity":
+        which = labels.phrase("index_in_all" if variant else "index_alone")
+        return [*what, labels.phrase(f"index_choice_{last}"), which]
+    if row["measure"] == "drop_each":
+        return [*what, labels.phrase("index_without", what=node(last, labels))]
+    return what
+
+
+def quadrant(row: Row, labels: Labels) -> str:
+    """A quadrant in words, or that none has enough of the draws."""
+    x, y = axes(labels)
+    return labels.phrase(f"index_quadrant_{row['answer']}", x=node(x, labels), y=node(y, labels))
+
+
+def axes(labels: Labels) -> tuple[str, str]:
+    """The two indices that the pack lays against each other."""
+    for name, spec in labels.pack.indices.items():
+        if spec.get("against"):
+            return name, str(spec["against"]["index"])
+    return "", ""
+
+
+def say(row: Row, labels: Labels) -> str:
+    """A number of an index as a reader is told it."""
+    if row["unit"] == SCORE:
+        return _score(row, labels)
+    if row["measure"] == RANK:
+        return _between("index_rank", row, labels, 0)
+    if row["unit"] == "ranks":
+        return labels.phrase("index_shift", value=numbers.number(row["value"], labels.lang))
+    share = percent(row["value"], labels)
+    if row["measure"] == "quadrants" and row["id"].count("/") == 1:
+        key = "index_quadrant_none" if row["answer"] == "undecided" else "index_quadrant"
+        return labels.phrase(key, share=share, what=quadrant(row, labels))
+    if row["measure"] == "sensitivity":
+        low, high = (percent(row[name], labels) for name in ("low", "high"))
+        return labels.phrase("index_moves", share=share, low=low, high=high)
+    return labels.phrase("index_weight" if row["measure"] == "reliability" else "index_draws", share=share)
+
+
+def percent(share: float, labels: Labels) -> str:
+    """A share of draws or of weight; an estimate of one outside 0 to 1 is its nearer end."""
+    return numbers.percent(min(max(share, 0.0), 1.0), labels.lang)
+
+
+def _score(row: Row, labels: Labels) -> str:
+    spec = labels.pack.indices.get(row["measure"]) or {}
+    most = numbers.number((spec.get("scale") or composites.SCALE)[1], labels.lang)
+    return _between("index_score", row, labels, decimals(row["value"]), most=most)
+
+
+def decimals(value: float) -> int:
+    """One decimal of a score, none where it was made a whole number."""
+    return 0 if value == round(value) else 1
+
+
+def _between(key: str, row: Row, labels: Labels, places: int, **more: str) -> str:
+    told = {name: numbers.number(row[name], labels.lang, places) for name in ("value", "low", "high")
+            if row[name] is not None}  # fmt: skip
+    ranged = {"low", "high"} <= told.keys()
+    ending = "_same" if ranged and told["low"] == told["high"] else "_between" if ranged else ""
+    return labels.phrase(f"{key}{ending}", **told, **more)

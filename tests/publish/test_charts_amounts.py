@@ -15,6 +15,7 @@ from maillage.blocks import Figure, Number
 from maillage.labels import phrases
 from maillage.publish import mapping
 from maillage.publish.charts import CHARTS
+from maillage.publish.charts import arrows as a
 from maillage.publish.charts.ground import ground
 from maillage.publish.charts.ranges import WIDE, Scale, scale
 from maillage.publish.gate import Release, clear
@@ -240,6 +241,39 @@ def test_a_route_no_source_tells_whole_is_not_drawn() -> None:
     figure = chart("flows_map", release)
     assert not {row["id"].replace("routes/", "flows/") for row in composed.iter_rows(named=True)} & set(ids(figure))
     assert any(text.startswith("Each leg stands alone") for text in said(figure))
+
+
+def test_legs_that_reach_one_end_from_one_side_swing_out_by_different_amounts() -> None:
+    near = [a.Arrow((100, 0), (0, 60), 1), a.Arrow((100, 20), (0, 60), 1), a.Arrow((0, 0), (0, 60), 1)]
+    bends = [arrow.bend for arrow in a.apart(near)]
+    assert bends[0] < bends[1]
+    assert bends[2] == a.BEND
+    assert [(arrow.start, arrow.end) for arrow in a.apart(near)] == [(arrow.start, arrow.end) for arrow in near]
+
+
+def test_a_leg_that_is_only_alleged_is_dashed_however_many_say_so() -> None:
+    assert a.Arrow((0, 0), (9, 0), 4, alleged=True).dash
+    assert not a.Arrow((0, 0), (9, 0), 4).dash
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_where_legs_meet_the_map_rings_told_and_composed_routes_apart(lang: str) -> None:
+    figure = chart("flows_map", study("mali"), lang)
+    rings = [part for part in drawn.marks(figure, "path", "ink") if "a7.5" in part.get("d", "")]
+    dotted = ["stroke-dasharray" in part.attrib for part in rings]
+    assert sorted(dotted) == [False, False, True, True]  # each once on a map and once in the legend
+    told = phrases()
+    assert {told[f"chart_flows_{kind}_through"][lang] for kind in ("told", "composed")} <= set(said(figure))
+
+
+def test_an_end_off_the_map_stands_at_the_edge_near_what_it_is_tied_to() -> None:
+    seen = view(study("mali"), "en")
+    frame = mapping.country_frame(mapping.regions(seen), WIDE)
+    found = ground(seen, frame, [("ML09", "southwest_asia"), ("south_america", "ML"), ("ML", "europe")])
+    assert found.outside == {"southwest_asia", "south_america", "europe"}
+    assert found.at["southwest_asia"][1] > frame.high - 20
+    assert found.at["south_america"][0] < 20
+    assert found.at["europe"][0] > frame.wide - 20
 
 
 def test_without_outlines_or_legs_to_show_there_is_no_map() -> None:

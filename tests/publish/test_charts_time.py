@@ -158,6 +158,24 @@ def test_regions_that_tie_are_all_named_and_where_all_tie_none_is() -> None:
     assert figure.title == say("events_years_title_even", first=2020, last=2020)
 
 
+def test_peaks_are_told_with_their_year_where_they_have_room() -> None:
+    counts = dict(zip(range(2015, 2021), (1, 8, 1, 2, 10, 1), strict=True))
+    rows = [count("events", "EX01", str(year), value) for year, value in counts.items()]
+    said = [text.text for text in drawn.texts(draw("events_years", made(rows, EVENTS)))]
+    assert "2019: 10" in said
+    assert any(text in said for text in ("2016: 8", "8"))
+    assert not any(text.endswith(": 2") for text in said)
+
+
+def test_a_high_month_is_named_even_where_it_stands_near_the_end() -> None:
+    values = months(2020, *[5] * 11, 60, *[5] * 9, 40, 5, 5)
+    said = [
+        text.text.replace("\u00a0", " ") for text in drawn.texts(draw("deaths_months", made(monthly(values), COUNTED)))
+    ]
+    assert "December 2020: 60" in said
+    assert "October 2021: 40" in said or "40" in said
+
+
 # new places
 
 

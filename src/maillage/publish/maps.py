@@ -1,6 +1,7 @@
 """Maps of regions: where the evidence speaks, and recorded events year by year."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from maillage import numbers
 from maillage.blocks import Figure
@@ -9,11 +10,12 @@ from maillage.publish.charts import claims
 from maillage.publish.gate import Release
 from maillage.publish.mapping import Entry, Shape
 from maillage.publish.projection import Frame
-from maillage.publish.svg import HATCH, MUTED, STRONG, Canvas, Style
+from maillage.publish.svg import HATCH, MUTED, STRONG, Canvas, Style, width
 from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, worded, words
 
 RAMP = ("r1", "r2", "r3", "r4", "r5")
 YEARS = 8
+SMALL = Style(size=12, weight=600, anchor="middle", halo=True)
 WIDE = 392.0  # px: beside the key findings on a wide screen, unscrolled on a narrow one
 
 
@@ -208,14 +210,32 @@ def _small_maps(
     for shape in shapes:
         drawing.defs[f"s-{shape.code}"] = f'<path id="{drawing.id}-{shape.code}" d="{shape.path}"/>'
     high = frame.high + 34
+    drawing.high = ((len(years) + 3) // 4) * high + 64
     for order, year in enumerate(years):
         x, y = (order % 4) * (wide + gap), (order // 4) * high
         drawing.text(x + 4, y + 20, year, STRONG)
         for shape in shapes:
             row = shown.get((shape.code, year))
             drawing.use(shape.code, x, y + 26, shade(row["value"], bounds) if row else "paper")
-    drawing.high = ((len(years) + 3) // 4) * high + 64
+        counts = {code: row["value"] for (code, of), row in shown.items() if of == year}
+        if counts:
+            _highest(drawing, seen, shapes, counts, frame=replace(frame, left=x, top=y + 26))
     _flat_legend(drawing, drawing.high - 34, key(bounds, seen), seen)
+
+
+def _highest(
+    drawing: Canvas, seen: View, shapes: Sequence[Shape], counts: Mapping[str, float], *, frame: Frame
+) -> None:
+    """Names and counts of the regions with most events on a small map, as far as there is room."""
+    found = claims.lead(counts)
+    for shape in shapes:
+        if shape.code in found.first:
+            text = seen.say("events_years_count", place=seen.place(shape.code), n=seen.number(found.count))
+            across, down = mapping.seat(shape.outline, frame)
+            half = width(text, SMALL.size, SMALL.weight) / 2
+            across = min(max(across, frame.left + half + 2), frame.left + frame.wide - half - 2)
+            spots = [(across, down + rise, "middle") for rise in (4, 18, -10, 32, -24)]
+            drawing.place(spots, text, SMALL)
 
 
 def _flat_legend(drawing: Canvas, y: float, entries: Sequence[Entry], seen: View) -> None:

@@ -12,7 +12,7 @@ from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view
 
 NAME, CODE = "deaths_months", "national_deaths"
 MONTHS = 120  # at most, the last ones
-TALL, YEAR = 74.0, 12
+TALL, YEAR, NEAR = 74.0, 12, 4
 ALIKE = 0.1  # a year with up to this share more or less than the one before is about the same
 
 
@@ -97,9 +97,9 @@ def _draw(drawing: Canvas, seen: View, shown: Sequence[Series], span: t.Steps) -
         holes = [step for step in range(max(series.known[0], span[0]), series.known[1] + 1) if step not in series.rows]
         t.ground(drawing, axis, strip, series.known, holes=holes if series.whole else ())
         t.bars(drawing, axis, strip, rows, series.colour)
-        worst = max(rows, key=lambda step: (rows[step]["value"], -step))
-        text = seen.say("deaths_peak", month=t.month_name(worst, seen.lang), value=seen.number(rows[worst]["value"]))
-        t.peak(drawing, axis, strip, rows, last=series.known[1], text=text)
+        t.peaks(drawing, axis, strip, rows, last=series.known[1], near=NEAR,
+                text=lambda step, rows=rows: _peak(seen, step, rows[step]),
+                bare=lambda step, rows=rows: seen.number(rows[step]["value"]))  # fmt: skip
         t.years(drawing, axis, strip.bottom + 18)
         y = strip.bottom + 36
     entries = [("soft", seen.say("time_covered"))]
@@ -111,6 +111,10 @@ def _draw(drawing: Canvas, seen: View, shown: Sequence[Series], span: t.Steps) -
     if any(series.kind == "events" for series in shown):
         y = t.note(drawing, y + 4, seen.say("floor_note"))
     drawing.high = y + 6
+
+
+def _peak(seen: View, month: int, row: Row) -> str:
+    return seen.say("time_peak", when=t.month_name(month, seen.lang), value=seen.number(row["value"]))
 
 
 def _title_of(seen: View, series: Series) -> str:

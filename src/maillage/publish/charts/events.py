@@ -91,8 +91,9 @@ def _draw_years(
             years = shown[kind].get(place, {})
             t.bars(drawing, axis, strip, years, colour)
             if years:
-                top = max(row["value"] for row in years.values())
-                t.peak(drawing, axis, strip, years, last=known[1], text=seen.number(top))
+                t.peaks(drawing, axis, strip, years, last=known[1], near=1,
+                        text=lambda year, rows=years: _peak(seen, year, rows[year]),
+                        bare=lambda year, rows=years: seen.number(rows[year]["value"]))  # fmt: skip
             else:
                 drawing.text(axis.left + 4, y + HIGH - 6, seen.say("none_recorded"), t.QUIET)
         y += HIGH + 8
@@ -103,6 +104,10 @@ def _draw_years(
     if any(t.ranged(row) for years in shown["deaths"].values() for row in years.values()):
         entries.append(("range", seen.say("time_range")))
     drawing.high = t.note(drawing, t.key(drawing, y + 18, entries) + 4, seen.say("floor_note")) + 6
+
+
+def _peak(seen: View, year: int, row: Row) -> str:
+    return seen.say("time_peak", when=year, value=seen.number(row["value"]))
 
 
 def _after(seen: View, known: t.Steps, span: t.Steps) -> list[tuple[str, str]]:

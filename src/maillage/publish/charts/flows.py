@@ -8,6 +8,7 @@ from maillage.blocks import Cell, Figure
 from maillage.publish import mapping
 from maillage.publish.charts import arrows as a
 from maillage.publish.charts import claims
+from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.charts import ranges as r
 from maillage.publish.charts.ground import Ground, ground
@@ -17,6 +18,7 @@ from maillage.publish.svg import Box, Canvas, Style, text_box
 from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
 
 NAME = "flows_map"
+TOLD, COMPOSED, RING = "told", "composed", 7.5  # kinds of routes; px
 NAMED = 4  # origins and destinations a title lists at most
 MAPS, GAP = 6, 20.0  # goods with a map of their own at most, the others stand in the table; px between two maps
 END = Style(size=13, weight=600, halo=True)
@@ -38,7 +40,7 @@ def flows_map(release: Release, lang: str) -> Figure | None:
         left, top = (order % columns) * (r.WIDE + GAP), (order // columns) * (frame.high + 38)
         x.section(drawing, left, top, seen.code("goods", good))
         found = ground(seen, replace(frame, left=left, top=top + 22), [_ends(row) for row in legs])
-        y, off = _map(drawing, seen, found, legs) + 12, off or bool(found.outside)
+        y, off = _map(drawing, seen, found, legs, _through(seen, good)) + 12, off or bool(found.outside)
     drawing.high = _legend(drawing, seen, y, rows, off=off) + 10
     heads = [seen.say(f"column_{name}") for name in ("good", "from", "to", "said")]
     table = [_cells(row, seen) for legs in goods.values() for row in legs]
@@ -53,14 +55,27 @@ def _goods(rows: Iterable[Row]) -> Goods:
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row]) -> float:
-    """Areas, arrows and names of one good; returns the y below."""
+def _through(seen: View, good: str) -> Mapping[str, str]:
+    """Places where legs of a good meet in a route -> whether a source tells it whole or this study composed it."""
+    found: dict[str, str] = {}
+    for route in seen.release.routes.iter_rows(named=True):
+        for place in route["via"] or () if route["good"] == good else ():
+            found[place] = TOLD if TOLD in (route["kind"], found.get(place)) else route["kind"]
+    return found
+
+
+def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row], through: Mapping[str, str]) -> float:
+    """Areas, arrows, where legs meet, and names of one good; returns the y below."""
     _areas(drawing, seen, found)
     taken: list[Box] = []
-    for row in legs:
-        taken += a.draw(drawing, a.Arrow(found.at[row["place"]], found.at[row["to"]], row["clusters"]))
+    arrows = [a.Arrow(found.at[row["place"]], found.at[row["to"]], row["clusters"], row["reason"] == "alleged")
+              for row in legs]  # fmt: skip
+    for arrow in a.apart(arrows):
+        taken += a.draw(drawing, arrow)
     for code, (left, middle) in found.at.items():
         drawing.dot(left, middle, 3.6, "ink", hollow=code in found.outside)
+        if code in through:
+            _ring(drawing, (left, middle), through[code])
         taken.append((left - 5, middle - 5, left + 5, middle + 5))
     for code in sorted(found.at, key=lambda code: code not in found.outside):
         taken.append(_name(drawing, found, code, seen.place(code), taken))
@@ -68,6 +83,11 @@ def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row]) -> flo
     below = frame.top + frame.high
     drawing.frame((frame.left + 0.5, frame.top, frame.left + frame.wide - 0.5, below), "line")
     return below
+
+
+def _ring(drawing: Canvas, at: a.Point, kind: str) -> None:
+    """Around a place where legs meet: whole where a source tells the route through it, dotted where none does."""
+    drawing.curve(m.outline(m.Form(), *at, RING), "ink", 1.5, "" if kind == TOLD else "1.6 2")
 
 
 def _areas(drawing: Canvas, seen: View, found: Ground) -> None:
@@ -106,15 +126,18 @@ def _legend(drawing: Canvas, seen: View, y: float, rows: Sequence[Row], *, off: 
     ]
     if None in counts:
         entries.append((_sample(drawing, None), seen.say("flows_class_unsaid")))
+    if any(row["reason"] == "alleged" and not a.lone(row["clusters"]) for row in rows):
+        entries.append((_sample(drawing, 1), seen.say("flows_alleged")))
     entries.append((lambda left, top: drawing.rect((left, top - 7, left + 20, top + 6), "r2"), seen.say("flows_area")))
     if off:
         entries.append((lambda left, top: drawing.dot(left + 10, top, 3.6, "ink", hollow=True), seen.say("flows_off")))
+    entries += [(_met(drawing, kind), seen.say(f"flows_{kind}_through"))
+                for kind in (TOLD, COMPOSED) if kind in _kinds(seen, rows)]  # fmt: skip
     y = x.flow(drawing, y, entries)
     y = x.note(drawing, y, seen.say("flows_note"))
     if len({row["good"] for row in rows}) > MAPS:
         y = x.note(drawing, y, seen.say("ranges_more"))
-    composed = seen.release.routes.filter(seen.release.routes["kind"] == "composed")
-    y = x.note(drawing, y, seen.say("flows_composed")) if not composed.is_empty() else y
+    y = x.note(drawing, y, seen.say("flows_composed")) if COMPOSED in _kinds(seen, rows) else y
     hidden = {row["good"] for row in seen.rows("flows", status="withheld") if row["good"]}
     return x.note(drawing, y, seen.say("flows_withheld", goods=_items(hidden, seen))) if hidden else y
 
@@ -123,6 +146,20 @@ def _sample(drawing: Canvas, count: int | None) -> Callable[[float, float], None
     def symbol(left: float, top: float) -> None:
         thick = a.Arrow((0, 0), (9, 0), count).thick
         drawing.line((left, top, left + 20, top), "accent", thick, a.DASH if a.lone(count) else "")
+
+    return symbol
+
+
+def _kinds(seen: View, rows: Sequence[Row]) -> set[str]:
+    """The kinds of routes in which legs of the maps drawn meet."""
+    goods = list(_goods(rows))[:MAPS]
+    return {kind for good in goods for kind in _through(seen, good).values()}
+
+
+def _met(drawing: Canvas, kind: str) -> Callable[[float, float], None]:
+    def symbol(left: float, top: float) -> None:
+        drawing.dot(left + 10, top, 3.6, "ink")
+        _ring(drawing, (left + 10, top), kind)
 
     return symbol
 

@@ -1,5 +1,6 @@
 """Where the ends of flows stand on a map: as the areas or points they are, or at its edge where they lie outside."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from maillage.publish.svg import Box, overlap
 from maillage.publish.view import View
 
 EDGE, APART, INSET = 10.0, 34.0, 16.0  # px: from the frame, between two ends off the map, least for those on it
+SIDE = 0.55  # how much rather an end off the map stands left or right than above or below
 Leg = tuple[str, str]
 
 
@@ -34,16 +36,16 @@ class Ground:
 
 
 def ground(seen: View, frame: Frame, legs: Sequence[Leg]) -> Ground:
-    """Where the ends of some legs stand: origins off the map at its left edge, other ends off the map at its right."""
+    """Where the ends of some legs stand; those off the map at an edge near what they are tied to."""
     ends = list(dict.fromkeys(end for leg in legs for end in leg))
     areas = {end: area for end in ends if (area := _area(seen, frame, end)) is not None}
     at = {end: _seat(area, frame) for end, area in areas.items()}
     at |= {end: point for end in ends if end not in at and (point := _point(seen, frame, end)) is not None}
     outside = [end for end in ends if end not in at]
     reached = {end for _, end in legs}
-    for side, codes in ((False, [end for end in outside if end not in reached]),
-                        (True, [end for end in outside if end in reached])):  # fmt: skip
-        at |= _stacked(frame, codes, {code: _level(code, legs, at, frame) for code in codes}, right=side)
+    for code in outside:
+        tied = [at[other] for leg in legs for other in leg if code in leg and other in at]
+        at[code] = _edge(frame, tied, list(at.values()), last=code in reached)
     return Ground(frame, areas, {end: at[end] for end in ends}, frozenset(outside))
 
 
@@ -74,20 +76,17 @@ def _seat(area: BaseGeometry, frame: Frame) -> Point:
             min(max(down, frame.top + INSET), frame.top + frame.high - INSET))  # fmt: skip
 
 
-def _level(code: str, legs: Sequence[Leg], at: Mapping[str, Point], frame: Frame) -> float:
-    """How far down an end off the map would best stand: beside what it is tied to."""
-    tied = [other for leg in legs for other in leg if code in leg and other in at]
-    return sum(at[other][1] for other in tied) / len(tied) if tied else frame.top + frame.high / 2
+def _edge(frame: Frame, tied: Sequence[Point], taken: Sequence[Point], *, last: bool) -> Point:
+    """The spot at the edge nearest to what an end is tied to and clear of other ends, so that its arrow crosses little.
 
-
-def _stacked(frame: Frame, codes: Sequence[str], levels: Mapping[str, float], *, right: bool) -> dict[str, Point]:
-    """Ends at one edge, each near its level and none too near the next."""
-    across = frame.left + (frame.wide - EDGE if right else EDGE)
-    low, found = frame.top + APART, dict[str, Point]()
-    ordered = sorted(codes, key=lambda code: (levels[code], code))
-    for order, code in enumerate(ordered):
-        last = frame.top + frame.high - APART * (len(ordered) - order)
-        down = max(low, min(levels[code], last))
-        found[code] = (across, down)
-        low = down + APART
-    return found
+    Where goods only come from stands at no right edge, where they go to at no left one."""
+    left, top = frame.left, frame.top
+    right, bottom = left + frame.wide, top + frame.high
+    middle = (sum(point[0] for point in tied) / len(tied), sum(point[1] for point in tied) / len(tied)) if tied else (
+        (left + right) / 2, (top + bottom) / 2)  # fmt: skip
+    steps = [APART * turn * way for turn in range(12) for way in (1, -1)]
+    across, down = right - EDGE if last else left + EDGE, (top + EDGE, bottom - EDGE)
+    spots = [(across, middle[1] + step) for step in steps] + [(middle[0] + step, y) for y in down for step in steps]
+    inside = [spot for spot in spots if left < spot[0] < right and top < spot[1] < bottom]
+    free = [spot for spot in inside if all(math.dist(spot, other) >= APART for other in taken)]
+    return min(free or inside, key=lambda spot: math.dist(spot, middle) * (SIDE if spot[0] == across else 1))

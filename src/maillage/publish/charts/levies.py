@@ -47,7 +47,9 @@ def levies(release: Release, lang: str) -> Figure | None:
 
 
 def _order(row: Row) -> tuple[object, ...]:
-    return row["direction"] == BY_GROUP, not r.drawable(row), row["id"]
+    """By direction, what has an amount first, then from the highest amount down."""
+    known = [value for value in (row["low"], row["high"]) if value is not None]
+    return row["direction"] == BY_GROUP, not r.drawable(row), -max(known, default=0), row["id"]
 
 
 def _panels(rows: Iterable[Row]) -> dict[Panel, list[Row]]:

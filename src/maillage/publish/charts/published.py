@@ -32,7 +32,7 @@ class Scale:
 def published_shares(release: Release, lang: str) -> Figure | None:
     """One row a published share; None where there is none."""
     seen = view(release, lang)
-    rows = seen.rows("published", status="ok")
+    rows = sorted(seen.rows("published", status="ok"), key=lambda row: (-row["value"], row["id"]))
     if not rows:
         return None
     drawing = canvas(NAME, 10, wide=WIDE)

@@ -1,19 +1,21 @@
 """Time on paper: one axis a figure, grey where the source covers it, hatched where it does not, its end marked."""
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from maillage import numbers
 from maillage.evidence import Card
-from maillage.publish.svg import HATCH, Canvas, Style, width, wrap
+from maillage.publish.svg import HATCH, Canvas, Style, text_box, width, wrap
 from maillage.publish.view import Row, View
 
 WIDE = 440.0  # px: fits a phone without scrolling, and 14 px of text stay 11 there
 TEXT, STRONG, QUIET = Style(size=14), Style(size=14, weight=600), Style(size=14, colour="muted")
 TICK = Style(size=14, colour="muted", tick=True)
 ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-LINE = 18.0
+LINE, BETWEEN, ROOMY = 18.0, 5, 34.0  # px a line; years from one name to the next; px from which each has one
+PEAKS, HIGH = 4, 0.4  # bars with words at most; how high a further peak is at least, in parts of the highest
+Words = Callable[[int], str]
 Steps = tuple[int, int]  # first and last year, or month counted from year 0
 
 
@@ -153,13 +155,59 @@ def peak(canvas: Canvas, axis: Axis, strip: Strip, rows: Mapping[int, Row], *, l
     canvas.text(x, y, text, Style(size=TICK.size, anchor="middle", halo=True))
 
 
+def peaks(
+    canvas: Canvas,
+    axis: Axis,
+    strip: Strip,
+    rows: Mapping[int, Row],
+    *,
+    last: int,
+    near: int,
+    text: Words,
+    bare: Words,
+) -> None:
+    """Words over the highest bar and over the next peaks that have room, `PEAKS` at most.
+
+    text: the words of a step; bare: what stands there where they have no room. A peak is a bar that none within `near`
+    steps reaches, at least `HIGH` of the highest; its words stand on no bar and on no other words."""
+    best = max(rows, key=lambda step: (rows[step]["value"], -step))
+    peak(canvas, axis, strip, {best: rows[best]}, last=last, text=text(best))
+    told, canvas.high = 1, max(canvas.high, strip.bottom)
+    for step in sorted(rows, key=lambda step: (-rows[step]["value"], step)):
+        around = [row["value"] for other, row in rows.items() if 0 < abs(other - step) <= near]
+        value = rows[step]["value"]
+        if step == best or told == PEAKS or value < HIGH * rows[best]["value"] or value <= max(around, default=0):
+            continue
+        said = (text(step), bare(step))
+        told += any(_over(canvas, axis, strip, rows, step, last=last, text=words) for words in said)
+
+
+def _over(
+    canvas: Canvas, axis: Axis, strip: Strip, rows: Mapping[int, Row], step: int, *, last: int, text: str
+) -> bool:
+    """Words over a bar or to one side of its top, where they meet no bar and no other words; whether there was room."""
+    x, y = axis.at(step) + axis.step / 2, strip.at(highest(rows[step])) - 4
+    style = Style(size=TICK.size, halo=True)
+    spots: list[tuple[float, float, str]] = []
+    for anchor in ("middle", "end", "start"):
+        left, _, right, _ = text_box(x, y, text, replace(style, anchor=anchor))
+        under = [strip.at(highest(row)) for other, row in rows.items()
+                 if left < axis.at(other + 1) and axis.at(other) < right]  # fmt: skip
+        if axis.left <= left and right <= axis.at(last + 1) - 2 and min(under) >= y:
+            spots.append((x, y, anchor))
+    return canvas.place(spots, text, style)
+
+
 def ends(canvas: Canvas, axis: Axis, y: float, known: Steps, names: Mapping[int, str]) -> None:
-    """Under an axis: its first step, the last one covered, its last one, each where there is room."""
+    """Under an axis: its first step, the last one covered, its last one, then every fifth, each where there is room."""
     last = min(known[1], axis.last)
     spots = [(axis.left + 1, axis.first, "start"), (axis.at(last + 1), last, "end"), (axis.right - 1, axis.last, "end")]
     canvas.high = max(canvas.high, y + TICK.size)
     for x, step, anchor in spots[: 2 if last == axis.last else 3]:
         canvas.place([(x, y, anchor)], names[step], TICK)
+    for step in range(axis.first, last + 1):
+        if step % BETWEEN == 0 or axis.step >= ROOMY:
+            canvas.place([(axis.at(step) + axis.step / 2, y, "middle")], names[step], TICK)
 
 
 def years(canvas: Canvas, axis: Axis, y: float) -> None:
@@ -169,6 +217,8 @@ def years(canvas: Canvas, axis: Axis, y: float) -> None:
         if step % 12 == 0:
             canvas.line((axis.at(step), y - 18, axis.at(step), y - 13), "line")
             canvas.place([(axis.at(step) + 6 * axis.step, y, "middle")], str(step // 12), TICK)
+    if axis.first % 12:
+        canvas.place([(axis.left + 1, y, "start")], str(axis.first // 12), TICK)
 
 
 def key(canvas: Canvas, y: float, entries: Sequence[tuple[str, str]]) -> float:

@@ -20,8 +20,8 @@ from small_evidence import evidence, nexus
 
 FIRST_STEPS = Path(__file__).parent.parent / "studies" / "first-steps"
 FILES = [
-    "contradictions.csv", "estimates.csv", "estimates.parquet", "findings.csv", "orders.csv", "priorities.csv",
-    "routes.csv", "steadiness.csv",
+    "brokers.csv", "contradictions.csv", "estimates.csv", "estimates.parquet", "findings.csv", "orders.csv",
+    "priorities.csv", "routes.csv", "steadiness.csv",
 ]  # fmt: skip
 
 

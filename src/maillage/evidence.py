@@ -168,7 +168,8 @@ class Evidence:
 class Results:
     """What a run computes. `head` names the state of the log, `date` is the day of its last entry (never the clock).
 
-    `steadiness`, `orders`: how far small counts move, and which of two places says more; `contradictions`: records.
+    `steadiness`, `orders`: how far small counts move, and which of two places says more; `brokers`: who stands
+    between others, how steadily; `contradictions`: records.
     """
 
     estimates: pl.DataFrame
@@ -180,4 +181,5 @@ class Results:
     date: str
     steadiness: pl.DataFrame = field(default_factory=lambda: tables.empty("steadiness"))
     orders: pl.DataFrame = field(default_factory=lambda: tables.empty("orders"))
+    brokers: pl.DataFrame = field(default_factory=lambda: tables.empty("brokers"))
     contradictions: pl.DataFrame = field(default_factory=lambda: tables.empty("contradictions"))

@@ -20,6 +20,7 @@ from maillage.evidence import Evidence, Results
 from maillage.intake.load import load_tables
 from maillage.measure import KINDS
 from maillage.measure import published as published_shares
+from maillage.measure.brokerage import standing
 from maillage.measure.composite_rows import indices
 from maillage.measure.confidence import findings, with_confidence
 from maillage.measure.contradictions import contradictions
@@ -148,7 +149,7 @@ def measure_all(
     ranked, numbers = priorities(evidence, measured, found)
     return Results(
         stack([measured, numbers]), found, ranked, routes(evidence), evidence, head, date,
-        steadiness=steadiness(evidence, measured), orders=orders(evidence, measured),
+        steadiness=steadiness(evidence, measured), orders=orders(evidence, measured), brokers=standing(evidence),
         contradictions=contradictions(evidence, measured, found),
     )  # fmt: skip
 

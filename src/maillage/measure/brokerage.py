@@ -5,9 +5,33 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from maillage import estimate
+from maillage import estimate, tables
 from maillage.errors import MaillageError
+from maillage.evidence import Evidence
 from maillage.measure.network import Pair, betweenness, brokers, pairs_of
+from maillage.measure.tied import links, ties
+
+LEAST = 3  # ties between fewer pairs make no broker
+
+
+def standing(evidence: Evidence) -> pl.DataFrame:
+    """Table `brokers` of all ties that sources tell of, the greatest betweenness first; empty under `LEAST` pairs.
+
+    Ranks and their ranges are those of `rank_stability`; sources, trace: who tells of an actor's ties, and where.
+    """
+    told = ties(evidence)
+    read = links(told)
+    if len(pairs_of(read)) < LEAST:
+        return tables.empty("brokers")
+    both = pl.concat([told.select("source", "statement", actor=name) for name in ("actor", "other")])
+    behind = both.group_by("actor").agg(
+        sources=pl.col("source").n_unique().cast(pl.Int64), trace=pl.col("statement").unique().sort()
+    )
+    ranks = rank_stability(read, seed=evidence.study.seed)
+    made = brokers(read).select("actor", "degree").join(ranks, on="actor", maintain_order="left")
+    made = made.join(behind, on="actor", maintain_order="left")
+    empty = tables.empty("brokers")
+    return made.select(empty.columns).cast(dict(empty.schema))
 
 
 def rank_stability(links: pl.DataFrame, *, drop: float = 0.2, draws: int = 200, seed: int) -> pl.DataFrame:

@@ -17,10 +17,11 @@ TEAM_ONLY = ("said", "denied")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Tables `steadiness`, `orders` and `contradictions` as an audience may see them."""
+    """Tables `steadiness`, `orders`, `brokers` and `contradictions` as an audience may see them."""
 
     steadiness: pl.DataFrame
     orders: pl.DataFrame
+    brokers: pl.DataFrame
     contradictions: pl.DataFrame
 
 
@@ -37,6 +38,7 @@ def beside(
     return Beside(
         steadiness=results.steadiness if inside else results.steadiness.clear(),
         orders=_orders(results, estimates),
+        brokers=_brokers(results, informants, inside=inside),
         contradictions=torn if inside else _told(torn, findings, informants),
     )
 
@@ -48,6 +50,13 @@ def _orders(results: Results, estimates: pl.DataFrame) -> pl.DataFrame:
     counts = set(plain.select("id", "k", "n").iter_rows())
     same = sorted(row[0] for row in results.estimates.select("id", "k", "n").iter_rows() if row in counts)
     return results.orders.filter(pl.col("id").is_in(same) & pl.col("than").is_in(same))
+
+
+def _brokers(results: Results, informants: Mapping[str, str], *, inside: bool) -> pl.DataFrame:
+    """Ranks rest on every tie at once: outside the team only where none of them rests on an informant."""
+    told = {item for trace in results.brokers["trace"].to_list() for item in trace or ()}
+    whole = inside or not told & informants.keys()
+    return (results.brokers if whole else results.brokers.clear()).drop("trace")
 
 
 def _told(torn: pl.DataFrame, findings: pl.DataFrame, informants: Mapping[str, str]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from maillage.publish import citing, explain, report_gaps, reporting, sensitive,
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
+from maillage.publish.report_brokers import brokers
 from maillage.publish.report_findings import FINDINGS
 from maillage.publish.report_index import INDEX
 from maillage.publish.report_steadiness import STEADY
@@ -25,6 +26,7 @@ from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
+BY_NAME = {**TABLES, "brokers": brokers}
 BY_KEYS = FINDINGS | STEADY | INDEX
 WORDS = ("very_high", "high", "medium", "low", "very_low")
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
@@ -97,7 +99,7 @@ def _part(part: object, seen: View) -> Sequence[Block]:
         draw = CHARTS.get(str(part["chart"]))
         figure = draw(seen.release, seen.lang) if draw else None
         return [figure] if figure else []
-    table = TABLES[str(part["table"])](seen)
+    table = BY_NAME[str(part["table"])](seen)
     return [table] if table else []
 
 

@@ -13,12 +13,12 @@ from maillage.study.disk import replace
 from maillage.verbs.opening import unlocked
 
 FOLDER = "out"
-TABLES = ("estimates", "findings", "contradictions", "steadiness", "orders", "priorities", "routes")
+TABLES = ("estimates", "findings", "contradictions", "steadiness", "orders", "brokers", "priorities", "routes")
 
 
 def run_path(path: Path, *, by_period: bool, step: Callable[[str], None]) -> Results:
     """Compute the study at `path` and write out/: estimates (.parquet, .csv), and as .csv findings with their
-    contradictions, how steady counts are, the order of places, priorities, routes.
+    contradictions, how steady counts are, the order of places, brokers, priorities, routes.
 
     Where informants are sealed the same files lie closed in the vault instead (out-estimates.csv.age ...), for
     everybody who opens it. Each file is replaced whole; equal studies give equal bytes. Raises MaillageError as

@@ -47,7 +47,52 @@ def test_the_day_of_an_old_value_is_said() -> None:
 
 def test_no_old_value_rests_on_somebody_who_withdrew() -> None:
     row = after(share(ALL, 5, statements(12)), share(ALL, 5, statements(11)), withdrawn=frozenset({"P12"}))
-    assert (row["status"], row["k"]) == ("withheld", None)
+    assert (row["band"], row["k"], row["n"], row["released"]) == ("half_or_fewer", None, None, None)
+    mean = {"id": "severity/ALL/gold", "measure": "severity", "kind": "scores", "place": "ALL", "market": "gold",
+            "value": 3.0, "low": 1.0, "high": 5.0}  # fmt: skip
+    first = mean | {"n": 12, "trace": statements(12), "counted": statements(12)}
+    second = mean | {"n": 11, "trace": statements(11), "counted": statements(11)}
+    assert after(first, second, withdrawn=frozenset({"P12"}))["status"] == "withheld", "a mean has no words"
+
+
+@pytest.mark.parametrize("k", range(1, 13))
+def test_what_is_told_after_a_withdrawal_is_the_same_whatever_that_person_said(k: int) -> None:
+    """Of twelve k said it; P1 withdraws, who said it, or P12, who did not."""
+    told: list[dict[str, object]] = []
+    for gone, now in (("P1", k - 1), ("P12", k)):
+        people = [name for name in statements(12) if name != f"{gone}_s"]
+        row = after(share(ALL, k, statements(12)), share(ALL, now, people), withdrawn=frozenset({gone}))
+        told.append({name: row[name] for name in ("status", "reason", "band", "k", "n", "value", "released")})
+    if k < 12:  # where all said it, so did who withdrew
+        assert told[0] == told[1]
+    assert told[0]["k"] is None
+    assert told[0]["status"] == ("withheld" if k == 8 else "ok"), "of eight, the word would turn on one answer"
+
+
+def test_words_after_a_withdrawal_stay_words() -> None:
+    """The third release is as the second: its count, beside that of the first, would be the answer of who withdrew."""
+    _, one_ = out([share(ALL, 5, statements(12))])
+    gone = replace(one_, withdrawn=frozenset({"P12"}))
+    second, two = out([share(ALL, 5, statements(11))], gone)
+    third, _ = out([share(ALL, 5, statements(11))], gone, two)
+    assert second.estimates.equals(third.estimates)
+    more, _ = out([share(ALL, 6, statements(11) + statements(5, 13))], gone, two)
+    assert one(more, ALL)["n"] == 16, "six others: nobody is alone"
+
+
+def test_the_mark_of_an_old_value_says_nothing_of_who_came() -> None:
+    """Who came said it or not: the released rows are the same, `released` with them, and all that were counted then
+    bear it."""
+    for k in (5, 6):
+        row = after(share(ALL, 5, statements(12)), share(ALL, k, statements(13)))
+        assert (row["k"], row["n"], row["released"]) == (5, 12, "2024-01-31")
+    need = share("needs/ALL/road", 6, statements(12), answer="road")
+    _, before = out([share(ALL, 5, statements(12)), need])
+    for extra in (13, 14):
+        release, _ = out([share(ALL, 5, statements(extra)), need], before)
+        assert {row["released"] for row in release.estimates.iter_rows(named=True)} == {"2024-01-31"}, (
+            "every one of them"
+        )
 
 
 def test_another_group_of_nearly_the_same_people_is_not_counted_beside_an_earlier_one() -> None:

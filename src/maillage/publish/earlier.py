@@ -2,8 +2,9 @@
 
 Somebody who holds two releases can subtract one from the other: where a number was counted among twelve people and is
 now counted among thirteen, the thirteenth is alone. So a number whose people changed by fewer than the threshold keeps
-its old value, with the day of it, unless somebody in it has withdrawn since; and the union audit holds earlier counts
-for given.
+its old value, with the day of it. Where somebody in it has withdrawn since, the old value may not stand: a share is
+then told in words, if they are the same whatever those people said, else it is withheld. The union audit holds earlier
+counts for given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.evidence import Evidence, Results
-from maillage.publish.rules import Rules, in_words, rests_on, rules, withhold
-from maillage.publish.unions import as_count, what
+from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, Rules, in_words, rests_on, rules, withhold
+from maillage.publish.unions import as_count, bounds, what
 from maillage.publish.unknowns import Count
 
 Row = Mapping[str, Any]
@@ -49,14 +50,15 @@ def against_earlier(
 
     earlier: releases to the same audience, the oldest first; the newest that told a number counts for it.
     """
-    last: dict[str, tuple[Earlier, Told]] = {}
+    before: dict[str, list[tuple[Earlier, Told]]] = {}
     for one in earlier:
-        last |= {name: (one, told) for name, told in one.told.items()}
+        for name, told in one.told.items():
+            before.setdefault(name, []).append((one, told))
     groups: dict[tuple[Any, ...], list[Told]] = {}
-    for _, told in last.values():
+    for told in (tells[-1][1] for tells in before.values()):
         groups.setdefault(_question(told.row), []).append(told)
     now = everybody(known, full.values())
-    return [_beside(row, known, full[row["id"]], last=last, groups=groups, now=now) for row in decided]
+    return [_beside(row, known, full[row["id"]], before=before, groups=groups, now=now) for row in decided]
 
 
 def held(earlier: Sequence[Earlier], audience: str) -> list[Earlier]:
@@ -70,7 +72,7 @@ def everybody(known: Rules, rows: Iterable[Row]) -> frozenset[str]:
 
 
 def _beside(
-    row: dict[str, Any], known: Rules, number: Row, *, last: Mapping[str, tuple[Earlier, Told]],
+    row: dict[str, Any], known: Rules, number: Row, *, before: Mapping[str, Sequence[tuple[Earlier, Told]]],
     groups: Mapping[tuple[Any, ...], Sequence[Told]], now: frozenset[str],
 ) -> dict[str, Any]:  # fmt: skip
     """One row beside what was told before.
@@ -82,18 +84,40 @@ def _beside(
     if not people or row["status"] == "withheld":
         return row
     least = known.least(number)
-    if row["id"] in last:
-        release, told = last[row["id"]]
+    if row["id"] in before:
+        near = [told for release, told in before[row["id"]] if told.asked & release.withdrawn
+                and 0 < len(told.asked ^ people) < least]  # fmt: skip
+        if near:
+            return _without_them(number, people, near, known)
+        release, told = before[row["id"]][-1]
         changed = len(told.asked ^ people)
         if changed >= least or (changed == 0 and release.people == now):
             return row
-        if told.asked & release.withdrawn or row["kind"] != told.row["kind"]:
+        if row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
         return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
     others = groups.get(_question(number), ()) if row["n"] is not None or row["kind"] == "scores" else ()
     if any(0 < len(told.asked ^ people) < least for told in others):
         return in_words(number) if row["kind"] == "shares" else withhold(number, "differencing")
     return row
+
+
+def _without_them(number: Row, people: frozenset[str], near: Sequence[Told], known: Rules) -> dict[str, Any]:
+    """A number of which few withdrew: in words where they follow from what was told before, whatever those who came
+    or went said; else withheld. Which of the two depends on nothing that they said either."""
+    if number["kind"] != "shares" or any(told.row["kind"] != "shares" for told in near):
+        return withhold(number, "differencing")
+    margin = ACCUSED_MARGIN if number["measure"] in known.accusing else MARGIN
+    possible = {in_words({**number, "n": len(people), "k": k})["band"]
+                for told in near for k in _possible(told, people, margin)}  # fmt: skip
+    return in_words({**number, "n": len(people)}) if len(possible) == 1 else withhold(number, "differencing")
+
+
+def _possible(told: Told, people: frozenset[str], margin: int) -> range:
+    """How many of the people of now may say so, by what was told of those before."""
+    least, most = bounds(told.row, n=len(told.asked), margin=margin)
+    least, most = 0 if least is None else least, len(told.asked) if most is None else most
+    return range(max(0, least - len(told.asked - people)), min(len(people), most + len(people - told.asked)) + 1)
 
 
 def _question(row: Row) -> tuple[Any, ...]:

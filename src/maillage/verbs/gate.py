@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A release of the ledger. `affected`: how many of the people in it have withdrawn or been erased since."""
+    """A release of the ledger. `affected`: how many of the people in it have withdrawn or been erased since; `again`:
+    the day on which a later one to the same audience was built without them, blank where none was."""
 
     date: str
     when: str
@@ -59,6 +60,7 @@ class Sent:
     withheld: int
     exceptions: tuple[str, ...]
     affected: int
+    again: str = ""
 
 
 def signed(study: Study, audience: str) -> Signed:
@@ -230,7 +232,7 @@ def history(path: Path) -> list[Sent]:
     found = ledger.records(study)
     sources = replay(study).sources if found else tables.empty("sources")
     standing = set(sources.filter(pl.col("consent").fill_null("") != "none")["id"].to_list())
-    return [
+    sent = [
         Sent(
             **{name: str(one.body[name]) for name in ("date", "audience", "to", "head")}, when=one.body["when"][:10],
             numbers=len(one.body["rows"]), withheld=one.body["withheld"], exceptions=tuple(one.body["exceptions"]),
@@ -238,3 +240,10 @@ def history(path: Path) -> list[Sent]:
         )
         for one in found
     ]  # fmt: skip
+    return [replace(one, again=_again(one, sent[at + 1 :])) for at, one in enumerate(sent)]
+
+
+def _again(one: Sent, later: Sequence[Sent]) -> str:
+    """When an affected release was built again without those who are gone."""
+    built = [other.when for other in later if other.audience == one.audience and not other.affected]
+    return built[0] if one.affected and built else ""

@@ -13,8 +13,12 @@ WORDS = {
         "to": " (to {to})",
         "exceptions": "    exceptions by the study lead: {ids}",
         "affected": (
-            "    must be built again and this one called back: it rests on the consent of {count} people who withdrew "
-            "or were erased since"
+            "    must be built again (maillage release --audience {audience}) and this one called back: people in it "
+            "withdrew or were erased since: {count}"
+        ),
+        "again": (
+            "    to be called back: people in it withdrew or were erased since: {count}; built again without them on "
+            "{again}"
         ),
         "none": "No release has gone out that rests on people.",
     },
@@ -26,8 +30,12 @@ WORDS = {
         "to": " (pour {to})",
         "exceptions": "    exceptions de la direction de l'étude : {ids}",
         "affected": (
-            "    à produire de nouveau, et celle-ci à rappeler : elle repose sur le consentement de {count} "
-            "personne(s) qui se sont retirées ou ont été effacées depuis"
+            "    à produire de nouveau (maillage release --audience {audience}), et celle-ci à rappeler ; personnes "
+            "qui s'en sont retirées ou ont été effacées depuis : {count}"
+        ),
+        "again": (
+            "    à rappeler ; personnes qui s'en sont retirées ou ont été effacées depuis : {count} ; produite de "
+            "nouveau sans elles le {again}"
         ),
         "none": "Aucune diffusion reposant sur des personnes n'est sortie.",
     },
@@ -49,7 +57,8 @@ def command(session: Session) -> int:
         if one.exceptions:
             session.say(words["exceptions"].format(ids=", ".join(one.exceptions)))
         if one.affected:
-            session.say(words["affected"].format(count=one.affected))
+            line = words["again" if one.again else "affected"]
+            session.say(line.format(count=one.affected, audience=one.audience, again=one.again))
     if not found:
         session.say(words["none"])
     return 0

@@ -7,8 +7,8 @@ import click
 from rich.console import Console
 
 from maillage.app.options import Session, common
+from maillage.app.recall import recalls
 from maillage.publish.gate import Release
-from maillage.verbs.gate import history
 from maillage.verbs.release import release
 
 DONE = {
@@ -19,10 +19,6 @@ DONE = {
 PREVIEWED = {
     "en": "A preview, not to be passed on: the ledger does not keep it.",
     "fr": "Un aperçu, à ne pas transmettre : le registre ne le garde pas.",
-}
-AFFECTED = {
-    "en": "Attention: the release of {date} ({audience}) rests on consent withdrawn since; see maillage ledger.",
-    "fr": "Attention : la diffusion du {date} ({audience}) repose sur un consentement retiré ; voir maillage ledger.",
 }
 
 
@@ -46,9 +42,7 @@ def command(session: Session, audience: str, langs: str | None, out: Path | None
     _tell(session, cleared, out)
     if preview and not session.json:
         session.say(PREVIEWED[session.lang])
-    affected = [one for one in history(session.study) if one.affected]
-    for one in affected:
-        session.say(AFFECTED[session.lang].format(date=one.date, audience=one.audience))
+    recalls(session)
     return 0
 
 

@@ -3,6 +3,7 @@
 import click
 
 from maillage.app.options import Session, common
+from maillage.app.recall import recalls
 from maillage.verbs.coding import retract
 
 DONE = {
@@ -23,4 +24,6 @@ def command(session: Session, id: str, why: str, coder: str | None) -> int:
     if session.json:
         session.data({"id": id, "kind": kind})
     session.say((words.get(kind) or words[""]).format(id=id))
+    if kind == "source":
+        recalls(session)
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from maillage.app.options import Session, common
+from maillage.app.recall import recalls
 from maillage.errors import MaillageError, finding
 from maillage.verbs import vault
 from maillage.verbs.names import enter, shown
@@ -188,6 +189,7 @@ def erase(session: Session, source: str, why: str, coder: str | None) -> int:
     lost = vault.erase(session.study, source, why, _ask(session), coder)
     _say(session, "erased", source=source)
     _say(session, "lost", passages=lost.passages, statements=lost.statements)
+    recalls(session)
     return 0
 
 

@@ -1,0 +1,70 @@
+"""Consent is taken back: what went out is marked then and there, in the ledger and at the next release."""
+
+import json
+from pathlib import Path
+
+import pytest
+from made_study import Command
+
+from maillage import run
+from maillage.study import log
+from maillage.study.entries import Draft
+from maillage.study.folder import open_study
+from maillage.verbs import gate
+
+SETTINGS = """id: recalled
+title: {en: Recalled, fr: Rappelée}
+languages: [en]
+pack: nexus
+coders: [ana]
+synthetic: true
+status: draft
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """Sixteen people of whom six tell of cooperation; a public release went out, and one to partners."""
+    folder = tmp_path / "study"
+    (folder / "narrative").mkdir(parents=True)
+    (folder / "study.yml").write_text(SETTINGS, "utf-8")
+    (folder / "narrative" / "en.md").write_text("# Links {#links}\n\n{{ links/ALL/cooperation | words }}\n", "utf-8")
+    drafts: list[Draft] = []
+    for at in range(16):
+        who = {"id": f"I{at:02}", "kind": "interview", "consent": "anonymous", "stakeholder": "trader"}
+        said = {"source": who["id"], "kind": "link", "question": "link",
+                "answer": "cooperation" if at % 3 == 0 else "denied"}  # fmt: skip
+        drafts += [Draft("assert", "source", who), Draft("assert", "observation", said)]
+    log.append(open_study(folder), "ana", drafts)
+    for audience in ("partners", "public"):
+        opened = open_study(folder)
+        _, kept = gate.cleared(opened, run.run(opened), audience=audience, langs=("en",))
+        gate.sent(opened, kept)
+    return folder
+
+
+def test_a_withdrawal_names_what_to_build_again_until_that_was_done(study: Path, tmp_path: Path, say: Command) -> None:
+    where = ("--study", study)
+    assert "must be built again" not in say("ledger", *where).out
+    told = say("retract", "I00", "--why", "asked", *where).out
+    assert "I00 is withdrawn" in told
+    assert [f"maillage release --audience {audience}" in told for audience in ("public", "partners")] == [True, True]
+    assert say("ledger", *where).out.count("must be built again") == 2
+    assert [item["affected"] for item in json.loads(say("ledger", *where, "--json").out)] == [1, 1]
+    built = say("release", "--audience", "public", "--out", tmp_path / "out", *where)
+    assert built.code == 0
+    assert "it was built again on" in built.out
+    assert "Build it again, maillage release --audience partners" in built.out
+    listed = say("ledger", *where).out
+    assert (listed.count("must be built again"), listed.count("built again without them on")) == (1, 1)
+    french = say("ledger", *where, "--lang", "fr").out
+    assert "à produire de nouveau (maillage release --audience partners)" in french
+    page = (tmp_path / "out" / "report.en.html").read_text("utf-8")
+    assert "6 of 16" not in page
+    assert "5 of 15" not in page, "beside the first release, that is the answer of I00"
+    assert say("verify", tmp_path / "out").code == 0
+
+
+def test_taking_a_statement_back_recalls_nothing(study: Path, say: Command) -> None:
+    (statement, *_) = run.run(open_study(study)).evidence.observations["entry"].to_list()
+    assert "Attention" not in say("retract", statement, "--why", "typo", "--study", study).out

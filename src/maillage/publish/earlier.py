@@ -105,7 +105,8 @@ def _beside(
 def _without_them(number: Row, people: frozenset[str], near: Sequence[Told], known: Rules) -> dict[str, Any]:
     """A number of which few withdrew: in words where they follow from what was told before, whatever those who came
     or went said; else withheld. Which of the two depends on nothing that they said either."""
-    if number["kind"] != "shares" or any(told.row["kind"] != "shares" for told in near):
+    few = len(people) < known.least(number)
+    if few or number["kind"] != "shares" or any(told.row["kind"] != "shares" for told in near):
         return withhold(number, "differencing")
     margin = ACCUSED_MARGIN if number["measure"] in known.accusing else MARGIN
     possible = {in_words({**number, "n": len(people), "k": k})["band"]

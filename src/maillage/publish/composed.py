@@ -14,6 +14,7 @@ from maillage.publish.rules import Rules, withhold
 Row = Mapping[str, Any]
 KIND, PARTS = "index", 3
 RANKED = ("rank", "rank_order")
+FEW = "too_few_informants"
 
 
 def without_composed(
@@ -37,6 +38,31 @@ def without_composed(
         if row["measure"] in RANKED and full[ident]["answer"] in open_ and row["status"] == "ok":
             out[ident] = withhold(row, "rank_tells")
     return [out[row["id"]] for row in shown]
+
+
+def scores_alike(
+    shown: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack
+) -> list[dict[str, Any]]:
+    """The rows with at most one withheld score a unit of an index that rests on people, few and nobody in the same
+    words: that a part, a rank or an order is held back would say that somebody spoke of it there.
+    """
+    asked = {name for name in pack.indices if any(known.behind(row["trace"]) for row in full.values()
+                                                  if row["measure"] == name)}  # fmt: skip
+    tops = {ident for ident, row in full.items() if row["kind"] == KIND and row["place"] and _is_top(row, pack)
+            and (row["measure"] in asked or row["measure"] == "quadrants")}  # fmt: skip
+    held = {row["measure"] for row in shown if row["id"] in tops and row["status"] == "withheld"}
+    out: list[dict[str, Any]] = []
+    for row in shown:
+        if row["id"] in tops and row["measure"] in held and row["status"] != "ok":
+            out.append(withhold(row, FEW))
+        elif row["kind"] != KIND or row["status"] != "withheld" or not row["place"]:
+            out.append(row)
+    return out
+
+
+def _is_top(row: Row, pack: Pack) -> bool:
+    """Whether a number says where a unit stands as a whole; there is one for every unit, whatever was said of it."""
+    return row["id"].count("/") == 1 and (row["measure"] in pack.indices or row["measure"] == "quadrants")
 
 
 def _held(rows: Mapping[str, Row], ident: str) -> bool:

@@ -20,7 +20,7 @@ from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
-from maillage.publish.composed import without_composed
+from maillage.publish.composed import scores_alike, without_composed
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
@@ -195,6 +195,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     areas = ladders(results.evidence)
     decided = without_lonely_legs(decided, known, results.evidence, areas)
     decided, every = alike(decided, known, results.evidence, full)
+    decided = scores_alike(decided, known, full, pack)
     decided = with_rungs(decided, every, areas, signed.choices)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}

@@ -19,7 +19,13 @@ Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
 FEW, CROSSED = "too_few_informants", "cross_table"
-APART = {"priorities", "flows", "agreement", "published"}  # not by place alone, or listed by a rule of their own
+APART = {
+    "priorities",
+    "flows",
+    "agreement",
+    "published",
+    "index",
+}  # not by place alone, or listed by a rule of their own
 
 
 def alike(

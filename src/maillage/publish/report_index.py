@@ -79,7 +79,9 @@ def _missing(name: str, units: Sequence[str], seen: View) -> list[Block]:
     key = "index_no_score_all" if len(tops) == len(units) else "index_no_score"
     reasons = dict.fromkeys(seen.labels.phrase(f"reason_{row['reason']}") for row in tops)
     missing = numbers.items(list(reasons), seen.lang)
-    if gone:
+    if gone and (
+        seen.release.audience == "team" or not seen.rows("sample")
+    ):  # what is held back is not known to be gone
         key_gone = "index_all_unknown" if len(gone) == len(composites.leaves(spec)) else "index_nothing_known"
         missing = seen.labels.phrase(key_gone, reason=missing, what=what)
     return [
@@ -199,9 +201,9 @@ def _dropped(node: str, seen: View) -> list[Block]:
 
 def _held(name: str, seen: View, known: Behind) -> list[Block]:
     """That ranks are held back for this audience, and why."""
-    nodes = {name, *seen.release.pack.indices[name]["nodes"]}
-    rows = [row for row in seen.rows("rank", status="withheld") if row["id"].split("/")[1] in nodes]
-    if not rows:
+    spec = seen.release.pack.indices[name]
+    ranked = any(row["answer"] in (name, *spec["nodes"]) for row in seen.rows("rank", status="ok"))
+    if ranked or not seen.rows(name, status="withheld"):
         return []
     told = known.labels.phrase("index_ranks_held", what=seen.labels.measure(name))
     return [Paragraph([Text(told)])]

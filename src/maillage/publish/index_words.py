@@ -76,19 +76,19 @@ def say(row: Row, labels: Labels) -> str:
         return _between("index_rank", row, labels, 0)
     if row["unit"] == "ranks":
         return labels.phrase("index_shift", value=numbers.number(row["value"], labels.lang))
-    share = percent(row["value"], labels)
+    part = share(row["value"], labels)
     if row["measure"] == "quadrants" and row["id"].count("/") == 1:
         key = "index_quadrant_none" if row["answer"] == "undecided" else "index_quadrant"
-        return labels.phrase(key, share=share, what=quadrant(row, labels))
+        return labels.phrase(key, share=part, what=quadrant(row, labels))
     if row["measure"] == "sensitivity":
-        low, high = (percent(row[name], labels) for name in ("low", "high"))
-        return labels.phrase("index_moves", share=share, low=low, high=high)
-    return labels.phrase("index_weight" if row["measure"] == "reliability" else "index_draws", share=share)
+        low, high = (share(row[name], labels) for name in ("low", "high"))
+        return labels.phrase("index_moves", share=part, low=low, high=high)
+    return labels.phrase("index_weight" if row["measure"] == "reliability" else "index_draws", share=part)
 
 
-def percent(share: float, labels: Labels) -> str:
-    """A share of draws or of weight; an estimate of one outside 0 to 1 is its nearer end."""
-    return numbers.percent(min(max(share, 0.0), 1.0), labels.lang)
+def share(value: float, labels: Labels) -> str:
+    """A share of draws or of weight, from 0 to 1: a per cent would read like one of people. One outside is its end."""
+    return numbers.number(min(max(value, 0.0), 1.0), labels.lang)
 
 
 def _score(row: Row, labels: Labels) -> str:

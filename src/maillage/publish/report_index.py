@@ -124,7 +124,7 @@ def _number(row: Row, seen: View, *, short: bool = False) -> Cell:
     if row["status"] != "ok":
         why = "index_none" if row["status"] == "not_computable" else "index_held"
         return (Number(row["id"], seen.labels.phrase(why), None),)
-    text = index_words.percent(row["value"], seen.labels) if short else index_words.say(row, seen.labels)
+    text = index_words.share(row["value"], seen.labels) if short else index_words.say(row, seen.labels)
     return (Number(row["id"], text, row["value"]),)
 
 
@@ -176,7 +176,7 @@ def _orders(node: str, seen: View) -> Block | None:
             pair = pairs.get(f"{row['place']}~{other['place']}")
             if pair is not None:
                 cell += [Text(numbers.between(seen.lang))] if cell else []
-                share = index_words.percent(pair["value"], seen.labels)
+                share = index_words.share(pair["value"], seen.labels)
                 cell += [Text(f"{seen.place(other['place'])} "), Number(pair["id"], share, pair["value"])]
         if cell:
             rows.append([words(seen.place(row["place"])), cell])

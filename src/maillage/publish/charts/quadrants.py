@@ -46,7 +46,7 @@ def _scores(seen: View, place: str, names: Sequence[str]) -> tuple[Row, ...]:
 
 def _shares(seen: View, place: str) -> list[Cell]:
     by_name = {row["id"].rpartition("/")[2]: row for row in seen.rows("quadrants", place=place)}
-    return [cell(by_name.get(name), seen, index_words.percent(by_name[name]["value"], seen.labels)
+    return [cell(by_name.get(name), seen, index_words.share(by_name[name]["value"], seen.labels)
                  if name in by_name and by_name[name]["status"] == "ok" else "") for name in QUADRANTS]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _cross(drawing: Canvas, seen: View, row: Row, scores: tuple[Row, Row], axes:
 
 def _legend(drawing: Canvas, seen: View, rows: Sequence[Row], y: float) -> float:
     least = seen.release.pack.indices[index_words.axes(seen.labels)[0]]["against"].get("least", 0.8)
-    share = index_words.percent(float(least), seen.labels)
+    share = index_words.share(float(least), seen.labels)
     wanted = [(False, "index_decided"), (True, "index_undecided")]
     for hollow, key in wanted:
         if any((row["answer"] == UNDECIDED) is hollow for row in rows):

@@ -43,7 +43,7 @@ def _share(value: float) -> float:
 
 
 def _told(seen: View, row: Row) -> str:
-    value, low, high = (index_words.percent(row[name], seen.labels) for name in ("value", "low", "high"))
+    value, low, high = (index_words.share(row[name], seen.labels) for name in ("value", "low", "high"))
     return f"{value} ({seen.say('index_span', low=low, high=high)})"
 
 
@@ -55,14 +55,14 @@ def _draw(drawing: Canvas, seen: View, found: Mapping[str, Pair]) -> None:
 
     for tick in (0.0, 0.5, 1.0):
         drawing.line((at(tick), y, at(tick), y + HIGH * len(found)), "grid")
-        drawing.text(at(tick), 14, index_words.percent(tick, seen.labels), TICK)
+        drawing.text(at(tick), 14, index_words.share(tick, seen.labels), TICK)
     for choice, pair in found.items():
         drawing.lines(0, y + HIGH / 2 + 5, wrap(_choice(seen, choice), LABEL - 8, t.TEXT.size), t.TEXT)
         for order, (row, colour) in enumerate(zip(pair, ("c5", "accent"), strict=True)):
             top = y + 5 + 18 * order
             drawing.rect((left, top, max(at(row["value"]), left + 1), top + 14), colour)
             drawing.line((at(row["low"]), top + 7, at(row["high"]), top + 7), "ink", 1.2)
-            text = index_words.percent(row["value"], seen.labels)
+            text = index_words.share(row["value"], seen.labels)
             drawing.text(drawing.wide, top + 12, text, Style(size=14, anchor="end", colour="muted"))
         y += HIGH
     entries = [("c5", seen.say("index_alone")), ("accent", seen.say("index_interactions")),
@@ -82,4 +82,4 @@ def _caption(seen: View, node: str, found: Mapping[str, Pair]) -> Caption:
 
 
 def _both(seen: View, pair: Sequence[Row]) -> str:
-    return " / ".join(index_words.percent(row["value"], seen.labels) for row in pair)
+    return " / ".join(index_words.share(row["value"], seen.labels) for row in pair)

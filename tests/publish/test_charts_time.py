@@ -186,14 +186,29 @@ def new(year: int, value: float, **more: Any) -> dict[str, Any]:
     return given | more
 
 
-def test_new_areas_are_bars_and_the_year_in_which_records_begin_looks_different() -> None:
-    rows = [new(2015, 6, reason="first_year"), new(2017, 2), new(2019, 0), new(2020, 1)]
+def turned(year: int, value: float, part: str) -> dict[str, Any]:
+    return {**new(year, value), "id": f"new_places/ALL/{year}/{part}", "answer": part}
+
+
+def test_areas_are_stacked_by_what_became_of_them_and_the_year_in_which_records_begin_looks_different() -> None:
+    rows = [new(2015, 6, reason="first_year"), new(2017, 2), turned(2017, 3, "back"), turned(2017, 4, "lost"),
+            new(2019, 0), new(2020, 1), turned(2020, 2, "kept")]  # fmt: skip
     figure = draw("new_places", made(rows, EVENTS))
-    assert printed(figure) == [row["id"] for row in rows]
-    assert len(drawn.marks(figure, "rect", "accent")) == 3 + 1
-    assert len(drawn.marks(figure, "rect", "c5")) == 1 + 1
+    assert sorted(printed(figure)) == sorted(row["id"] for row in rows)
+    for role, bars in (("accent", 2), ("r4", 1), ("r2", 1), ("c2", 1), ("c5", 1)):
+        assert len(drawn.marks(figure, "rect", role)) == bars + 1, f"{role}: its bars and its key"
     assert len(drawn.hatched(figure)) == 1 + 1
-    assert [row[1][0].text for row in figure.table.rows] == ["6", "none recorded", "2", "none recorded", "0", "1"]
+    cells = [[cell[0].text for cell in row] for row in figure.table.rows]
+    assert cells[2] == ["2017", "2", "no data", "3", "4"]
+    assert cells[1][1:] == ["none recorded"] * 4
+    assert say("places_heard_nobody") in " ".join(part.text for part in drawn.texts(figure))
+
+
+def test_where_people_were_heard_stands_beside_new_areas() -> None:
+    figure = draw("new_places", made([new(2019, 1), new(2020, 2), turned(2020, 5, "heard")], EVENTS))
+    assert figure.table.columns[-1] == say("places_heard")
+    assert figure.table.rows[-1][-1][0].text == "5"
+    assert say("places_heard_nobody") not in " ".join(part.text for part in drawn.texts(figure))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ apart: a cold period never counts as a hot one.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,13 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maillage import estimate
 from maillage.errors import MaillageError
-from maillage.later import Later
-from maillage.measure.spread import EXACT_UP_TO, TOO_SHORT, gi, trend
-
-if TYPE_CHECKING:
-    from scipy import special
-else:
-    special = Later("scipy.special")
+from maillage.measure.spread import EXACT_UP_TO, TOO_SHORT, gi, trend, two_sided
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -41,7 +34,7 @@ def trends(series: ArrayLike) -> pl.DataFrame:
     var = (known * (known - 1) * (2 * known + 5) - _ties(x)) / 18
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.where(var > 0, (s - np.sign(s)) / np.sqrt(var), 0.0)
-    p = special.erfc(np.abs(z) / math.sqrt(2))
+    p = two_sided(z)
     z[known <= TOO_SHORT] = math.nan
     for row in np.flatnonzero(known <= EXACT_UP_TO):
         p[row] = trend(x[row]).p
@@ -72,7 +65,7 @@ def permuted(values: ArrayLike, weights: ArrayLike, *, draws: int = 999, seed: i
     rng = estimate.rng(seed, "hot_spots")
     others = w * (1 - np.eye(x.size))
     most = int((others != 0).sum(axis=1).max(initial=0))
-    dealt = np.array([rng.permutation(x.size - 1)[:most] for _ in range(draws)])
+    dealt = np.argsort(rng.random((draws, x.size - 1)), axis=1)[:, :most]
     found = np.full(x.size, np.nan)
     for place in range(x.size):
         near = np.flatnonzero(others[place])
@@ -110,7 +103,7 @@ def emerging(values: ArrayLike, weights: ArrayLike, *, level: float = LEVEL) -> 
     if x.ndim != 2:
         raise MaillageError("spread_shape", what="emerging", found=str(x.shape), expected="places x periods")
     z = gi(x, np.asarray(weights, dtype=np.float64))
-    p = special.erfc(np.abs(z) / math.sqrt(2))
+    p = two_sided(z)
     small = np.column_stack([false_discovery(column) <= level for column in p.T])
     change = trends(z)
     rows = [_pattern(z[place], small[place], change["z"][place], change["p"][place]) for place in range(len(x))]

@@ -238,3 +238,8 @@ def placed_events(evidence: Evidence, table: str) -> pl.DataFrame:
         .filter((pl.col("precision") <= WORST["admin2"]) & pl.col("admin2").is_not_null())
         .select("year", pl.col("admin2").alias("place"), "event")
     )
+
+
+def located(evidence: Evidence, table: str) -> pl.DataFrame:
+    """Events of a table with where they are and their trace id (`event`), in the order of their ids."""
+    return _rows(evidence, table).select("event", "date", "kind", "precision", "lat", "lon", *LEVELS)

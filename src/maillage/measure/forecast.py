@@ -4,7 +4,7 @@ Three plain baselines as draws (zero, last observed, conflictology; H. Hegre and
 2023/24), and the test out of sample by CRPS. Nothing in a report is shown as a forecast that does not beat them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,6 +41,12 @@ def out_of_sample(series: ArrayLike, forecast: Forecast, *, test: int, seed: int
     forecast(history, step): draws for the next period from what came before it, `step` counting from 0. Raises
     MaillageError `spread_shape` where fewer than a window of periods come before the test.
     """
+    scores = by_period(series, forecast, test=test, seed=seed)
+    return {name: float(np.mean(found)) if found else float("nan") for name, found in scores.items()}
+
+
+def by_period(series: ArrayLike, forecast: Forecast, *, test: int, seed: int) -> dict[str, list[float]]:
+    """As `out_of_sample`, the score of each known period."""
     x = _series(series)
     if not 0 < test <= x.size - WINDOW:
         raise MaillageError(
@@ -55,7 +61,19 @@ def out_of_sample(series: ArrayLike, forecast: Forecast, *, test: int, seed: int
         scores["zero"].append(crps(zero(past), observed))
         scores["last_observed"].append(crps(last_observed(past, seed=seed), observed))
         scores["conflictology"].append(crps(conflictology(past), observed))
-    return {name: float(np.mean(found)) if found else float("nan") for name, found in scores.items()}
+    return scores
+
+
+def clearly_better(scores: Mapping[str, Sequence[float]]) -> bool:
+    """Whether a forecast beat every baseline by more than chance: the mean difference of scores, period by period, is
+    over twice its standard error (after F. Diebold and R. Mariano, 1995; one step ahead, so without lags).
+    """
+    mine = np.asarray(scores["forecast"])
+    for name, others in scores.items():
+        gain = np.asarray(others) - mine
+        if name != "forecast" and (gain.size < 2 or gain.mean() <= 2 * gain.std(ddof=1) / np.sqrt(gain.size)):
+            return False
+    return True
 
 
 def may_be_shown(scores: dict[str, float]) -> bool:

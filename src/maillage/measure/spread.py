@@ -23,6 +23,7 @@ else:
 Floats = NDArray[np.float64]
 EXACT_UP_TO = 10
 TOO_SHORT = 4
+FEW, FEW_POINTS = 5_000, 2_000  # up to which plain Python and numpy are as fast as a library that must be loaded
 
 
 class Trend(NamedTuple):
@@ -93,7 +94,15 @@ def hot_spots(values: ArrayLike, weights: ArrayLike) -> pl.DataFrame:
         raise MaillageError("spread_shape", what="hot_spots", found=f"{x.size}; {w.shape}", expected="n; n x n")
     _complete(x, "hot_spots")
     z = gi(x[:, None], w)[:, 0]
-    return pl.DataFrame({"z": z, "p": special.erfc(np.abs(z) / math.sqrt(2))})
+    return pl.DataFrame({"z": z, "p": two_sided(z)})
+
+
+def two_sided(z: Floats) -> Floats:
+    """Two-sided p of values of a normal distribution; nan stays."""
+    x = np.abs(z) / math.sqrt(2)
+    if x.size > FEW:
+        return special.erfc(x)
+    return np.array([math.erfc(one) for one in x.ravel().tolist()]).reshape(x.shape)
 
 
 def gi(values: Floats, weights: Floats) -> Floats:
@@ -158,7 +167,7 @@ def knox(x: ArrayLike, y: ArrayLike, t: ArrayLike, *, space: float, time: float,
         raise MaillageError("spread_shape", what="knox", found=f"{len(points)}; {when.size}", expected="n; n")
     _complete(points, "knox")
     _complete(when, "knox")
-    near = spatial.KDTree(points).query_pairs(space, output_type="ndarray")
+    near = _pairs(points, space)
     ordered = np.sort(when)
     close = int((np.searchsorted(ordered, ordered + time, side="right") - np.arange(when.size) - 1).sum())
     every = when.size * (when.size - 1) / 2
@@ -167,6 +176,14 @@ def knox(x: ArrayLike, y: ArrayLike, t: ArrayLike, *, space: float, time: float,
     as_many = sum(_close_in_time(rng.permutation(when), near, time) >= pairs for _ in range(draws))
     expected = len(near) * close / every if every else math.nan
     return Knox(pairs, expected, (1 + as_many) / (draws + 1))
+
+
+def _pairs(points: Floats, space: float) -> NDArray[np.intp]:
+    """Pairs of points within a distance, bounds included; few points need no tree, and no library for it."""
+    if len(points) > FEW_POINTS:
+        return spatial.KDTree(points).query_pairs(space, output_type="ndarray")
+    apart = np.hypot(points[:, None, 0] - points[None, :, 0], points[:, None, 1] - points[None, :, 1])
+    return np.argwhere(np.triu(apart <= space, 1))
 
 
 def _close_in_time(when: Floats, near: NDArray[np.intp], time: float) -> int:
@@ -185,7 +202,8 @@ def scan_llr(c: float, expected: float, total: float) -> float:
         )
     if c <= expected:
         return 0.0
-    return float(special.xlogy(c, c / expected) + special.xlogy(total - c, (total - c) / (total - expected)))
+    rest = (total - c) * math.log((total - c) / (total - expected)) if total > c else 0.0
+    return c * math.log(c / expected) + rest
 
 
 def crps(sample: ArrayLike, observed: float, *, fair: bool = False) -> float:

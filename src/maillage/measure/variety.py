@@ -1,5 +1,7 @@
 """Variety of activity with equal effort, and who is found beside whom. Co-located is not cooperating."""
 
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,11 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from maillage.errors import MaillageError
 from maillage.later import Later
+from maillage.measure.spread import FEW_POINTS
 
 if TYPE_CHECKING:
-    from scipy import spatial, special
+    from scipy import spatial
 else:
-    spatial, special = Later("scipy.spatial"), Later("scipy.special")
+    spatial = Later("scipy.spatial")
 
 Floats = NDArray[np.float64]
 
@@ -35,9 +38,23 @@ def rarefied(counts: ArrayLike, effort: int) -> float:
 
 def _log_choose(n: Floats, k: int) -> Floats:
     """log of n over k, minus infinity where k is more than n."""
-    with np.errstate(invalid="ignore"):
-        found = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return np.where(n >= k, found, -np.inf)
+    found = [math.lgamma(x + 1) - math.lgamma(k + 1) - math.lgamma(x - k + 1) if x >= k else -math.inf
+             for x in n.ravel().tolist()]  # fmt: skip
+    return np.array(found).reshape(n.shape)
+
+
+def _nearest(points: Floats) -> Iterator[NDArray[np.intp]]:
+    """Of each point those nearest to it, all that are equally near."""
+    if len(points) > FEW_POINTS:
+        tree = spatial.KDTree(points)
+        for point, far in enumerate(tree.query(points, k=2)[0][:, 1]):
+            near = np.array(tree.query_ball_point(points[point], far * (1 + 1e-12)))
+            yield near[near != point]
+        return
+    for point, (x, y) in enumerate(points):
+        apart = np.hypot(points[:, 0] - x, points[:, 1] - y)
+        apart[point] = np.inf
+        yield np.flatnonzero(apart <= apart.min() * (1 + 1e-12))
 
 
 def co_location(x: ArrayLike, y: ArrayLike, kinds: ArrayLike) -> pl.DataFrame:
@@ -57,10 +74,7 @@ def co_location(x: ArrayLike, y: ArrayLike, kinds: ArrayLike) -> pl.DataFrame:
     at = np.array([order.index(name) for name in names])
     counts = np.bincount(at)
     nearest = np.zeros((len(order), len(order)))
-    tree = spatial.KDTree(points)
-    distance = tree.query(points, k=2)[0][:, 1]
-    for point, far in enumerate(distance):
-        near = [other for other in tree.query_ball_point(points[point], far * (1 + 1e-12)) if other != point]
+    for point, near in enumerate(_nearest(points)):
         nearest[at[point]] += np.bincount(at[near], minlength=len(order)) / len(near)
     rows: list[tuple[str, str, float | None]] = []
     for a, kind in enumerate(order):

@@ -19,6 +19,7 @@ from maillage.publish.gate import Release
 from maillage.publish.report_brokers import brokers
 from maillage.publish.report_findings import FINDINGS
 from maillage.publish.report_index import INDEX
+from maillage.publish.report_spread import SPREAD
 from maillage.publish.report_steadiness import STEADY
 from maillage.publish.report_tables import TABLES
 from maillage.publish.view import View, capital, view
@@ -26,7 +27,7 @@ from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
-BY_NAME = {**TABLES, "brokers": brokers}
+BY_NAME = {**TABLES, **SPREAD, "brokers": brokers}
 BY_KEYS = FINDINGS | STEADY | INDEX
 WORDS = ("very_high", "high", "medium", "low", "very_low")
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")

@@ -22,6 +22,7 @@ LEAST = {"public": 5, "partners": 3}
 SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
          "events", "indicators", "priorities", "agreement", "index"}  # fmt: skip
+UNRULED = {"market_variety", "market_overlap"}  # from such numbers one can work back to how many said what
 WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
@@ -189,6 +190,8 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
     if not traced:
         numbers = (row[name] for name in ("value", "low", "high", "k", "n"))
         return "no_rule" if row["status"] == "ok" or any(numbers) else None
+    if people and known.strict(row) and row["measure"] in UNRULED:
+        return "no_rule"
     if not known.enough(people, known.least(row)):
         return "too_few_informants"
     if people and known.strict(row) and row["kind"] in WEIGHED and _is_one_voice(traced, known):

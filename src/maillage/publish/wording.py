@@ -13,6 +13,8 @@ from maillage.publish import index_words, rules
 
 FORMS = ("words", "value", "range", "n")
 MONEY = {"XOF", "EUR", "USD", "MRU"}
+DECIMALS = {"index": 3, "alpha": 2, "p": 3, "z": 2, "tau": 2, "quotient": 2, "overlap": 2, "kinds": 1, "crps": 1,
+            "events_per_month": 1, "events_per_year": 1}  # fmt: skip
 Row = Mapping[str, Any]
 
 
@@ -122,7 +124,9 @@ def answer(row: Row, labels: Labels) -> str:
     for name in (named, people, question.answers if question else None, "link_types", "markets", "actors", "factors"):
         if name and (row["answer"] in labels.pack.codes(name)):
             return labels.code(name, row["answer"])
-    return labels.code(question.answers, row["answer"]) if question and question.answers else str(row["answer"])
+    if question and question.answers:
+        return labels.code(question.answers, row["answer"])
+    return labels.phrase(f"answer_{row['answer']}") if f"answer_{row['answer']}" in phrases() else str(row["answer"])
 
 
 def _band(row: Row, labels: Labels) -> str:
@@ -159,7 +163,7 @@ def _score(row: Row, labels: Labels) -> str:
 
 
 def _agreement(row: Row, labels: Labels) -> str:
-    told = {name: _quantity(row[name], row, labels) for name in ("value", "low", "high") if row[name] is not None}
+    told = {name: quantity(row[name], row, labels) for name in ("value", "low", "high") if row[name] is not None}
     key = "agreement_words" if {"low", "high"} <= told.keys() else "agreement_few"
     return labels.phrase(key, **told, n=numbers.number(row["n"], labels.lang, 0))
 
@@ -219,14 +223,14 @@ def _range(row: Row, labels: Labels) -> str:
     high: float | None = row["high"]
     if low is not None and high is not None and low != high:
         bare = labels.lang == "fr" or _unit(row) not in MONEY
-        facts = {"low": _quantity(low, row, labels, bare=bare), "high": _quantity(high, row, labels)}
+        facts = {"low": quantity(low, row, labels, bare=bare), "high": quantity(high, row, labels)}
         key = "between_open_high" if row["open_high"] else "between_open_low" if row["open_low"] else "between"
         return labels.phrase(key, **facts)
     if low is not None and (high is None or row["open_high"]):
-        return labels.phrase("at_least", value=_quantity(low, row, labels))
+        return labels.phrase("at_least", value=quantity(low, row, labels))
     if high is not None and (low is None or row["open_low"]):
-        return labels.phrase("at_most", value=_quantity(high, row, labels))
-    return "" if low is None else labels.phrase("about", value=_quantity(low, row, labels))
+        return labels.phrase("at_most", value=quantity(high, row, labels))
+    return "" if low is None else labels.phrase("about", value=quantity(low, row, labels))
 
 
 def _counted(row: Row, labels: Labels) -> str:
@@ -248,14 +252,15 @@ def _value(row: Row, labels: Labels) -> str:
         return _range(row, labels) or labels.phrase("no_value")
     if _unit(row) == "share":
         return numbers.percent(value, labels.lang)
-    return _quantity(value, row, labels)
+    return quantity(value, row, labels)
 
 
 def _unit(row: Row) -> str | None:
     return row["currency"] or row["unit"]
 
 
-def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> str:
+def quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> str:
+    """A value with its unit (none where `bare`), as many decimals as its unit wants."""
     unit = _unit(row)
     if unit and unit.startswith("share_of_"):
         text = numbers.percent(value, labels.lang)
@@ -263,7 +268,9 @@ def _quantity(value: float, row: Row, labels: Labels, *, bare: bool = False) -> 
     if unit in MONEY:
         return numbers.large(value, labels.lang) if bare else numbers.money(value, unit, labels.lang)
     short = value == round(value, 2) or abs(value) >= 100
-    decimals = {"index": 3, "alpha": 2}.get(unit or "", None if short else 1)
+    if unit == "p" and value < 0.001:
+        return labels.phrase("p_below")
+    decimals = DECIMALS.get(unit or "", None if short else 1)
     text = numbers.number(round(value) if abs(value) >= 100 else value, labels.lang, decimals)
     name = labels.unit(unit, value) if unit not in (None, "share", "score", "index", "alpha") and not bare else ""
     return f"{text}{numbers.NBSP}{name}".strip(numbers.NBSP)

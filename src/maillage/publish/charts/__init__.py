@@ -17,8 +17,10 @@ from maillage.publish.charts import (
     links,
     markets,
     pairs,
+    places,
     published,
     sample,
+    spots,
 )
 from maillage.publish.gate import Release
 
@@ -32,7 +34,8 @@ CHARTS: dict[str, Chart] = {
     "indicators_distance": indicators.indicators_distance,
     "indicators_food": indicators.indicators_food,
     "indicators_mpi": indicators.indicators_mpi,
-    "new_places": events.new_places,
+    "new_places": places.new_places,
+    "hot_spots": spots.hot_spots,
     "actions": actions.actions,
     "factors": factors.factors,
     "coercion": coercion.coercion,

@@ -1,4 +1,4 @@
-"""Recorded violence by year: events and deaths a region on one scale each, and areas with a first recorded event."""
+"""Recorded violence by year: events and deaths a region on one scale each."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,10 @@ from maillage.publish.charts import claims
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release
 from maillage.publish.svg import HATCH, Canvas, wrap
-from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
+from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
 
 YEARS = 15  # of the years covered, the last ones
-LABEL, GAP, HIGH, TALL = 96.0, 10.0, 52.0, 120.0
+LABEL, GAP, HIGH = 96.0, 10.0, 52.0
 KINDS = (("events", "accent"), ("deaths", "c2"))
 Counts = Mapping[int, Row]
 
@@ -162,56 +162,3 @@ def _counted(seen: View, counts: Mapping[str, float], places: Sequence[str]) -> 
     names = sorted(places, key=lambda place: numbers.order(seen.place(place)))
     said = [seen.say("events_years_count", place=seen.place(place), n=seen.number(counts[place])) for place in names]
     return numbers.items(said, seen.lang)
-
-
-def new_places(release: Release, lang: str) -> Figure | None:
-    """Second-level areas with their first recorded event, by year; None where the release has none."""
-    seen = view(release, lang)
-    rows = {int(row["period"]): row for row in seen.rows("new_places", place="ALL", answer="new", status="ok")}
-    if not rows:
-        return None
-    card, known = _source(seen, list(rows.values()))
-    span = min(rows), max(known[1], t.study_end(seen))
-    drawing = canvas("new_places", 10, t.WIDE)
-    _draw_new(drawing, seen, rows, known=known, span=span)
-    facts = {"first": span[0], "last": known[1]}
-    said = numbers.items([seen.say("pair", first=year, second=seen.number(row["value"]))
-                          for year, row in rows.items()], lang)  # fmt: skip
-    title, subtitle = _title_new(seen, rows, known[1]), seen.say("new_places_subtitle", **facts)
-    alt = seen.say("new_places_alt", said=said, **facts)
-    return figure(
-        "new_places", drawing, Caption(title, subtitle, alt, t.source_line(seen, card, str(known[1]))),
-        columns=[capital(seen.say("time_year")), seen.say("new_places_column")],
-        rows=[[words(str(year)), cell(rows[year], seen) if year in rows else words(seen.say("none_recorded"))]
-              for year in range(span[0], known[1] + 1)],
-    )  # fmt: skip
-
-
-def _draw_new(drawing: Canvas, seen: View, rows: Counts, *, known: t.Steps, span: t.Steps) -> None:
-    axis = t.Axis(*span, 0, drawing.wide)
-    strip = t.Strip(26, 26 + TALL, max(1, *(row["value"] for row in rows.values())))
-    begun = {year: row for year, row in rows.items() if row["reason"] == "first_year"}
-    later = {year: row for year, row in rows.items() if year not in begun}
-    t.ground(drawing, axis, strip, known)
-    t.bars(drawing, axis, strip, begun, "c5")
-    t.bars(drawing, axis, strip, later, "accent")
-    for year, row in rows.items():
-        if row["value"]:
-            t.peak(drawing, axis, strip, {year: row}, last=known[1], text=seen.number(row["value"]))
-    t.ends(drawing, axis, strip.bottom + 18, known, {year: str(year) for year in range(span[0], span[1] + 1)})
-    entries = [("accent", seen.say("new_places_later"))]
-    entries += [("c5", seen.say("new_places_begun", year=year)) for year in begun]
-    entries += [("soft", seen.say("time_covered")), *_after(seen, known, span)]
-    zero = any(not row["value"] for row in rows.values())
-    text = " ".join([*([seen.say("new_places_hair")] if zero else []), seen.say("floor_note")])
-    drawing.high = t.note(drawing, t.key(drawing, strip.bottom + 26, entries) + 4, text) + 6
-
-
-def _title_new(seen: View, rows: Counts, last: int) -> str:
-    """For how many years on end, up to the last one covered, there were new areas."""
-    start = last + 1
-    while start - 1 in rows and rows[start - 1]["value"] and rows[start - 1]["reason"] != "first_year":
-        start -= 1
-    if start > last:
-        return seen.say("new_places_title_none", last=last)
-    return seen.say("new_places_title_one" if start == last else "new_places_title_run", first=start, last=last)

@@ -65,6 +65,17 @@ def test_a_place_is_drawn_where_the_boundary_says_in_every_build(small: Target, 
             assert pinned([corner, points(shuffled)[code][turn]]) == (corner, 0)
 
 
+def test_no_corner_of_a_map_is_anything_but_the_public_boundary(target: Target) -> None:
+    """No point of a person or a village, moved or not, is drawn: only the corners of the boundaries that were put in."""
+    raw = json.loads((target.study / "raw" / "places.geojson").read_text("utf-8"))["features"]
+    true = {tuple(round(x, 4) for x in p) for item in raw for p in _flat(item["geometry"]["coordinates"])}
+    drawn = {tuple(round(x, 4) for x in corner) for corners in points(target.public).values() for corner in corners}
+    assert drawn
+    assert drawn <= true
+    kinds = {item["geometry"]["type"] for item in json.loads(target.public["data/map.geojson"])["features"]}
+    assert kinds <= {"Polygon", "MultiPolygon"}
+
+
 def test_jitter_would_average_out() -> None:
     true, chance = (-29.5, -3.5), random.Random(1)
     builds = [(true[0] + chance.uniform(-0.1, 0.1), true[1] + chance.uniform(-0.1, 0.1)) for _ in range(200)]
@@ -103,6 +114,14 @@ def test_nobody_is_quoted(practice: Target) -> None:
     assert [quote for quote in quotes(practice.public) if any(line in quote for line in said)] == []
 
 
+def test_no_remark_on_a_statement_is_quoted(target: Target) -> None:
+    files = [*target.study.glob("raw/observations.csv"), *target.study.glob("coding/*.csv")]
+    notes = {row.get("note") or "" for file in files for row in rows(file)}
+    every = b"\n".join(raw for _, raw in attacker_bytes.opened(target.public))
+    assert files
+    assert [note for note in notes if len(note) > 15 and note.encode() in every] == []
+
+
 def test_a_rare_word_links_two_quotes_to_one_person(practice: Target) -> None:
     texts = {"I01": "nous avons payé le forgeron de Tin-Hama", "I02": "nous avons payé", "I03": "rien"}
     page = "<p>« On m’a dit de voir le forgeron au marché. »</p><blockquote>Demandez au forgeron du puits.</blockquote>"
@@ -136,11 +155,11 @@ def hits(content: Mapping[str, bytes], wanted: set[bytes]) -> set[bytes]:
     return found
 
 
-def test_a_dictionary_of_names_and_ids_finds_no_hash(practice: Target) -> None:
-    known = register(practice.study)
+def test_a_dictionary_of_names_and_ids_finds_no_hash(target: Target) -> None:
+    known = register(target.study)
     words = {*known.names, *(row["id"] for row in known.people), *rare(known.tokens)}
-    assert len(words) > 100
-    assert hits(practice.public, guesses(practice.study, words)) == set()
+    assert len(words) > 25
+    assert hits(target.public, guesses(target.study, words)) == set()
 
 
 def rare(tokens: Iterable[str]) -> set[str]:

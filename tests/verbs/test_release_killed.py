@@ -77,6 +77,7 @@ def killed(study: Path, out: Path, effect: int) -> bool:
     return done.returncode != 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_release_killed_anywhere_is_whole_or_not_there_and_never_unknown(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -19,13 +19,8 @@ Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
 FEW, CROSSED = "too_few_informants", "cross_table"
-APART = {
-    "priorities",
-    "flows",
-    "agreement",
-    "published",
-    "index",
-}  # not by place alone, or listed by a rule of their own
+OWN = {"coverage", "index"}  # places that were planned or are scored, whatever was said there
+APART = {"priorities", "flows", "agreement", "published"}  # not by place alone, or listed by a rule of their own
 
 
 def alike(
@@ -40,7 +35,7 @@ def alike(
     rows, every = {row["id"]: row for row in decided}, dict(full)
     for (measure, rest, name), members in found.items():
         model = members.get(ALL) or members[min(members)]
-        for unit in _units(found, measure, name, coverage=model["kind"] == "coverage"):
+        for unit in _units(found, measure, name, own=model["kind"] in OWN):
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
@@ -81,10 +76,10 @@ def _families(full: Mapping[str, Row], known: Rules) -> Families:
     }  # fmt: skip
 
 
-def _units(found: Families, measure: str, name: str, *, coverage: bool) -> Iterator[str]:
-    """The places or classes of the study; of who was heard, those where somebody was or was to be."""
-    own = (members for (of, _, by), members in found.items() if by == name and (not coverage or of == measure))
-    yield from sorted({unit for members in own for unit in members})
+def _units(found: Families, measure: str, name: str, *, own: bool) -> Iterator[str]:
+    """The places or classes of the study; of who was heard and of an index those that this measure has (`own`)."""
+    alike = (members for (of, _, by), members in found.items() if by == name and (not own or of == measure))
+    yield from sorted({unit for members in alike for unit in members})
 
 
 def _reason(number: Row, known: Rules, evidence: Evidence) -> str:

@@ -66,7 +66,7 @@ def test_a_place_is_drawn_where_the_boundary_says_in_every_build(small: Target, 
 
 
 def test_no_corner_of_a_map_is_anything_but_the_public_boundary(target: Target) -> None:
-    """No point of a person or a village, moved or not, is drawn: only the corners of the boundaries that were put in."""
+    """No point of a person or a village, moved or not, is drawn: only the corners of the boundaries put in."""
     raw = json.loads((target.study / "raw" / "places.geojson").read_text("utf-8"))["features"]
     true = {tuple(round(x, 4) for x in p) for item in raw for p in _flat(item["geometry"]["coordinates"])}
     drawn = {tuple(round(x, 4) for x in corner) for corners in points(target.public).values() for corner in corners}

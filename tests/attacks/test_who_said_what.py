@@ -188,14 +188,16 @@ def denominators(percent: float, tops: int, decimals: int = 0) -> list[tuple[int
 
 
 def bare_shares(content: dict[str, bytes]) -> Iterator[tuple[str, float]]:
-    """Attack 5: shares of informants given as a number without k and n beside it, in tables and pages."""
+    """Attack 5: shares of informants given as a number without k and n beside it, in tables and pages; what an index
+    says in per cent (of draws, of its spread) is a share of nobody."""
+    indices = tuple(row["id"] for row in rows(content) if row["kind"] == "index")
     for row in rows(content):
         if row["kind"] == "shares" and row["value"] and not (row["k"] and row["n"]):
             yield row["id"], 100 * float(row["value"])
     for name, raw in content.items():
         for ident, _, text in FIGURE.findall(raw.decode()) if name.endswith(".html") else ():
             if (hit := re.search(r"(\d+(?:[.,]\d+)?)\s?%", text)) and not ident.startswith(
-                ("published/", "indicators/")
+                ("published/", "indicators/", *indices)
             ):
                 yield ident, float(hit[1].replace(",", "."))
 

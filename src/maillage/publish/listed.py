@@ -19,8 +19,7 @@ Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
 FEW, CROSSED = "too_few_informants", "cross_table"
-OWN = {"coverage", "index"}  # places that were planned or are scored, whatever was said there
-APART = {"priorities", "flows", "agreement", "published"}  # not by place alone, or listed by a rule of their own
+APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
 
 def alike(
@@ -35,7 +34,7 @@ def alike(
     rows, every = {row["id"]: row for row in decided}, dict(full)
     for (measure, rest, name), members in found.items():
         model = members.get(ALL) or members[min(members)]
-        for unit in _units(found, measure, name, own=model["kind"] in OWN):
+        for unit in _units(found, measure, name, own=model["kind"] == "coverage"):
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
@@ -77,7 +76,7 @@ def _families(full: Mapping[str, Row], known: Rules) -> Families:
 
 
 def _units(found: Families, measure: str, name: str, *, own: bool) -> Iterator[str]:
-    """The places or classes of the study; of who was heard and of an index those that this measure has (`own`)."""
+    """The places or classes of the study; of who was heard, those where somebody was or was to be (`own`)."""
     alike = (members for (of, _, by), members in found.items() if by == name and (not own or of == measure))
     yield from sorted({unit for members in alike for unit in members})
 

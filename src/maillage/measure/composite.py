@@ -72,7 +72,8 @@ class Built:
         kept = [self.told.leaves.index(code) for code in told.leaves]
         data = replace(self.data, raw=self.data.raw[kept], divisors=self.data.divisors[kept])
         varied = dict(self.spec.get("choices") or {"weights": "dirichlet"})
-        doubts = {code: f"error {code}" for code in told.leaves if (self.table[f"error {code}"].fill_null(0) > 0).any()}
+        unsure = {code for known in self.leaves.values() for code, leaf in known.items() if leaf.error > 0}
+        doubts = {code: f"error {code}" for code in told.leaves if code in unsure}
         wanted = {**varied, "data": doubts} if doubts else varied
         wanted = {name: choice for name, choice in wanted.items() if name not in set(without)}
         return told, data, drawing.read(wanted, told, self.table) if wanted else Choices()

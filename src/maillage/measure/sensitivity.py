@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 End = Callable[[Definition, steps.Data, Mapping[str, Floats]], Floats]
 BATCH = 250  # draws at a time: what they need stays in the processor's cache
 RESAMPLES = 500
+BLOCKS = 10  # of resamples: what they need stays small with many draws
 WORKERS = 4
 
 
@@ -89,19 +90,21 @@ def shares_of_variance(
     rows: list[dict[str, Any]] = []
     for choice in chosen.named():
         mixed = _shift(told, data, chosen, first.with_choice(choice, second))
-        s, st = _indices(a, b, mixed)
-        many = [_indices(a[pick], b[pick], mixed[pick]) for pick in again] if np.isfinite(s) else []
-        bounds = np.quantile(np.array(many), [0.05, 0.95], axis=0) if many else np.full((2, 2), np.nan)
-        rows.append({"choice": choice, "S": s, "ST": st, "S_low": bounds[0, 0], "S_high": bounds[1, 0],
-                     "ST_low": bounds[0, 1], "ST_high": bounds[1, 1]})  # fmt: skip
+        s, st = map(float, _indices(a, b, mixed))
+        low, high = np.full((2, 2), np.nan)
+        if np.isfinite(s):
+            blocks = [_indices(a[pick], b[pick], mixed[pick]) for pick in np.array_split(again, BLOCKS)]
+            low, high = np.quantile(np.concatenate(blocks, axis=-1), [0.05, 0.95], axis=-1)
+        rows.append({"choice": choice, "S": s, "ST": st, "S_low": low[0], "S_high": high[0],
+                     "ST_low": low[1], "ST_high": high[1]})  # fmt: skip
     return pl.DataFrame(rows).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def _indices(a: Floats, b: Floats, mixed: Floats) -> tuple[float, float]:
-    variance = float(np.var(np.concatenate([a, b]), ddof=1)) if a.size > 1 else 0.0
-    if variance <= 0:
-        return float("nan"), float("nan")
-    return float((b * (mixed - a)).mean()) / variance, float(((a - mixed) ** 2).mean()) / 2 / variance
+def _indices(a: Floats, b: Floats, mixed: Floats) -> Floats:
+    """S and ST along the last axis: 2 x ...; nan where nothing moves."""
+    variance = np.concatenate([a, b], axis=-1).var(axis=-1, ddof=1) if a.shape[-1] > 1 else np.zeros(a.shape[:-1])
+    variance = np.where(variance > 0, variance, np.nan)
+    return np.stack([(b * (mixed - a)).mean(axis=-1), ((a - mixed) ** 2).mean(axis=-1) / 2]) / variance
 
 
 def drop_each(indicators: pl.DataFrame, definition: Mapping[str, Any]) -> pl.DataFrame:

@@ -101,3 +101,12 @@ def test_no_row_of_few_differs_from_one_of_nobody_but_in_its_id() -> None:
     rows = released(made()).estimates.filter((pl.col("measure") == "severity") & (pl.col("status") == "withheld"))
     assert rows.height > 3
     assert rows.drop("id", "place", "rung").unique().height == 1
+
+
+def test_a_mean_of_five_does_not_say_that_all_five_of_a_place_answered() -> None:
+    """Only who says that a market is there rates it: five ratings of five people would be five answers."""
+    rated = [row(f"s{i}", f"EX02_{i}", "market", "severity", "4", market="gold") for i in range(1, 6)]
+    four, five = released(made(*rated[:4])), released(made(*rated))
+    assert one(four, "severity/EX02/gold") == one(five, "severity/EX02/gold")
+    assert one(five, "severity/EX02/gold")["reason"] == "too_few_informants"
+    assert one(five, "severity/ALL/gold")["reason"] == "too_few_for_mean", "seven of everybody"

@@ -38,7 +38,7 @@ def alike(
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
-            few = ident in rows and rows[ident]["reason"] == reason
+            few = ident in rows and rows[ident]["reason"] in _few(reason, unit)
             if few or (ident not in full and not unseen(number, known)):
                 rows[ident] = withhold(number, reason)
             every.setdefault(ident, number)
@@ -79,6 +79,12 @@ def _units(found: Families, measure: str, name: str, *, own: bool) -> Iterator[s
     """The places or classes of the study; of who was heard, those where somebody was or was to be (`own`)."""
     alike = (members for (of, _, by), members in found.items() if by == name and (not own or of == measure))
     yield from sorted({unit for members in alike for unit in members})
+
+
+def _few(reason: str, unit: str) -> set[str]:
+    """Why numbers of few are withheld, of which a list makes one. That a mean has five people behind it says of a place
+    where five were heard that all of them answered, and so that each says that the market is there."""
+    return {reason, "too_few_for_mean"} if reason == FEW and unit != ALL else {reason}
 
 
 def _reason(number: Row, known: Rules, evidence: Evidence) -> str:

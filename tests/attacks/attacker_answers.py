@@ -240,7 +240,8 @@ def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str)
     if item is None:
         asked.system.between(rated, high=0)
         return
-    ranges = {"too_few_informants": (0, LEAST - 1), "too_few_for_mean": (LEAST, SMALL - 1)}
+    few = LEAST if area == ALL else SMALL  # in a place, few for a mean and none are listed alike
+    ranges = {"too_few_informants": (0, few - 1), "too_few_for_mean": (LEAST, SMALL - 1)}
     low, high = ranges.get(item.reason or "", (1, asked.who.size(cells)))
     asked.system.between(rated, max(low, item.n[0]), high if item.n[1] is None else min(high, item.n[1]))
     if item.mean is None:

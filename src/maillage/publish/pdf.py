@@ -4,6 +4,7 @@ Words of a study go in as JSON and come out as text: the template never evaluate
 faces are those of the packages, so that the same document gives the same bytes anywhere.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maillage.blocks import (
@@ -22,7 +23,7 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import drawings, paper, typeset
+from maillage.publish import drawings, paging, paper, typeset
 from maillage.publish.walk import ids_of
 
 TEMPLATE = "report.typ"
@@ -30,7 +31,20 @@ TEMPLATE = "report.typ"
 
 def render(document: Document) -> bytes:
     """The PDF. Numbers of key findings carry what stands behind them as footnotes."""
-    return typeset.pdf(TEMPLATE, data(document), timestamp=paper.timestamp(document))
+    return typeset.pdf(TEMPLATE, _paged(data(document)), timestamp=paper.timestamp(document))
+
+
+def _paged(told: dict[str, Any]) -> dict[str, Any]:
+    """The same data, the blocks of each section in an order that leaves no page half empty."""
+    sections = told["sections"]
+    high = {(at, order): size for at, order, size in typeset.sizes(TEMPLATE, told)}
+    kinds = [[(block["k"], high[at, order]) for order, block in enumerate(section["blocks"])]
+             for at, section in enumerate(sections)]  # fmt: skip
+    ordered = [
+        section | {"blocks": [section["blocks"][order] for order in found]}
+        for section, found in zip(sections, paging.orders(kinds), strict=True)
+    ]
+    return told | {"sections": ordered}
 
 
 def data(document: Document) -> dict[str, Any]:
@@ -67,7 +81,8 @@ class _Writer:
     def section(self, section: Section) -> dict[str, Any]:
         """One section; its headings never skip a level, as PDF/UA asks."""
         self.depth = 1
-        return {"id": section.id, "title": section.title, "blocks": [self.block(block) for block in section.blocks]}
+        made = _paired([self.block(block) for block in section.blocks])
+        return {"id": section.id, "title": section.title, "blocks": made}
 
     def block(self, block: Block) -> dict[str, Any]:
         """One block."""
@@ -141,3 +156,18 @@ class _Writer:
             target = span.target[1:] if inside else span.target if outside else None
             return {"k": "link", "t": span.text, "to": target, "inside": inside}
         return {"k": "literal", "t": span.text}
+
+
+def _paired(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same blocks; two narrow drawings in a row are one block, which stands side by side."""
+    made: list[dict[str, Any]] = []
+    for block in blocks:
+        if _narrow(block) and made and _narrow(made[-1]):
+            made[-1] = {"k": "pair", "figures": [made[-1], block]}
+        else:
+            made.append(block)
+    return made
+
+
+def _narrow(block: Mapping[str, Any]) -> bool:
+    return block["k"] == "figure" and not block["wide"]

@@ -34,6 +34,16 @@ def pdf(template: str, data: Mapping[str, Any], *, timestamp: int) -> bytes:
     return made
 
 
+def sizes(template: str, data: Mapping[str, Any]) -> list[Any]:
+    """What a template tells of the sizes of its blocks: the values of its labels `<size>`."""
+    inputs = {"document": json.dumps(data, ensure_ascii=False, sort_keys=True), "sizes": "yes"}
+    folder = str(TEMPLATES)
+    asked = typst.Compiler(
+        str(TEMPLATES / template), root=folder, font_paths=_faces(), ignore_system_fonts=True, sys_inputs=inputs
+    )
+    return json.loads(asked.query("<size>", field="value"))
+
+
 def pictures(svgs: Sequence[str], *, keep: bool = False) -> list[bytes]:
     """Each drawing as a PNG on white. keep: it may be published, so it may lie in the user's cache folder."""
     if keep:

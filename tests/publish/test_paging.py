@@ -1,11 +1,14 @@
 """The order of blocks on paper: room before a drawing is filled by what follows it in its section."""
 
+import dataclasses
 import subprocess
 
 import pytest
+from made_document import document
 
-from maillage.publish import paging
-from maillage.publish.pdf import _paired
+from maillage.blocks import Link, Paragraph
+from maillage.publish import paging, typeset
+from maillage.publish.pdf import TEMPLATE, _paired, data
 
 FIG, TABLE, TEXT = "figure", "table", "paragraph"
 
@@ -41,6 +44,14 @@ def test_two_narrow_drawings_in_a_row_stand_side_by_side() -> None:
     narrow, wide = ({"k": "figure", "wide": flag} for flag in (False, True))
     made = _paired([narrow, narrow, narrow, wide, {"k": "paragraph"}, narrow])
     assert [block["k"] for block in made] == ["pair", "figure", "figure", "paragraph", "figure"]
+
+
+def test_heights_are_told_of_a_report_whose_text_leads_to_its_own_sections() -> None:
+    whole = document("en")
+    first = whole.sections[0]
+    led = dataclasses.replace(first, blocks=[*first.blocks, Paragraph([Link("here", f"#{first.id}")])])
+    told = data(dataclasses.replace(whole, sections=[led, *whole.sections[1:]]))
+    assert len(typeset.sizes(TEMPLATE, told)) == sum(len(section["blocks"]) for section in told["sections"])
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -99,19 +99,24 @@ def build(rows: Sequence[Mapping[str, Any]], name: str) -> pl.DataFrame:
     unknown = sorted({key for row in rows for key in row} - set(known.names))
     assert not unknown, f"{name}: columns not in the dictionary: {unknown}"
     said = {key for row in rows for key, value in row.items() if value is not None}
-    if not said:
-        return pl.DataFrame({name: [None] * len(rows) for name in known.names}, schema=known.schema)
-    schema = {column: kind for column, kind in known.schema.items() if column in said}
-    data = {column: _series(column, [row.get(column) for row in rows], kind) for column, kind in schema.items()}
-    frame = pl.DataFrame(data, schema=schema, strict=False)
-    blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in said)
-    return frame.with_columns(*blank).select(known.names)  # most records leave most columns blank
+    blank = _blank(name)
+    return pl.DataFrame([
+        _series(column, [row.get(column) for row in rows], kind) if column in said
+        else blank[column].new_from_index(0, len(rows))
+        for column, kind in known.schema.items()
+    ])  # fmt: skip
 
 
-def _series(name: str, values: list[Any], kind: pl.DataType) -> pl.Series | list[Any]:
+@cache
+def _blank(name: str) -> dict[str, pl.Series]:
+    """One empty cell of each column: most records leave most columns blank."""
+    return {column: pl.Series(column, [None], dtype=kind) for column, kind in table(name).schema.items()}
+
+
+def _series(name: str, values: list[Any], kind: pl.DataType) -> pl.Series:
     """A column of lists in one go: polars would make a series of each list, which takes twenty times as long."""
     if kind != pl.List(pl.String):
-        return values
+        return pl.Series(name, values, dtype=kind, strict=False)
     return pl.Series(name, [orjson.dumps(values).decode()]).str.json_decode(pl.List(kind)).explode()
 
 

@@ -4,7 +4,7 @@ A respondent is a source of kind interview. A statement about a place counts for
 zones that hold one of these, and ALL; a zone given as a place counts for itself and ALL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -88,7 +88,8 @@ class Statement:
         return said and self.polarity == "present" and not self.hypothesised
 
 
-def sources(evidence: Evidence) -> dict[str, Source]:
+@lru_cache(maxsize=2)
+def sources(evidence: Evidence) -> Mapping[str, Source]:
     """All sources of a study by id."""
     return {row["id"]: _source(row, evidence) for row in evidence.sources.sort("id").iter_rows(named=True)}
 
@@ -112,11 +113,19 @@ def _source(row: Mapping[str, Any], evidence: Evidence) -> Source:
 
 def statements(evidence: Evidence, question: str | None = None) -> list[Statement]:
     """Statements on one question (all when None), sorted by id; published shares and reviews are none."""
+    return [*_by_question(evidence).get(question, ())]
+
+
+@lru_cache(maxsize=2)
+def _by_question(evidence: Evidence) -> Mapping[str | None, Sequence[Statement]]:
+    """Statements by question; under None all of them. Every measure asks for some of them."""
     known = sources(evidence)
-    rows = evidence.observations.filter(~pl.col("kind").is_in(["share", "review"]))
-    if question is not None:
-        rows = rows.filter(pl.col("question") == question)
-    return [_statement(row, known) for row in rows.sort("id").iter_rows(named=True) if row["source"] in known]
+    rows = evidence.observations.filter(~pl.col("kind").is_in(["share", "review"])).sort("id").iter_rows(named=True)
+    every = [_statement(row, known) for row in rows if row["source"] in known]
+    found: dict[str | None, list[Statement]] = {}
+    for item in every:
+        found.setdefault(item.question, []).append(item)
+    return found | {None: every}
 
 
 def _statement(row: Mapping[str, Any], known: Mapping[str, Source]) -> Statement:

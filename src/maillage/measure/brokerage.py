@@ -30,8 +30,7 @@ def standing(evidence: Evidence) -> pl.DataFrame:
     ranks = rank_stability(read, seed=evidence.study.seed)
     made = brokers(read).select("actor", "degree").join(ranks, on="actor", maintain_order="left")
     made = made.join(behind, on="actor", maintain_order="left")
-    empty = tables.empty("brokers")
-    return made.select(empty.columns).cast(dict(empty.schema))
+    return made.select(pl.col(name).cast(kind) for name, kind in tables.table("brokers").schema.items())
 
 
 def rank_stability(links: pl.DataFrame, *, drop: float = 0.2, draws: int = 200, seed: int) -> pl.DataFrame:

@@ -168,9 +168,9 @@ def _over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn, end
         for variant, rows in _variants(told, chosen, drawn):
             still = None if fixed is None else normalised(variant, fixed)[None]
             parts = np.array_split(rows, -(-len(rows) // BATCH))
-            for pick, found in zip(
-                parts, pool.map(partial(_batch, variant, data, drawn, still, end), parts), strict=True
-            ):
+            each = partial(_batch, variant, data, drawn, still, end)
+            several = pool.map(each, parts) if len(parts) > 1 else map(each, parts)  # to start threads takes longer
+            for pick, found in zip(parts, several, strict=True):
                 out[pick] = found
     return out
 

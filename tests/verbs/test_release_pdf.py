@@ -4,6 +4,9 @@ import re
 import subprocess
 
 import pytest
+import typst
+
+EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
 def told(*command: object) -> str:
@@ -26,3 +29,13 @@ def test_a_pdf_is_tagged_titled_and_says_its_language(mali_release, name: str, l
     drawn = len(re.findall(r"<figure", (mali_release / f"{name}.{lang}.html").read_text("utf-8")))
     structure = told("pdfinfo", "-struct", path)
     assert len(re.findall(r"^\s*Figure", structure, re.MULTILINE)) == drawn > 0
+
+
+@pytest.mark.parametrize(("source", "why"), [
+    ("= A", "missing document title"),
+    ('#set document(title: "T")\n= A\n=== C', "skipped from heading level"),
+    (f'#set document(title: "T")\n= A\n#image(bytes(`{EMPTY}`.text))', "missing alt text"),
+])  # fmt: skip
+def test_the_typesetter_refuses_what_a_screen_reader_could_not_follow(source: str, why: str) -> None:
+    with pytest.raises(typst.TypstError, match=why):
+        typst.compile(source.encode(), format="pdf", pdf_standards=["ua-1"])

@@ -131,11 +131,11 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
     said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
-    held = seen.say("cell_withheld")
+    held, subtitle = seen.say("cell_withheld"), seen.say("overview_subtitle", rule=seen.say("present_only"))
     return figure(
         "overview_map",
         drawing,
-        Caption(title, seen.say("overview_subtitle"), seen.say("overview_alt", said=said, gap=gap), seen.coded),
+        Caption(title, subtitle, seen.say("overview_alt", said=said, gap=gap), seen.coded),
         columns=[seen.say("column_place"), seen.say("column_markets")],
         rows=[
             [words(seen.place(code)), words(held) if code in withheld else cell(values.get(code), seen)]

@@ -16,7 +16,6 @@ LABEL = 132.0
 FORMS = (m.Form("circle", "c1"), m.Form("diamond", "c2"), m.Form("triangle", "c6"), m.Form("wedge", "c4"),
          m.Form("square", "c3"), m.Form("hexagon", "c5"))  # fmt: skip
 FULL = m.Mark(m.SAID, None, "very_high")
-UNKNOWN = "unknown"  # says that there is a link, not of which type
 Grid = Mapping[tuple[str, str], m.Mark]
 
 
@@ -122,11 +121,10 @@ def _caption(seen: View, types: Sequence[str], by_place: Grid, by_market: Grid, 
 def _title(seen: View, types: Sequence[str], grid: Grid) -> str:
     """The type named most often; where no counts are known, the type told of in how many places."""
     people = {kind: mark.row for (place, kind), mark in grid.items()
-              if place == x.WHOLE and kind != UNKNOWN and mark.row is not None and mark.row["k"]}  # fmt: skip
+              if place == x.WHOLE and mark.row is not None and mark.row["k"]}  # fmt: skip
     if people:
         return _title_people(seen, people)
     reach = {kind: len([place for place in _told(grid, kind) if place != x.WHOLE]) for kind in types}
-    reach.pop(UNKNOWN, None)
     if any(reach.values()):
         found = claims.lead(reach)
         key = "links_title_places" if m.shares(grid.values()) else "links_title_documents"

@@ -116,7 +116,8 @@ def _caption(
     alt = seen.say("markets_alt", said=said or seen.say("state_silent"), gap=gap)
     found = list(grid.values())
     title = claims.hedged(seen, _title(seen, told, grid), m.rows_told(found), withheld=m.any_withheld(found))
-    return Caption(title, seen.say("markets_subtitle", basis=m.basis(found, seen)), alt, seen.coded)
+    subtitle = seen.say("markets_subtitle", rule=seen.say("present_only"), basis=m.basis(found, seen))
+    return Caption(title, subtitle, alt, seen.coded)
 
 
 def _title(seen: View, told: Mapping[str, Sequence[str]], grid: Mapping[tuple[str, str], m.Mark]) -> str:

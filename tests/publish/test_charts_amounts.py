@@ -199,11 +199,14 @@ def test_each_leg_of_mali_is_one_dashed_arrow_and_every_end_is_named_clear_of_ot
     assert len(ids(figure)) == 9
     assert {"flows/gold/ML08/NE", "flows/cocaine/south_america/ML"} <= set(ids(figure))
     names = boxes(figure)
-    assert {"Gao", "Kidal", "Bamako", "Niger", "Burkina Faso", "Mali", "Europe"} <= {name for name, _ in names}
+    assert {"Gao", "Kidal", "Bamako", "Niger", "Burkina Faso", "Mali"} <= {name for name, _ in names}
     assert not [(one, other) for (one, a), (other, b) in combinations(names, 2) if overlap(a, b)]
     wide, _ = drawn.size(figure)
     assert all(box[0] >= 0 and box[2] <= wide for _, box in names)
     assert "Kidal" in figure.title
+    beyond = {"en": {"to Europe", "from South America", "to Southwest Asia"}, "fr": {"vers : Europe"}}[lang]
+    assert beyond <= {name.replace("\u00a0", " ") for name, _ in names}  # they lie outside, not where the name stands
+    assert {"en": "width", "fr": "épaisseur"}[lang] not in figure.subtitle  # all legs are equally wide
 
 
 def test_the_width_of_an_arrow_is_a_class_of_independent_sources() -> None:
@@ -211,6 +214,7 @@ def test_the_width_of_an_arrow_is_a_class_of_independent_sources() -> None:
     rows += [f"D{n} | flow | flow | gold | EX02 | EX0101" for n in (1, 2)]
     figure = chart("flows_map", mapped("\n".join([FLOW, *rows, "D1 | flow | flow | arms | EX01 | EX02"])))
     assert sorted(arrows(figure)) == [(1.6, True), (3.2, False), (5.2, False)]
+    assert phrases()["chart_flows_width"]["en"] in figure.subtitle
     assert figure.title == "Gold: the leg from Mineville to Plaine is the best supported, by 4 independent sources"
     assert phrases()["chart_flows_off"]["en"] not in said(figure)
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from made_release import AUDIENCES, by_hand, share
 
+import known
 from maillage.blocks import Figure
+from maillage.labels import phrases
 from maillage.publish.charts import CHARTS, claims
 from maillage.publish.gate import Release, clear
 from small_evidence import evidence
@@ -68,6 +70,20 @@ def test_what_cannot_be_told_from_the_first_is_named_with_it() -> None:
     clear_first = {"coopetition": (30, 0.68, 0.92), "cooperation": (7, 0.10, 0.35)}
     title = drawn("links_types", types(clear_first)).title.replace("\u00a0", " ")
     assert title.endswith("than any other: Coopetition (30 of 36)")
+
+
+def test_a_link_of_unknown_type_counts_among_the_types_drawn() -> None:
+    lead = {"unknown": (30, 0.68, 0.92), "cooperation": (7, 0.10, 0.35)}
+    assert "ink of unknown type (30 of 36)" in drawn("links_types", types(lead)).title.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_map_and_matrix_of_markets_say_what_they_count(lang: str) -> None:
+    rule, release = phrases()["chart_present_only"][lang], known.released("mali", "team")
+    for name in ("overview_map", "markets_matrix"):
+        figure = CHARTS[name](release, lang)
+        assert figure is not None
+        assert rule in figure.subtitle
 
 
 @pytest.fixture

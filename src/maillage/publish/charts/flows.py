@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
+from maillage.estimate import UNSTATED
 from maillage.publish import mapping
 from maillage.publish.charts import arrows as a
 from maillage.publish.charts import claims
@@ -14,7 +15,7 @@ from maillage.publish.charts import ranges as r
 from maillage.publish.charts.ground import Ground, ground
 from maillage.publish.gate import Release
 from maillage.publish.projection import drawn
-from maillage.publish.svg import Box, Canvas, Style, text_box
+from maillage.publish.svg import Box, Canvas, Style, px, text_box
 from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
 
 NAME = "flows_map"
@@ -72,17 +73,38 @@ def _map(drawing: Canvas, seen: View, found: Ground, legs: Sequence[Row], throug
               for row in legs]  # fmt: skip
     for arrow in a.apart(arrows):
         taken += a.draw(drawing, arrow)
+    reached = {row["to"] for row in legs}
     for code, (left, middle) in found.at.items():
-        drawing.dot(left, middle, 3.6, "ink", hollow=code in found.outside)
+        if code in found.outside:
+            _beyond(drawing, (left, middle), found.outward(code), out=code in reached)
+        else:
+            drawing.dot(left, middle, 3.6, "ink")
         if code in through:
             _ring(drawing, (left, middle), through[code])
         taken.append((left - 5, middle - 5, left + 5, middle + 5))
     for code in sorted(found.at, key=lambda code: code not in found.outside):
-        taken.append(_name(drawing, found, code, seen.place(code), taken))
+        taken.append(_name(drawing, found, code, _called(seen, code, legs, found), taken))
     frame = found.frame
     below = frame.top + frame.high
     drawing.frame((frame.left + 0.5, frame.top, frame.left + frame.wide - 0.5, below), "line")
     return below
+
+
+def _called(seen: View, code: str, legs: Sequence[Row], found: Ground) -> str:
+    """The name of an end; of one beyond the frame with the way there, so that it names no place that the map shows."""
+    if code not in found.outside or code == UNSTATED:
+        return seen.place(code)
+    to, start = (code in {row[end] for row in legs} for end in ("to", "place"))
+    return seen.say("flows_beyond_" + ("both" if to and start else "to" if to else "from"), place=seen.place(code))
+
+
+def _beyond(drawing: Canvas, at: a.Point, way: a.Point, *, out: bool) -> None:
+    """A triangle at the edge that leads off the map, or from beyond it on to the map."""
+    tip, foot = (7.0, -2.0) if out else (-2.0, 7.0)
+    middle = at[0] + way[0] * foot, at[1] + way[1] * foot
+    corners = [(at[0] + way[0] * tip, at[1] + way[1] * tip),
+               *((middle[0] + side * way[1], middle[1] + side * way[0]) for side in (5.0, -5.0))]  # fmt: skip
+    drawing.path("M" + "L".join(f"{px(left)} {px(top)}" for left, top in corners) + "Z", "ink")
 
 
 def _ring(drawing: Canvas, at: a.Point, kind: str) -> None:
@@ -130,7 +152,7 @@ def _legend(drawing: Canvas, seen: View, y: float, rows: Sequence[Row], *, off: 
         entries.append((_sample(drawing, 1), seen.say("flows_alleged")))
     entries.append((lambda left, top: drawing.rect((left, top - 7, left + 20, top + 6), "r2"), seen.say("flows_area")))
     if off:
-        entries.append((lambda left, top: drawing.dot(left + 10, top, 3.6, "ink", hollow=True), seen.say("flows_off")))
+        entries.append((lambda left, top: _beyond(drawing, (left + 8, top), (1, 0), out=True), seen.say("flows_off")))
     entries += [(_met(drawing, kind), seen.say(f"flows_{kind}_through"))
                 for kind in (TOLD, COMPOSED) if kind in _kinds(seen, rows)]  # fmt: skip
     y = x.flow(drawing, y, entries)
@@ -197,8 +219,14 @@ def _caption(seen: View, goods: Goods) -> Caption:
     )  # fmt: skip
     period = seen.release.settings.period
     facts = {"period": numbers.date(period, seen.lang) if period else seen.say("period_unstated"), "n": len(rows)}
+    facts["width"] = seen.say("flows_width") if len(_widths(rows)) > 1 else ""
     subtitle = seen.say("flows_subtitle" if len(rows) > 1 else "flows_subtitle_one", **facts)
     return Caption(_title(seen, goods), subtitle, seen.say("flows_alt", said=said), seen.coded)
+
+
+def _widths(rows: Sequence[Row]) -> set[float]:
+    """The widths in which some legs are drawn."""
+    return {a.Arrow((0, 0), (9, 0), row["clusters"]).thick for row in rows}
 
 
 def _title_best(seen: View, best: Sequence[Row]) -> str:

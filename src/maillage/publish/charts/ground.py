@@ -34,6 +34,13 @@ class Ground:
         inside = box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
         return inside and not any(overlap(box, other) for other in taken)
 
+    def outward(self, code: str) -> Point:
+        """The way from an end across the edge nearest to it, one px long."""
+        (left, top), frame = self.at[code], self.frame
+        ways = {(-1, 0): left - frame.left, (1, 0): frame.left + frame.wide - left,
+                (0, -1): top - frame.top, (0, 1): frame.top + frame.high - top}  # fmt: skip
+        return min(ways, key=lambda way: ways[way])
+
 
 def ground(seen: View, frame: Frame, legs: Sequence[Leg]) -> Ground:
     """Where the ends of some legs stand; those off the map at an edge near what they are tied to."""

@@ -194,7 +194,9 @@ def _caption(seen: View, shown: Sequence[Tie], pairs: Sequence[rings.Pair]) -> C
         ends = seen.say("network_pair", one=seen.code("actors", pair[0]), other=seen.labels.code("actors", pair[1]))
         parts.append(seen.say("pair", first=ends, second=numbers.items(kinds, seen.lang)))
     alt = seen.say("network_alt", said=seen.say("then").join(parts))
-    subtitle = seen.say("network_subtitle", basis=m.basis([tie.mark for tie in shown], seen))
+    counts = {_class(tie.mark.row["clusters"] or 1) for tie in shown if tie.mark.row is not None}
+    wide = seen.say("network_width") if len(counts) > 1 else ""
+    subtitle = seen.say("network_subtitle", width=wide, basis=m.basis([tie.mark for tie in shown], seen))
     title = claims.hedged(seen, _title(seen, pairs), [tie.mark.row for tie in shown if tie.mark.row is not None])
     return Caption(title, subtitle, alt, seen.coded)
 

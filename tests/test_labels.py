@@ -70,6 +70,19 @@ def labels(lang: str) -> Labels:
     return Labels(lang, nexus(), table(PLACES, "places").with_columns(name_fr=pl.lit(None, dtype=pl.String)), zones)
 
 
+METHODS = re.compile(
+    r"Gi\*|Kulldorff|Knox|\bSen\b|Sobol|Hill numbers|nombres de Hill|conflictology|Schoener|Morisita", re.I
+)
+
+
+def test_titles_heads_and_rows_say_in_plain_words_what_was_asked() -> None:
+    """Names of methods stand in what is said of a measure (`about_`) and in the pack, not over a column or a row."""
+    shown = re.compile(r"(chart|table|head|pattern|forecast|precision|reason)_")
+    named = [key for key, entry in phrases().items() if shown.match(key)
+             and any(METHODS.search(text) for text in entry.values())]  # fmt: skip
+    assert named == []
+
+
 def test_places_zones_and_all() -> None:
     assert labels("en").place("EX0101") == "Mineville"
     assert labels("fr").place("zone:north") == "le nord"

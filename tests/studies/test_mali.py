@@ -229,6 +229,24 @@ def test_every_number_of_the_narrative_is_an_estimate_or_declared(lang: str, mal
             assert re.search(rf'<data class="estimate"[^>]*data-estimate="{re.escape(reference.id)}"', page)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "never"),
+    [
+        ("en", ("Vulnerability as a whole: no area has a score.", "living conditions (a part of vulnerability, which"),
+         ("What the scores of vulnerability", "cannot be told apart at the top", ">Strengths<")),
+        ("fr", ("dans l’ensemble : aucune zone n’a de score.", "conditions de vie (volet de l’indice"),
+         ("impossible de départager en tête", ">Forces<")),
+    ],
+)  # fmt: skip
+def test_scores_of_a_part_are_named_as_such_where_the_index_has_none(
+    lang: str, said: tuple[str, ...], never: tuple[str, ...], mali_release: Path
+) -> None:
+    text = html.unescape((mali_release / f"report.{lang}.html").read_text("utf-8"))
+    plain = re.sub("[\u00a0\u202f]", " ", text)
+    assert [sentence for sentence in said if sentence not in plain] == []
+    assert [sentence for sentence in never if sentence in plain] == []
+
+
 def test_both_languages_give_the_same_numbers_in_the_same_order() -> None:
     texts = [(STUDY / "narrative" / f"{lang}.md").read_text("utf-8") for lang in ("en", "fr")]
     english, french = ([match.group(1).strip() for match in REFERENCE.finditer(text)] for text in texts)

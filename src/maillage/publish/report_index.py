@@ -4,7 +4,7 @@ Written so that it can be sent to a reviewer: definition and version, reference 
 score, strengths and weaknesses of each area, what moves the ranks, what a part left out would change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from maillage import composites, numbers
 from maillage.blocks import Block, Cell, Gap, Heading, Number, Paragraph, Text
@@ -17,7 +17,7 @@ from maillage.publish.report_tables import table
 from maillage.publish.view import Row, View, capital, words
 
 MOST = 3  # parts named on either side of a profile
-SIDES = {"weakness": ("index_weak", "index_strong"), "strength": ("index_strong", "index_weak"),
+SIDES = {"weakness": ("index_high_weak", "index_low_strong"), "strength": ("index_high_strong", "index_low_weak"),
          "None": ("index_high", "index_low")}  # fmt: skip
 NEAR = 3  # neighbours in the order of ranks whose order is told
 
@@ -41,16 +41,18 @@ def _index(name: str, seen: View, known: Behind) -> list[Block]:
     blocks: list[Block] = [
         Heading(3, f"index-{name}", [Text(capital(seen.labels.measure(name)))]),
         Paragraph([Text(phrase("index_about", **facts))]),
-        *_missing(name, units, seen),
     ]
     nodes = dict.fromkeys(
         row["answer"] for row in seen.rows("rank", status="ok") if row["answer"] in (name, *spec["nodes"])
     )
+    blocks += _missing(name, units, nodes, seen)
     for node in nodes:
         drawings = (ranks(seen, name, node, units), swayed(seen, node))
         blocks += [figure for figure in drawings if figure]
         blocks += [*filter(None, [_orders(node, seen)]), *_dropped(node, seen)]
-    tables = (_support(name, nodes, units, seen), _profiles(name, units, seen))
+    scored = any(_is_top(row) and row["status"] != "not_computable" for row in seen.rows(name))
+    about = seen.labels.measure(name) if scored else _parts_of(name, nodes, seen)
+    tables = (_support(name, nodes, units, seen, about=about), _profiles(name, units, seen))
     return [*blocks, *(made for made in tables if made), *_held(name, seen, known)]
 
 
@@ -65,10 +67,23 @@ def _parts(spec: composites.Spec, seen: View) -> str:
     return numbers.between(seen.lang).join(told)
 
 
-def _missing(name: str, units: Sequence[str], seen: View) -> list[Block]:
-    """Which areas have no score, why, and which parts nothing is known of anywhere."""
+def _is_top(row: Row) -> bool:
+    """Whether a score is that of a whole index, not of a part."""
+    return row["id"].count("/") == 1
+
+
+def _parts_of(name: str, nodes: Iterable[str], seen: View) -> str:
+    """The parts that have scores where the index itself has none, and of what they are parts."""
+    found = [index_words.node(node, seen.labels) for node in nodes if node != name]
+    facts = {"what": seen.labels.measure(name), "n": len(found)}
+    key = "index_parts_of" if found else "index_elements_of"
+    return seen.labels.phrase(key, parts=numbers.items(found, seen.lang), **facts)
+
+
+def _missing(name: str, units: Sequence[str], nodes: Iterable[str], seen: View) -> list[Block]:
+    """Which areas have no score, why, and which parts nothing is known of anywhere. nodes: what has ranks."""
     rows = [row for unit in units for row in seen.rows(name, place=unit)]
-    tops = [row for row in rows if row["id"].count("/") == 1 and row["status"] == "not_computable"]
+    tops = [row for row in rows if _is_top(row) and row["status"] == "not_computable"]
     if not tops:
         return []
     spec = seen.release.pack.indices[name]
@@ -76,7 +91,9 @@ def _missing(name: str, units: Sequence[str], seen: View) -> list[Block]:
     gone = [code for code in composites.leaves(spec) if code not in there]
     what = numbers.items([index_words.node(code, seen.labels) for code in gone], seen.lang)
     facts = {"what": capital(seen.labels.measure(name)), "places": seen.places(row["place"] for row in tops)}
-    key = "index_no_score_all" if len(tops) == len(units) else "index_no_score"
+    parts = [index_words.node(node, seen.labels) for node in nodes if node != name]
+    facts |= {"parts": numbers.items(parts, seen.lang), "n": len(parts)}
+    key = "index_no_score" if len(tops) < len(units) else "index_no_score_parts" if parts else "index_no_score_all"
     reasons = dict.fromkeys(seen.labels.phrase(f"reason_{row['reason']}") for row in tops)
     missing = numbers.items(list(reasons), seen.lang)
     if gone and (
@@ -89,10 +106,10 @@ def _missing(name: str, units: Sequence[str], seen: View) -> list[Block]:
     ]
 
 
-def _support(name: str, nodes: Sequence[str] | dict[str, None], units: Sequence[str], seen: View) -> Block | None:
+def _support(name: str, nodes: Iterable[str], units: Sequence[str], seen: View, *, about: str) -> Block | None:
     """Beside each score: how many parts are missing, how old the oldest is, what share of the weight is sound."""
     rows: list[Sequence[Cell]] = []
-    scored = any(row["id"].count("/") == 1 and row["status"] != "not_computable" for row in seen.rows(name))
+    scored = any(_is_top(row) and row["status"] != "not_computable" for row in seen.rows(name))
     for node in [*([name] if scored else []), *(node for node in nodes if node != name)]:
         for unit in units:
             ident = f"{name}/{unit}" + ("" if node == name else f"/{node}")
@@ -100,9 +117,7 @@ def _support(name: str, nodes: Sequence[str] | dict[str, None], units: Sequence[
             if row is not None:
                 rows.append(_supported(row, node, seen))
     heads = ("place", "index_node", "index_scored", "index_unknown", "index_age", "index_people", "index_sound")
-    return table(
-        f"index_{name}", heads, rows, seen, note=True, title="index_support", facts={"what": seen.labels.measure(name)}
-    )
+    return table(f"index_{name}", heads, rows, seen, note=True, title="index_support", facts={"what": about})
 
 
 def _supported(row: Row, node: str, seen: View) -> Sequence[Cell]:

@@ -161,7 +161,10 @@ def _caption(
     aged = max((row["age_months"] or 0 for row in found), default=0)
     if any(row["reason"] == OLD for row in found):
         subtitle = f"{subtitle} {seen.say('index_aged', months=seen.number(aged))}"
-    return Caption(_title(seen, what, groups), subtitle, seen.say("index_ranks_alt", said=said, gap=gap),
+    title = _title(seen, what, groups)
+    if any(row["reason"] == OLD for row in found):
+        title = seen.say("index_title_old", title=title)
+    return Caption(title, subtitle, seen.say("index_ranks_alt", said=said, gap=gap),
                    seen.say("index_source"))  # fmt: skip
 
 

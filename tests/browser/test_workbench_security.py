@@ -270,7 +270,7 @@ with opened(Path(sys.argv[2])) as bench, sync_playwright() as driver:
     here = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
     for address in [*dict.fromkeys(here)][:8]:
         page.goto(address)
-        page.wait_for_load_state("load")
+        page.wait_for_load_state("networkidle")
     print(len(here), failed)
 """
 

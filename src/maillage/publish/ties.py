@@ -23,7 +23,7 @@ from maillage.publish.rules import PERSONAL, Rules, is_public, rules, too_small
 
 KINDS = ("link", "role", "levy", "flow")
 ROUTED = ("levy", "flow")
-USES = {"team": "research", "partners": "partners"}
+USES: dict[str, str] = {"team": "research", "partners": "partners"}
 STATUS_ANSWERS = {"not_asked", "no_answer", "denied", "not_observed", "unknown"}
 COMMON = ("kind", "actor", "other", "answer", "place", "market", "good", "from_place", "to_place", "base", "per")
 SAID = ("id", "period", "modality", "content", "coerced", "via", "mode", "low", "central", "high", "open_low",
@@ -50,7 +50,7 @@ class Ties:
     losses: tuple[Lost, ...]
 
 
-def use_for(audience: str) -> str | None:
+def use_for(audience: str) -> str:
     """The use that consent must cover for ties to go to an audience. Raises MaillageError `ties_audience` for those who
     get none."""
     if audience not in USES:

@@ -263,11 +263,13 @@ class _Solver:
         limits = np.array([told[index] for index in shown], float).reshape(-1, 2)
         below = system.below()
         self.rows: Any = sparse.vstack([system.sums[shown, :], below], format="csc")
-        self.low = np.concatenate([limits[:, 0], np.full(below.shape[0], -np.inf)])
-        self.high = np.concatenate([limits[:, 1], np.zeros(below.shape[0])])
+        self.low: Any = np.concatenate([limits[:, 0], np.full(below.shape[0], -np.inf)])
+        self.high: Any = np.concatenate([limits[:, 1], np.zeros(below.shape[0])])
+        none: Any = np.zeros(len(system.size))
+        most: Any = system.size
         self.problem = {
             "constraints": optimize.LinearConstraint(self.rows, self.low, self.high),
-            "bounds": optimize.Bounds(np.zeros(len(system.size)), system.size),
+            "bounds": optimize.Bounds(none, most),
         }
 
     def holds(self, point: NDArray[np.float64]) -> bool:

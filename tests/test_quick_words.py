@@ -13,6 +13,7 @@ def test_the_library_opens_what_the_tests_close() -> None:
     assert age.unclose_with_words(raw[:-1] + bytes([raw[-1] ^ 1]), "seven long words") is None
 
 
+@pytest.mark.slow
 @pytest.mark.real_words
 def test_a_passphrase_costs_work_outside_the_tests() -> None:
     raw = age.close_with_words(b"AGE-SECRET-KEY", "seven long words")

@@ -191,7 +191,7 @@ def test_two_coders_one_blind_then_a_decision(browser: Browser, study: Path) -> 
     assert whole(study)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_nothing_runs_out_of_a_page(browser: Browser, study: Path, lang: str) -> None:
     with sat(browser, study, lang=lang) as page:
         for address in ADDRESSES:

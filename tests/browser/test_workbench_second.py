@@ -16,7 +16,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_the_second_reads_until_the_first_has_gone(browser: Browser, tmp_path: Path, lang: str) -> None:
     study = laid_out(tmp_path)
     taken, gone, button, nothing = FORMS[lang]

@@ -99,7 +99,7 @@ def compare(name: str, one: Any, other: Any) -> None:
         assert one == other, name
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TURN, min_size=1, max_size=25))
 def test_one_entry_after_another_gives_what_reading_everything_gives(
     tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[Any, ...]]

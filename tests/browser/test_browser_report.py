@@ -201,7 +201,8 @@ def test_the_synthetic_study_says_so_on_the_page(first_steps_release, watched) -
 
 
 @pytest.mark.parametrize(("lang", "status", "synthetic"), [
-    pytest.param("en", "Status: draft", "Synthetic data", marks=pytest.mark.slow), ("fr", "Version provisoire", "Données fictives"),
+    pytest.param("en", "Status: draft", "Synthetic data", marks=pytest.mark.slow),
+    ("fr", "Version provisoire", "Données fictives"),
 ])  # fmt: skip
 def test_every_printed_page_says_how_far_it_has_come(first_steps_release, watched, tmp_path, lang, status, synthetic):
     page = watched.open(address(first_steps_release, lang))

@@ -35,6 +35,20 @@ def test_only_years_the_data_cover_whole() -> None:
     assert "new_places/ALL/2020" not in found
 
 
+def test_where_people_were_heard_stands_beside_new_places_and_who_refused_was_not_heard() -> None:
+    people = """
+id,kind,place,date,consent
+i1,interview,ML0702,2019-05,anonymous
+i2,interview,ML0702,2019-06,anonymous
+r1,interview,ML0703,2019-06,none
+d1,document,ML0703,2019-06,
+"""
+    found = by_id(spread(evidence(sources=people, events=EVENTS), "new_places", {}))
+    row = found["new_places/ALL/2019/heard"]
+    assert (row["value"], row["trace"]) == (1, ["source:i1", "source:i2"])
+    assert "new_places/ALL/2020/heard" not in found
+
+
 def test_active_markets() -> None:
     said = """
 id,source,kind,question,answer,market,polarity,modality,place

@@ -105,10 +105,11 @@ def _common(name: str, spec: Mapping[str, Any], year: str) -> Row:
 
 
 def _heard(evidence: Evidence) -> dict[str, dict[str, list[str]]]:
-    """Year -> second-level area -> the interviews held there."""
+    """Year -> second-level area -> the interviews held there; somebody who refused was not heard."""
     level = dict(evidence.places.select("code", "level").iter_rows())
     known = areas(evidence).of_place
-    asked = [source for source in sources(evidence).values() if source.respondent and source.place and source.date]
+    asked = [source for source in sources(evidence).values()
+             if source.respondent and source.consented and source.place and source.date]  # fmt: skip
     found: dict[str, dict[str, list[str]]] = {}
     for source in asked:
         for area in (area for area in known.get(str(source.place), ()) if level.get(area) == "admin2"):

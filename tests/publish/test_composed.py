@@ -119,6 +119,14 @@ def test_the_page_says_so_in_words(lang: str, sentences: tuple[str, ...]) -> Non
         assert sentence in plain
 
 
+def test_the_middle_of_three_areas_is_neither_higher_nor_lower_than_most() -> None:
+    tables_of = [block for block in blocks(released("team")) if isinstance(block, Table)]
+    profiles = [block for block in tables_of if block.id.startswith("table-index_profile")]
+    text = " ".join(span.text for block in profiles for span in spans_of(block))
+    assert "rank 1 of 3" in text
+    assert "rank 2 of 3" not in text
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_number_of_an_index_has_a_name_and_words(lang: str) -> None:
     release = released("team")

@@ -153,8 +153,8 @@ def _profiles(name: str, units: Sequence[str], seen: View) -> Block | None:
         own = [row for row in known if row["place"] == unit]
         placed = sorted(((_standing(row, known), row) for row in own), key=lambda one: (one[0], one[1]["id"]))
         if placed:
-            high = [row for place, row in placed if place[0] <= place[1] / 2][:MOST]
-            low = [row for place, row in reversed(placed) if place[0] > place[1] / 2][:MOST]
+            high = [row for _, row in placed if _side(row, known) > 0][:MOST]
+            low = [row for _, row in reversed(placed) if _side(row, known) < 0][:MOST]
             rows.append([words(seen.place(unit)), _listed(high, known, seen), _listed(low, known, seen)])
     heads, facts = ("place", *SIDES[str(spec.get("more_is"))]), {"what": seen.labels.measure(name)}
     return table(f"index_profile_{name}", heads, rows, seen, note=True, title="index_profile", facts=facts)
@@ -164,6 +164,13 @@ def _standing(row: Row, rows: Sequence[Row]) -> tuple[int, int]:
     """Rank of a leaf's score among the areas that have one, 1 for the highest, and how many these are."""
     same = [one for one in rows if one["answer"] == row["answer"]]
     return 1 + sum(one["value"] > row["value"] for one in same), len(same)
+
+
+def _side(row: Row, rows: Sequence[Row]) -> int:
+    """1 where a leaf's score is higher than in more than half of the other areas, -1 where lower, else 0."""
+    others = [one["value"] for one in rows if one["answer"] == row["answer"] and one["place"] != row["place"]]
+    below, above = (sum(value < row["value"] for value in others), sum(value > row["value"] for value in others))
+    return int(2 * below > len(others)) - int(2 * above > len(others))
 
 
 def _listed(found: Sequence[Row], rows: Sequence[Row], seen: View) -> Cell:

@@ -202,6 +202,12 @@ def _caption(seen: View, name: str, found: Sequence[Reading], missing: Sequence[
         if seen.release.settings.period:
             said_too.append(seen.say("indicator_aged", last=numbers.date(seen.release.settings.period, seen.lang)))
         subtitle = " ".join([subtitle, *said_too])
+    if leading := readings.leading_by_share(seen, found[0].row["answer"]):
+        places = seen.places(row["place"] for row in leading)
+        period = numbers.items(
+            [numbers.date(one, seen.lang) for one in dict.fromkeys(row["period"] for row in leading)], seen.lang
+        )
+        subtitle = " ".join([subtitle, seen.say("indicators_food_share", places=places, period=period)])
     return Caption(readings.title(seen, name, found), subtitle, alt, _source(seen, found[0].row))
 
 

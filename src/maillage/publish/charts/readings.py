@@ -95,3 +95,14 @@ def _with_values(seen: View, title: str, fresh: Sequence[Reading], same: Sequenc
 
 def _overlap(one: Reading, other: Reading) -> bool:
     return one.bounds[0] <= other.bounds[1] and other.bounds[0] <= one.bounds[1]
+
+
+def leading_by_share(seen: View, code: str) -> list[Row]:
+    """Where an indicator is highest for its population, by the scores that an index of the pack makes of it."""
+    for index, spec in seen.release.pack.indices.items():
+        for node, entry in spec["nodes"].items():
+            if entry.get("from") == f"indicators/{code}" and entry.get("per"):
+                rows = seen.rows(index, answer=node, status="ok")
+                most = max((row["value"] for row in rows), default=0.0)
+                return [row for row in rows if most and row["period"] and row["value"] == most]
+    return []

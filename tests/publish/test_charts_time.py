@@ -155,7 +155,8 @@ def test_regions_that_tie_are_all_named_and_where_all_tie_none_is() -> None:
     assert "Amont (3) and Plaine (3)" in draw("events_years", made(two, EVENTS)).title
     three = [count("events", place, "2020", 3) for place in ("EX01", "EX02", "EX03")]
     figure = draw("events_years", made(three, EVENTS))
-    assert figure.title == say("events_years_title_even", first=2020, last=2020)
+    assert figure.title == say("events_years_title_even", span="in 2020")
+    assert "2020 to 2020" not in f"{figure.subtitle} {figure.alt}"
 
 
 def test_peaks_are_told_with_their_year_where_they_have_room() -> None:
@@ -163,7 +164,7 @@ def test_peaks_are_told_with_their_year_where_they_have_room() -> None:
     rows = [count("events", "EX01", str(year), value) for year, value in counts.items()]
     said = [text.text for text in drawn.texts(draw("events_years", made(rows, EVENTS)))]
     assert "2019: 10" in said
-    assert any(text in said for text in ("2016: 8", "8"))
+    assert "8" not in said  # with its year or not at all
     assert not any(text.endswith(": 2") for text in said)
 
 
@@ -173,7 +174,7 @@ def test_a_high_month_is_named_even_where_it_stands_near_the_end() -> None:
         text.text.replace("\u00a0", " ") for text in drawn.texts(draw("deaths_months", made(monthly(values), COUNTED)))
     ]
     assert "December 2020: 60" in said
-    assert "October 2021: 40" in said or "40" in said
+    assert "40" not in said
 
 
 # new places

@@ -50,3 +50,13 @@ def test_ranks_that_rest_on_an_informant_stay_with_the_team() -> None:
 def test_fewer_than_three_pairs_make_no_broker() -> None:
     few = evidence("\n".join(ROWS.splitlines()[:3]), "id | kind\nD1 | document\nD2 | document", audiences=AUDIENCES)
     assert run.measure_all(few, date="2024-06-01").brokers.is_empty()
+
+
+def test_who_is_forced_is_not_tied() -> None:
+    rows = "\n".join([f"{HEAD} | coerced", *(f"{row} |" for row in ROWS.splitlines()[1:]),
+                      "D2 | link | link | cooperation | terrorist_group | community | yes"])  # fmt: skip
+    table = brokers(
+        view(released(evidence(rows, "id | kind\nD1 | document\nD2 | document", audiences=AUDIENCES)), "en")
+    )
+    assert table is not None
+    assert table.rows[0][1][0].text == "4"

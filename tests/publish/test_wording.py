@@ -36,3 +36,14 @@ def test_a_family_of_people_has_its_label(release: Release, lang: str, family: s
     for code, word in (("authorities", family), ("transporter", union)):
         assert wording.label({**row, "group": code}, seen.labels).endswith(f": {word}")
         assert wording.answer({**row, "measure": "sample", "answer": code}, seen.labels) == word
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_figure_names_its_market_where_there_are_several_and_says_what_is_of_a_source(lang: str) -> None:
+    seen = view(known.released("mali", "team"), lang)
+    rows = seen.rows("figures")
+    told = {row["id"]: wording.subject(row, rows, seen.labels) for row in rows}
+    assert seen.labels.code("markets", "cocaine") in told["figures/ML/court_cases/2024"]
+    assert told["figures/ML/gold_exports/2015"] == seen.labels.code("figures", "gold_exports")
+    assert told["figures/ML/interviews/2024"].endswith(seen.labels.code("figures", "interviews"))
+    assert told["figures/ML/interviews/2024"] != seen.labels.code("figures", "interviews")

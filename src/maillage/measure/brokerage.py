@@ -17,9 +17,11 @@ LEAST = 3  # ties between fewer pairs make no broker
 def standing(evidence: Evidence) -> pl.DataFrame:
     """Table `brokers` of all ties that sources tell of, the greatest betweenness first; empty under `LEAST` pairs.
 
+    Ties under coercion are left out: being forced makes nobody a broker.
+
     Ranks and their ranges are those of `rank_stability`; sources, trace: who tells of an actor's ties, and where.
     """
-    told = ties(evidence)
+    told = ties(evidence).filter(~pl.col("coerced"))
     read = links(told)
     if len(pairs_of(read)) < LEAST:
         return tables.empty("brokers")

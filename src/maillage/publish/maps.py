@@ -7,6 +7,7 @@ from maillage import numbers
 from maillage.blocks import Figure
 from maillage.publish import mapping
 from maillage.publish.charts import claims
+from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release
 from maillage.publish.mapping import Entry, Shape
 from maillage.publish.projection import Frame
@@ -105,7 +106,7 @@ def _insets(
 ) -> float:
     """What is too small for the map, enlarged and named; returns the y below."""
     for order, (shape, fill) in enumerate(small):
-        caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_data"))]
+        caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_evidence"))]
         mapping.inset(drawing, (at[0], at[1] + 56 * order), shape, fill, caption=caption)
     return at[1] + 56 * len(small)
 
@@ -132,15 +133,13 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
     said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
     held, subtitle = seen.say("cell_withheld"), seen.say("overview_subtitle", rule=seen.say("present_only"))
+    said_of = {code: cell(row, seen) for code, row in values.items()} | dict.fromkeys(withheld, words(held))
     return figure(
         "overview_map",
         drawing,
         Caption(title, subtitle, seen.say("overview_alt", said=said, gap=gap), seen.coded),
         columns=[seen.say("column_place"), seen.say("column_markets")],
-        rows=[
-            [words(seen.place(code)), words(held) if code in withheld else cell(values.get(code), seen)]
-            for code in shapes
-        ],
+        rows=[[words(seen.place(code)), said_of.get(code) or words(seen.say("no_evidence"))] for code in shapes],
     )
 
 
@@ -168,7 +167,7 @@ def events_map(release: Release, lang: str) -> Figure | None:
     country = {row["period"]: row for row in seen.rows("events", month=None, place=release.settings.countries[0])}
     first, last = years[0], years[-1]
     spread = [sum((code, year) in shown for code in shapes) for year in (first, last)]
-    facts = {"first": first, "last": last}
+    facts = {"first": first, "last": last, "span": t.span(seen, int(first), int(last))}
     many = {"before": spread[0], "now": spread[1], "all": len(shapes)}
     title = seen.say("events_map_title_more" if spread[0] != spread[1] else "events_map_title", **facts, **many)
     rows_out = [

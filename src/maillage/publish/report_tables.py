@@ -38,17 +38,18 @@ def sources(seen: View) -> Table | None:
 
 
 def figures(seen: View) -> Table | None:
-    """What others published, one row a thing, place and period."""
+    """What others published, one row a thing, place and period; what sources say of their own work last."""
+    every = distinct("figures", seen)
     rows = [
         [
-            words(capital(wording.answer(row, seen.labels))),
+            words(capital(wording.subject(row, every, seen.labels))),
             _number(row, seen),
             words(_when(row, seen)),
             words(seen.place(row["place"])),
             words(_remark(row, seen)),
             words(_confidence(row, seen)),
         ]
-        for row in sorted(distinct("figures", seen), key=lambda row: _by_words(row, seen))
+        for row in sorted(every, key=lambda row: (wording.of_source(row, seen.labels), *_by_words(row, seen)))
     ]
     return table("figures", ("figure", "value", "period", "place", "remark", "confidence"), rows, seen, note=True)
 

@@ -4,7 +4,7 @@ Counts come as k of n; words replace them where the gate said so; a published pe
 it; an amount brings the meaning of its range; what could not be computed says what is missing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from maillage import numbers
@@ -26,6 +26,21 @@ def say(row: Row, labels: Labels, form: str = "words") -> str:
     if row.get("released") and form == "words":
         return labels.phrase("as_released", words=text, date=numbers.date(row["released"], labels.lang))
     return text
+
+
+def subject(row: Row, rows: Iterable[Row], labels: Labels) -> str:
+    """What a figure counts: with its market where `rows` give the same of several, and marked where it is about the
+    source itself (`of_source` in the pack) and not about crime."""
+    text = answer(row, labels)
+    markets = {other["market"] for other in rows if other["answer"] == row["answer"]}
+    if row["market"] and len(markets) > 1:
+        text = labels.phrase("figure_of_market", what=text, market=labels.code("markets", row["market"]))
+    return labels.phrase("figure_of_source", what=text) if of_source(row, labels) else text
+
+
+def of_source(row: Row, labels: Labels) -> bool:
+    """Whether a figure tells of the work of a source."""
+    return bool(labels.pack.attribute("figures", row["answer"], "of_source"))
 
 
 def _number(row: Row, labels: Labels, form: str) -> str:

@@ -98,8 +98,7 @@ def _draw(drawing: Canvas, seen: View, shown: Sequence[Series], span: t.Steps) -
         t.ground(drawing, axis, strip, series.known, holes=holes if series.whole else ())
         t.bars(drawing, axis, strip, rows, series.colour)
         t.peaks(drawing, axis, strip, rows, last=series.known[1], near=NEAR,
-                text=lambda step, rows=rows: _peak(seen, step, rows[step]),
-                bare=lambda step, rows=rows: seen.number(rows[step]["value"]))  # fmt: skip
+                text=lambda step, rows=rows: _peak(seen, step, rows[step]))  # fmt: skip
         t.years(drawing, axis, strip.bottom + 18)
         y = strip.bottom + 36
     entries = [("soft", seen.say("time_covered"))]

@@ -92,8 +92,7 @@ def _draw_years(
             t.bars(drawing, axis, strip, years, colour)
             if years:
                 t.peaks(drawing, axis, strip, years, last=known[1], near=1,
-                        text=lambda year, rows=years: _peak(seen, year, rows[year]),
-                        bare=lambda year, rows=years: seen.number(rows[year]["value"]))  # fmt: skip
+                        text=lambda year, rows=years: _peak(seen, year, rows[year]))  # fmt: skip
             else:
                 drawing.text(axis.left + 4, y + HIGH - 6, seen.say("none_recorded"), t.QUIET)
         y += HIGH + 8
@@ -129,21 +128,21 @@ def _caption_years(
     span: t.Steps,
     card: Card | None,
 ) -> Caption:
-    facts = {"first": span[0], "last": span[1]}
+    over = t.span(seen, *span)
     said = seen.say("then").join(
         seen.say("pair", first=seen.place(place), second=f"{seen.number(total)}\u00a0/ "
                  f"{seen.number(_sum(shown['deaths'].get(place, {})))}")
         for place, total in totals.items() if total
     )  # fmt: skip
-    alt = seen.say("events_years_alt", said=said or seen.say("none_recorded"), **facts)
-    subtitle = seen.say("events_years_subtitle", **facts)
+    alt = seen.say("events_years_alt", said=said or seen.say("none_recorded"), span=over)
+    subtitle = seen.say("events_years_subtitle", span=over)
     return Caption(_title_years(seen, totals, shown["events"], span), subtitle, alt,
                    t.source_line(seen, card, str(span[1])))  # fmt: skip
 
 
 def _title_years(seen: View, totals: Mapping[str, float], events: Mapping[str, Counts], span: t.Steps) -> str:
     """Where most events were recorded over the years shown and, if that is elsewhere, in the last year."""
-    facts: dict[str, object] = {"first": span[0], "last": span[1]}
+    facts: dict[str, object] = {"span": t.span(seen, *span), "last": span[1]}
     latest = {place: years[span[1]]["value"] for place, years in events.items() if span[1] in years}
     over = claims.lead(totals)
     if len(over.first) == len(totals) > 1:

@@ -115,7 +115,8 @@ def _draw(drawing: Canvas, seen: View, top: float, panel: Panel) -> float:
     """The quantity with its unit, one line a value; returns the y below."""
     at = r.scale([value.row for value in panel], LABEL + 8, LABEL + PLOT - r.ARROW / 2)
     places = dict.fromkeys(seen.place(value.told["place"]) for value in panel)
-    what = ", ".join([_what(panel[0], seen), *(places if len(places) == 1 else [])])
+    name = capital(wording.answer(panel[0].row, seen.labels))
+    what = ", ".join([name, *(places if len(places) == 1 else [])])
     head = seen.say("figures_head", what=what, unit=_unit(panel[0].row, seen))
     y = drawing.lines(0, top + 14, wrap(head, drawing.wide, STRONG.size, 600), STRONG) - 10
     if at.log:
@@ -151,7 +152,7 @@ def _label(value: Value, panel: Panel, seen: View) -> list[str]:
 
 
 def _what(value: Value, seen: View) -> str:
-    return capital(wording.answer(value.row, seen.labels))
+    return capital(wording.subject(value.row, seen.rows("figures"), seen.labels))
 
 
 def _unit(row: Row, seen: View) -> str:

@@ -161,9 +161,15 @@ def _legend(drawing: Canvas, y: float, seen: View, shown: Sequence[Tie], *, more
 
 def _single(seen: View, shown: Sequence[Tie]) -> str:
     """How many pairs would be gone without their one source."""
-    lines = {pair: [tie for tie in shown if tie.ends == pair] for pair in dict.fromkeys(tie.ends for tie in shown)}
+    free = _free(shown)
+    lines = {pair: [tie for tie in free if tie.ends == pair] for pair in dict.fromkeys(tie.ends for tie in free)}
     counts = [[tie.mark.row["clusters"] for tie in ties if tie.mark.row is not None] for ties in lines.values()]
     return seen.say("network_single", k=sum(all(map(lone, of)) for of in counts), pairs=len(lines))
+
+
+def _free(shown: Sequence[Tie]) -> Sequence[Tie]:
+    """What counts as a tie: being forced does not, unless nothing else is told."""
+    return [tie for tie in shown if tie.kind is not None] or shown
 
 
 def _class(count: int) -> int:
@@ -197,12 +203,14 @@ def _caption(seen: View, shown: Sequence[Tie], pairs: Sequence[rings.Pair]) -> C
     counts = {_class(tie.mark.row["clusters"] or 1) for tie in shown if tie.mark.row is not None}
     wide = seen.say("network_width") if len(counts) > 1 else ""
     subtitle = seen.say("network_subtitle", width=wide, basis=m.basis([tie.mark for tie in shown], seen))
-    title = claims.hedged(seen, _title(seen, pairs), [tie.mark.row for tie in shown if tie.mark.row is not None])
+    free = list(dict.fromkeys(tie.ends for tie in _free(shown)))
+    rows = [tie.mark.row for tie in shown if tie.mark.row is not None]
+    title = claims.hedged(seen, _title(seen, free), rows)
     return Caption(title, subtitle, alt, seen.coded)
 
 
 def _title(seen: View, pairs: Sequence[rings.Pair]) -> str:
-    """The actor that stands in more than half of the pairs, where there clearly is one."""
+    """The actor that stands in more than half of the pairs tied without force, where there clearly is one."""
     known = rings.degrees(pairs)
     top = max(known, key=lambda name: (known[name], name))
     if not claims.over_half(known[top], len(pairs)):

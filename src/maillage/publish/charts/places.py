@@ -29,7 +29,7 @@ def new_places(release: Release, lang: str) -> Figure | None:
     known = t.covered(card, [parts["new"] for parts in years.values()])
     drawing = canvas("new_places", 10, t.WIDE)
     _draw(drawing, seen, years, known=known, span=(min(years), max(known[1], t.study_end(seen))))
-    facts = {"first": min(years), "last": known[1]}
+    facts = {"span": t.span(seen, min(years), known[1])}
     said = numbers.items([seen.say("pair", first=year, second=seen.number(parts["new"]["value"]))
                           for year, parts in years.items()], lang)  # fmt: skip
     columns = [capital(seen.say("time_year")), *(capital(seen.say(f"places_{part}")) for part in PARTS)]

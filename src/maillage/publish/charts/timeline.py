@@ -96,6 +96,11 @@ def card_named(seen: View, name: str) -> Card | None:
     return next((card for card in seen.release.cards if card.name == name), None)
 
 
+def span(seen: View, first: int, last: int) -> str:
+    """`from 2018 to 2020`, or `in 2020` where both are one year."""
+    return seen.say("time_span" if first < last else "time_span_one", first=first, last=last)
+
+
 def source_line(seen: View, card: Card | None, last: str) -> str:
     """Whose data, under which licence, and where they end (`last`: a partial date)."""
     until = seen.say("time_until", last=numbers.date(last, seen.lang))
@@ -164,12 +169,11 @@ def peaks(
     last: int,
     near: int,
     text: Words,
-    bare: Words,
 ) -> None:
     """Words over the highest bar and over the next peaks that have room, `PEAKS` at most.
 
-    text: the words of a step; bare: what stands there where they have no room. A peak is a bar that none within `near`
-    steps reaches, at least `HIGH` of the highest; its words stand on no bar and on no other words."""
+    text: the words of a step, with when it was: a bare number on a bar could be of any step. A peak is a bar that none
+    within `near` steps reaches, at least `HIGH` of the highest; its words stand on no bar and on no other words."""
     best = max(rows, key=lambda step: (rows[step]["value"], -step))
     peak(canvas, axis, strip, {best: rows[best]}, last=last, text=text(best))
     told, canvas.high = 1, max(canvas.high, strip.bottom)
@@ -178,8 +182,7 @@ def peaks(
         value = rows[step]["value"]
         if step == best or told == PEAKS or value < HIGH * rows[best]["value"] or value <= max(around, default=0):
             continue
-        said = (text(step), bare(step))
-        told += any(_over(canvas, axis, strip, rows, step, last=last, text=words) for words in said)
+        told += _over(canvas, axis, strip, rows, step, last=last, text=text(step))
 
 
 def _over(

@@ -4,9 +4,10 @@ import pytest
 from made_release import doctored
 
 import known
-from maillage.blocks import Table
+from maillage.blocks import Gap, Table
 from maillage.labels import phrases
-from maillage.publish import answers, brief, report, report_tables
+from maillage.publish import answers, brief, report, report_gaps, report_tables
+from maillage.publish.charts import actions
 from maillage.publish.gate import Release
 from maillage.publish.typography import signed
 from maillage.publish.view import view
@@ -48,6 +49,40 @@ def test_an_action_has_what_its_sub_actions_have(release: Release, lang: str) ->
     assert "Sangha" in answers.factors("R1f", seen)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_chart_of_actions_has_what_sub_actions_have(release: Release, lang: str) -> None:
+    figure = actions.actions(release, lang)
+    assert figure is not None
+    seen = view(release, lang)
+    cells = {row[0][0].text[:2]: ["".join(span.text for span in cell) for cell in row[1:]] for row in figure.table.rows}
+    livelihoods = seen.labels.code("factors", "livelihoods")
+    centre = list(figure.table.columns).index(seen.place("zone:centre").capitalize()) - 1
+    assert livelihoods in cells["R1"][centre]
+    assert livelihoods in cells["R9"][centre]
+    assert phrases()["chart_not_aimed"][lang] not in "".join(cells["R1"])
+    for code, spec in release.pack.actions.items():
+        told = {about for sub in (code, *spec["sub_actions"]) for about in answers._spoken(sub, "needs", seen)}
+        assert all(seen.labels.code("needs", about) in cells[code][0] for about in told)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_the_same_of_all_actions_is_said_once(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    table, rank = report_tables.actions(seen), report_tables.unranked(seen)
+    assert table is not None
+    assert rank is not None
+    assert phrases()["head_rank"][lang] not in table.columns
+    assert phrases()["reason_criteria_unanswered"][lang] in "".join(span.text for span in rank.spans)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_missing_levies_name_the_market_where_others_are_known(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    (gap,) = [block for block in report_gaps.gaps(seen) if isinstance(block, Gap)
+              and block.missing == phrases()["reason_amount_unstated"][lang]]  # fmt: skip
+    assert seen.labels.code("markets", "migrant_smuggling") in gap.spans[0].text
+
+
 def test_what_the_release_holds_back_is_no_evidence(release: Release) -> None:
     gone = release.estimates.filter(~release.estimates["id"].str.starts_with("needs/zone:"))
     seen = view(doctored(release, estimates=gone), "en")
@@ -69,7 +104,7 @@ def test_brief_and_report_tell_the_same_of_an_action(release: Release, lang: str
     assert list(long) == list(short) == list(release.pack.actions)
     for code, (head, needs, factors, risk) in short.items():
         assert signed(answers.actors(code, seen), lang) in head
-        assert signed(answers.actors(code, seen), lang) in long[code]
+        assert signed(answers.actors(code, seen), lang) in long[code][0]
         assert {needs, factors} <= {*long[code], ""}
         assert risk in long[code][-1]
 

@@ -87,6 +87,22 @@ def test_recommendations_say_why_they_are_not_ranked(made: Made) -> None:
         assert plain(signed(action["label"][document.lang][1:], document.lang)) in second
 
 
+def test_both_languages_of_a_brief_tell_the_same_gaps_and_none_that_the_recommendations_tell(
+    releases: dict[str, Release],
+) -> None:
+    release, shown = releases["mali"], []
+    for lang in ("fr", "en"):
+        labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+        text = narrative.read(STUDIES / "mali" / "narrative", lang)
+        short = brief.brief(report.document(release, narrative.resolve(text, release, labels), lang), release)
+        missing = [block.missing for section in short.sections for block in section.blocks if isinstance(block, Gap)]
+        assert signed(labels.phrase("reason_criteria_unanswered"), lang) not in missing
+        _, second = pages(brief.render(short))
+        shown.append([plain(text) in second for text in missing])
+    assert shown[0] == shown[1]
+    assert sum(shown[0]) > 3
+
+
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_recommendations_that_are_ranked_stand_in_their_order(releases: dict[str, Release], lang: str) -> None:
     values = {"priorities/ALL/R5": 0.5, "priorities/ALL/R2": 0.3}

@@ -6,8 +6,9 @@ import known
 from maillage.blocks import Gap, Heading, KeyFinding, Number, Text
 from maillage.evidence import Results
 from maillage.labels import Labels
-from maillage.publish import narrative, report
+from maillage.publish import explain, narrative, report, report_tables
 from maillage.publish.gate import Release, clear
+from maillage.publish.view import view
 from maillage.publish.walk import ids_of, printed_numbers, spans_of
 
 
@@ -86,3 +87,27 @@ def test_withheld_numbers_carry_no_value(results) -> None:
             for span in spans_of(block) if not isinstance(block, Heading) else ():
                 if isinstance(span, Number) and span.estimate in hidden:
                     assert span.value is None
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_finding_on_a_link_is_not_weighed_by_a_figure_that_stands_beside_it(lang: str) -> None:
+    release = known.released("mali")
+    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+    behind = explain.behind(release, labels)
+    figure, link = "figures/ML/court_cases/unstated", "links_by_market/ML/kidnapping/cooperation"
+    assert explain.lead([figure, link], behind) == explain.lead([link, figure], behind) == link
+    assert explain.lead([figure], behind) == figure
+    told = explain.explanations(behind, [figure, link])
+    first = labels.phrase("explain_would_help", source="").split("{")[0][:12]
+    assert all(note.change and not note.change.startswith(first) for note in told.values())
+
+
+def test_the_table_of_what_findings_rest_on_keeps_the_columns_that_say_it() -> None:
+    seen = view(known.released("mali"), "en")
+    rows = [[(Text(text),) for text in (name, "Limited", "1 says so", "Low")] for name in "abc"]
+    heads = ("finding", "evidence", "sides", "confidence")
+    made, other = (report_tables.table(name, heads, rows, seen) for name in ("findings", "harm"))
+    assert made is not None
+    assert other is not None
+    assert len(made.columns) == len(heads)
+    assert len(other.columns) == 1

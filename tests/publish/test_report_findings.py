@@ -40,9 +40,9 @@ def cells(made: Table | None) -> list[list[str]]:
 
 def test_the_team_reads_who_is_on_which_side_and_what_it_would_take() -> None:
     row = cells(table(blocks(released(torn(), "team")), "findings"))[0]
-    assert row[1:5] == ["Limited", "Low", "not triangulated", "5 for, 7 against"]
+    assert row[1:5] == ["Limited", "Low", "not triangulated", "5 say so, 7 say the contrary"]
     records = cells(table(blocks(released(torn(), "team")), "contradictions"))[0]
-    assert records[2] == "5 for, 7 against"
+    assert records[2] == "5 say so, 7 say the contrary"
     assert "against EX0101_10_s, EX0101_11_s" in records[3]
     assert records[-1] == "no, open"
 

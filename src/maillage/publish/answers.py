@@ -32,7 +32,7 @@ def factors(code: str, seen: View) -> str:
 
 def actors(code: str, seen: View) -> str:
     """By whom an action is to be done; blank where the pack does not say."""
-    who: Any = _spec(code, seen).get("by_whom") or {}
+    who: Any = spec(code, seen).get("by_whom") or {}
     return str(who.get(seen.lang, ""))
 
 
@@ -43,7 +43,7 @@ def risk(code: str, seen: View) -> str:
         return ""
     phrase = seen.labels.phrase
     told = [phrase("risk_stays", level=phrase(f"residual_{screen['residual']}"))]
-    stop = (_spec(code, seen).get("screen") or {}).get("stop") or {}
+    stop = (spec(code, seen).get("screen") or {}).get("stop") or {}
     told += [phrase("risk_stop", text=stop[seen.lang])] if stop.get(seen.lang) else []
     return " ".join([*told, *_held(seen)])
 
@@ -75,7 +75,7 @@ def _held(seen: View) -> list[str]:
 
 def _spoken(code: str, measure: str, seen: View) -> Spoken:
     """Code of a need or factor -> places in which a number of this release stands for it."""
-    family = {code, *(_spec(code, seen).get("sub_actions") or {})}
+    family = {code, *(spec(code, seen).get("sub_actions") or {})}
     found = marks.marks(seen, measure)
     told: dict[str, set[str]] = {}
     for row in chain.from_iterable(seen.priorities.get(action, ()) for action in sorted(family)):
@@ -113,7 +113,7 @@ def _is_place(place: str | None, seen: View, *, zones: bool = False) -> bool:
     return not whole and (zones or not str(place).startswith("zone:"))
 
 
-def _spec(code: str, seen: View) -> Mapping[str, Any]:
+def spec(code: str, seen: View) -> Mapping[str, Any]:
     """An action or sub-action of the pack."""
     actions = seen.release.pack.actions
     below = (action.get("sub_actions") or {} for action in actions.values())

@@ -5,6 +5,7 @@ What does not fit is left out whole, with a line that says how much more the rep
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from maillage.blocks import (
@@ -39,9 +40,10 @@ def brief(report: Document, release: Release) -> Document:
     findings = [block for block in _blocks(parts, FINDINGS) if isinstance(block, KeyFinding)]
     drawn = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Figure)][:1]
     said = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Paragraph)]
-    gaps = [block for block in _blocks(parts, GAPS) if isinstance(block, Gap)]
+    todo = _recommendations(seen, report)
+    gaps = [block for block in _blocks(parts, GAPS) if isinstance(block, Gap) and not _told(block, todo)]
     sure = [Paragraph([Text(seen.labels.phrase("brief_how_sure"))])] if findings else []
-    made = {FINDINGS: [*findings, *drawn, *sure, *said], ACTIONS: _recommendations(seen, report), GAPS: gaps}
+    made = {FINDINGS: [*findings, *drawn, *sure, *said], ACTIONS: todo, GAPS: gaps}
     sections = [Section(name, parts[name].title, made[name]) for name in made if name in parts and made[name]]
     sections.append(Section(MORE, seen.labels.phrase("brief_read"), [_read_more(seen)]))
     name = seen.labels.phrase("brief_name")
@@ -77,6 +79,13 @@ def _blocks(parts: dict[str, Section], name: str) -> Sequence[Block]:
     return parts[name].blocks if name in parts else ()
 
 
+def _told(gap: Gap, blocks: Sequence[Block]) -> bool:
+    """Whether these blocks say already what is missing, as the reason why a number of theirs is none."""
+    cells = [block.spans for block in blocks if isinstance(block, Paragraph)]
+    reasons = [span.text for cell in cells for span in cell if isinstance(span, Number)]
+    return bool(gap.missing) and any(reason.endswith(gap.missing) for reason in reasons)
+
+
 def _recommendations(seen: View, report: Document) -> list[Block]:
     """By whom, what each action answers and where, what it risks; ranked, or why there is no ranking."""
     overall = {row["action"]: row for row in seen.release.priorities.iter_rows(named=True) if row["place"] == WHOLE}
@@ -93,7 +102,8 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
         rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
     table = Table("brief-actions", seen.labels.phrase("table_actions"), list(map(seen.labels.phrase, keys)), rows)
     told = next((section.blocks for section in report.sections if section.id == ACTIONS), ())
-    origin = [block for block in told if isinstance(block, Paragraph)][:1]  # whose they are, in the analysts' words
+    before = takewhile(lambda block: not isinstance(block, Table), told)
+    origin = [block for block in before if isinstance(block, Paragraph)][:1]  # whose they are, in the analysts' words
     order = _order(overall[actions[0]]["id"], report, seen, ranked=bool(ranked))
     risks = Text(" ".join(filter(None, [seen.labels.phrase("brief_harm"), answers.zones(actions, seen)])))
     return [*origin, Paragraph([*order, Text(" "), risks]), table]

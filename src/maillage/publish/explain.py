@@ -1,6 +1,6 @@
 """What opens behind a number: statements by kind of source, interval, confidence and why, what would change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from maillage.tables import codes
 Row = Mapping[str, Any]
 PUBLIC_DATA = {"events", "indicators", "spread"}
 MANY_COUNTS, FEW_COUNTS = 12, 4
+WORDS = ("very_high", "high", "medium", "low", "very_low")
 MOST_NAMED = 3  # titles of documents behind a number; beyond, their numbers
 # reasons that say by themselves of how many kinds of evidence a word is made
 SAYS_KINDS = ("one_desk", "one_interview", "one_judicial", "one_event", "one_final", "documents_weak", "documents_only",
@@ -70,9 +71,17 @@ def confidence(known: Behind, ident: str) -> tuple[str | None, str]:
     if found is None:
         public = known.labels.phrase("because_public_data") if row["kind"] in PUBLIC_DATA else ""
         return row["confidence"], public
-    if _is_figure(row) and found["because"] == "one_desk" and not found["moved_by"]:
+    if is_figure(row) and found["because"] == "one_desk" and not found["moved_by"]:
         return found["confidence"], known.labels.phrase("because_one_figure")
     return found["confidence"], because(found, known.labels)
+
+
+def lead(idents: Sequence[str], known: Behind) -> str:
+    """The number of a finding whose confidence is weakest; of equals, one that is no figure taken from others."""
+    told = [(confidence(known, ident)[0], -at, ident) for at, ident in enumerate(idents)]
+    weighed = [(WORDS.index(word), not is_figure(known.estimates[ident]), at, ident)
+               for word, at, ident in told if word in WORDS]  # fmt: skip
+    return max(weighed)[-1] if weighed else next(iter(idents), "")
 
 
 def because(found: Row, labels: Labels) -> str:
@@ -87,10 +96,10 @@ def because(found: Row, labels: Labels) -> str:
     return text
 
 
-def change(known: Behind, ident: str) -> str:
-    """How fragile the word is, and the one further source that would help most."""
+def change(known: Behind, ident: str, key: str = "explain_would_help") -> str:
+    """How fragile the word is, and the one further source that would help most, in the words of `key`."""
     source = helps(known, ident)
-    wanted = known.labels.phrase("explain_would_help", source=source) if source else ""
+    wanted = known.labels.phrase(key, source=source) if source else ""
     return " ".join(part for part in (fragility(known, ident), wanted) if part)
 
 
@@ -137,10 +146,10 @@ def helps(known: Behind, ident: str) -> str:
     kind = found["would_help"] if found else None
     if not kind or f"would_help_{kind}" not in phrases():
         return ""
-    return known.labels.phrase("would_help_report" if _is_figure(row) else f"would_help_{kind}")
+    return known.labels.phrase("would_help_report" if is_figure(row) else f"would_help_{kind}")
 
 
-def _is_figure(row: Row | None) -> bool:
+def is_figure(row: Row | None) -> bool:
     """Whether a number is a figure that an institution published: its own record would tell more than an interview."""
     return row is not None and row["kind"] == "figures"
 
@@ -167,7 +176,7 @@ def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanat
         method_anchor=f"#method-{row['measure']}",
         confidence=word,
         because=why,
-        change=change(known, ident),
+        change=change(known, ident, "explain_above_all"),  # it stands after "What would change it"
         counts=known.counts.get(ident, ()),
         support=tuple(_support(known, ident)),
         statements=tuple(_team_statements(row, told, labels)),

@@ -72,6 +72,7 @@ class _Writer:
             "synthetic": doc.synthetic, "dated": dated,
             "day": paper.day(doc.date), "meta": [[status, dated], *([label, text] for label, text in doc.meta.items())],
             "words": {
+                "colon": say("report_colon"),
                 "status": status, "footer": footer, "page": say("report_page_word"),
                 "contents": say("report_contents"), "synthetic": say("report_synthetic"),
             },

@@ -21,15 +21,15 @@ from maillage.publish.report_findings import FINDINGS
 from maillage.publish.report_index import INDEX
 from maillage.publish.report_spread import SPREAD
 from maillage.publish.report_steadiness import STEADY
-from maillage.publish.report_tables import TABLES
+from maillage.publish.report_tables import TABLES, unranked
 from maillage.publish.view import View, capital, view
 from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
 BY_NAME = {**TABLES, **SPREAD, "brokers": brokers}
+UNDER = {"actions": (unranked,)}  # what is said once under a table
 BY_KEYS = FINDINGS | STEADY | INDEX
-WORDS = ("very_high", "high", "medium", "low", "very_low")
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
 
 
@@ -100,8 +100,8 @@ def _part(part: object, seen: View) -> Sequence[Block]:
         draw = CHARTS.get(str(part["chart"]))
         figure = draw(seen.release, seen.lang) if draw else None
         return [figure] if figure else []
-    table = BY_NAME[str(part["table"])](seen)
-    return [table] if table else []
+    name = str(part["table"])
+    return [block for make in (BY_NAME[name], *UNDER.get(name, ())) if (block := make(seen))]
 
 
 def _anchored(blocks: Sequence[Block], section: str) -> list[Block]:
@@ -134,7 +134,7 @@ def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], li
     wanted = [ident for ident in known.release.settings.key_findings if ident not in named and ident in known.estimates]
     proposed = [] if told or wanted else _proposed(known)
     told += [(_sentence(ident, known), [ident]) for ident in [*wanted, *proposed]]
-    leads = [_lead(ids, known) for _, ids in told]
+    leads = [explain.lead(ids, known) for _, ids in told]
     helps = {explain.helps(known, lead) for lead in leads}
     shared = helps.pop() if len(helps) == 1 and len(told) > 1 else ""
     blocks = [
@@ -167,13 +167,6 @@ def _sentence(ident: str, known: Behind) -> Cell:
     return [head, Number(ident, wording.say(row, labels), value), Text(".")]
 
 
-def _lead(ids: Sequence[str], known: Behind) -> str:
-    """The number of a finding whose confidence is weakest."""
-    words = [(explain.confidence(known, ident)[0], ident) for ident in ids]
-    weighed = [(WORDS.index(word), ident) for word, ident in words if word in WORDS]
-    return max(weighed, key=lambda item: item[0])[1] if weighed else (ids[0] if ids else "")
-
-
 def _finding(name: str, spans: Cell, ids: Sequence[str], lead: str, known: Behind, *, whole: bool) -> KeyFinding:
     """A key finding with the word of its weakest number, why it has it and what would change it."""
     word, why = explain.confidence(known, lead) if lead else (None, "")
@@ -188,8 +181,8 @@ def _proposed(known: Behind) -> list[str]:
     weighed: list[tuple[int, int, str]] = []
     for ident, found in known.findings.items():
         row = known.estimates.get(ident)
-        if row and row["status"] == "ok" and row["measure"] in PROPOSED and found["confidence"] in WORDS:
-            weighed.append((WORDS.index(found["confidence"]), -(found["clusters"] or 0), ident))
+        if row and row["status"] == "ok" and row["measure"] in PROPOSED and found["confidence"] in explain.WORDS:
+            weighed.append((explain.WORDS.index(found["confidence"]), -(found["clusters"] or 0), ident))
     chosen: list[str] = []
     about: set[tuple[object, ...]] = set()
     for _, _, ident in sorted(weighed):

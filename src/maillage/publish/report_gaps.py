@@ -10,13 +10,14 @@ from maillage.publish.view import View, capital
 
 Row = Mapping[str, Any]
 MOST_PLACES = 8
+MOST_MARKETS = 4
 
 
 def gaps(seen: View) -> list[Gap | Paragraph]:
     """One box for each reason why numbers of this release are missing, those with most numbers first."""
     missing = seen.release.estimates.filter(seen.release.estimates["status"] != "ok")
     by_reason: dict[tuple[str, str], list[Row]] = {}
-    for row in missing.select("id", "measure", "place", "status", "reason").iter_rows(named=True):
+    for row in missing.select("id", "measure", "place", "market", "status", "reason").iter_rows(named=True):
         by_reason.setdefault((row["status"], row["reason"] or ""), []).append(row)
     order = sorted(by_reason, key=lambda key: (-len(by_reason[key]), key))
     boxes: list[Gap | Paragraph] = [_gap(status, reason, by_reason[status, reason], seen) for status, reason in order]
@@ -31,9 +32,26 @@ def _gap(status: str, reason: str, rows: Sequence[Row], seen: View) -> Gap:
     known = f"reason_{reason}" if f"reason_{reason}" in phrases() else "reason_unknown"
     how = labels.phrase(f"how_{reason}") if f"how_{reason}" in phrases() else ""
     sentence = labels.phrase(
-        f"gap_{status}", what=capital(numbers.items(measures, seen.lang)), where=_places(rows, seen)
+        f"gap_{status}", what=capital(numbers.items(measures, seen.lang)), where=_where(rows, seen)
     )
     return Gap([Text(sentence)], missing=labels.phrase(known), how=how)
+
+
+def _where(rows: Sequence[Row], seen: View) -> str:
+    """Places; by market where a number of the same measure stands elsewhere, so that it does not seem to be missing."""
+    markets = sorted({row["market"] or "" for row in rows})
+    measures = {row["measure"] for row in rows}
+    there = {row["place"] for row in rows}
+    beside = any(row["place"] in there for name in measures for row in seen.rows(name, status="ok"))
+    if "" in markets or not beside or len(markets) > MOST_MARKETS:
+        return _places(rows, seen)
+    by_place: dict[str, list[str]] = {}
+    for market in markets:
+        where = _places([row for row in rows if row["market"] == market], seen)
+        by_place.setdefault(where, []).append(seen.labels.code("markets", market))
+    parts = (seen.labels.phrase("gap_about", what=numbers.listed(what, seen.lang), where=where)
+             for where, what in sorted(by_place.items(), key=lambda item: numbers.order(item[0])))  # fmt: skip
+    return numbers.between(seen.lang).join(parts)
 
 
 def _places(rows: Sequence[Row], seen: View) -> str:

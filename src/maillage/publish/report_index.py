@@ -5,6 +5,7 @@ score, strengths and weaknesses of each area, what moves the ranks, what a part 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from maillage import composites, numbers
 from maillage.blocks import Block, Cell, Gap, Heading, Number, Paragraph, Text
@@ -117,7 +118,10 @@ def _support(name: str, nodes: Iterable[str], units: Sequence[str], seen: View, 
             if row is not None:
                 rows.append(_supported(row, node, seen))
     heads = ("place", "index_node", "index_scored", "index_unknown", "index_age", "index_people", "index_sound")
-    return table(f"index_{name}", heads, rows, seen, note=True, title="index_support", facts={"what": about})
+    made = table(f"index_{name}", heads, rows, seen, note=True, title="index_support", facts={"what": about})
+    if made is None or seen.labels.phrase("head_index_people") not in made.columns:
+        return made
+    return replace(made, note=f"{made.note} {seen.labels.phrase('index_support_people')}")
 
 
 def _supported(row: Row, node: str, seen: View) -> Sequence[Cell]:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from maillage import numbers
-from maillage.blocks import Cell, Number, Table, Text
+from maillage.blocks import Cell, Number, Paragraph, Table, Text
 from maillage.estimate import UNSTATED
 from maillage.labels import phrases
 from maillage.publish import answers, citing, wording
@@ -18,6 +18,7 @@ from maillage.publish.view import View, capital, words
 
 Row = Mapping[str, Any]
 LINKS = ("links", "links_by_market")
+HELD = {"findings": ("evidence", "sides", "confidence")}  # columns that the title asks for, though all rows be alike
 
 
 def sources(seen: View) -> Table | None:
@@ -137,24 +138,37 @@ def responses(seen: View) -> Table | None:
 
 
 def actions(seen: View) -> Table | None:
-    """Recommendations with their sub-actions: by whom, the needs voiced and factors told of, what could go wrong."""
+    """Recommendations with their sub-actions: by whom, the needs voiced and factors told of, what could go wrong.
+
+    The rank stands there where any is ranked; else `unranked` says it once, under the table.
+    """
     overall = {row["action"]: row for row in seen.release.priorities.iter_rows(named=True) if row["place"] == "ALL"}
     known = {row["id"]: row for row in seen.rows("priorities")}
+    ranked = any(row["status"] == "ok" for row in known.values())
     rows: list[Sequence[Cell]] = []
     for code, spec in _actions(seen):
         row = overall.get(code)
         estimate = known.get(row["id"]) if row else None
         rows.append([
-            words(f"{code}. {capital(spec['label'][seen.lang])}"),
+            _headed(code, seen),
             words(seen.labels.phrase(f"horizon_{spec['horizon']}")),
-            words(answers.actors(code, seen)),
             words(answers.needs(code, seen)),
             words(answers.factors(code, seen)),
-            _number(estimate, seen) if estimate else words(""),
+            _number(estimate, seen) if estimate and ranked else words(""),
             words(" ".join(filter(None, [spec.get("harm", {}).get(seen.lang, ""), answers.risk(code, seen)]))),
         ])  # fmt: skip
-    heads = ("action", "horizon", "actors", "needs", "factors", "rank", "harm")
+    heads = ("action", "horizon", "needs", "factors", "rank", "harm")
     return table("actions", heads, rows, seen, note=True)
+
+
+def unranked(seen: View) -> Paragraph | None:
+    """That no recommendation is ranked and why, said once; None where any is, or there are none."""
+    rows = seen.rows("priorities")
+    whole = [row for row in rows if row["place"] == "ALL"]
+    if not whole or any(row["status"] == "ok" for row in rows):
+        return None
+    why = Number(whole[0]["id"], wording.say(whole[0], seen.labels), None)
+    return Paragraph([Text(seen.labels.phrase("actions_unranked")), why, Text(".")])
 
 
 def harm(seen: View) -> Table | None:
@@ -188,6 +202,13 @@ def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for code, spec in seen.release.pack.actions.items():
         yield code, spec
         yield from (spec.get("sub_actions") or {}).items()
+
+
+def _headed(code: str, seen: View) -> Cell:
+    """An action and, where the pack says it, by whom."""
+    head = f"{code}. {capital(str(answers.spec(code, seen)['label'][seen.lang]))}"
+    who = answers.actors(code, seen)
+    return words(f"{head}. {seen.labels.phrase('brief_by', who=who)}." if who else head)
 
 
 def _number(row: Row, seen: View, form: str = "words") -> Cell:
@@ -243,12 +264,13 @@ def table(
 ) -> Table | None:
     """A table with its heads and title in words; `title`: of several tables alike, what they are called (`facts`).
 
-    Columns that say nothing are dropped; one that says the same on every row is said once, under the table.
+    Columns that say nothing are dropped; one that says the same on every row is said once, under the table,
+    unless `HELD` keeps it.
     """
     if not rows:
         return None
     said = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
-    same = [at for at in said[1:] if _same(rows, at)]
+    same = [at for at in said[1:] if heads[at] not in HELD.get(name, ()) and _same(rows, at)]
     kept = [at for at in said if at not in same]
     told = {at: seen.labels.phrase(f"head_{heads[at]}") for at in said}
     once = [seen.labels.phrase("table_all_rows", head=told[at], text=_words(rows[0][at]).rstrip(".")) for at in same]

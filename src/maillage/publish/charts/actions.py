@@ -19,12 +19,13 @@ HEAD = Style(size=12, weight=600, anchor="middle")
 SMALL = Style(size=12, colour="muted")
 FULL, HALF = m.Mark(m.SAID, None, "very_high"), m.Mark(m.DISPUTED, None, "very_high")
 Grid = Mapping[tuple[str, str], Row]  # action, place
+SUMMED = ("factors", "needs", "evidence")
 
 
 def actions(release: Release, lang: str) -> Figure | None:
     """One row a recommendation, one column a zone; None where there are no recommendations or no evidence for any."""
     seen = view(release, lang)
-    grid = {(row["action"], row["place"]): row for row in release.priorities.iter_rows(named=True)}
+    grid = _grid(release)
     listed = [code for code in release.pack.actions if any(action == code for action, _ in grid)]
     places = _places(seen, grid)
     found = m.marks(seen, "factors") | m.marks(seen, "needs")
@@ -37,6 +38,17 @@ def actions(release: Release, lang: str) -> Figure | None:
     rows = [[words(_title_of(code, seen)), *(_cell(grid.get((code, place)), found, seen) for place in places)]
             for code in listed]  # fmt: skip
     return figure(NAME, drawing, _caption(seen, grid, found, listed=listed, places=places), columns=heads, rows=rows)
+
+
+def _grid(release: Release) -> Grid:
+    """What is known of an action in a place; an action has what its sub-actions have, and is meant where they are."""
+    grid: dict[tuple[str, str], Row] = {}
+    for row in release.priorities.iter_rows(named=True):
+        key = row["parent"] or row["action"], row["place"]
+        first = grid.get(key, {"action": key[0], "place": key[1], "verdict": row["verdict"], "reason": row["reason"]})
+        parts = {name: list(dict.fromkeys([*first.get(name, ()), *(row[name] or ())])) for name in SUMMED}
+        grid[key] = {**first, **parts}
+    return grid
 
 
 def _places(seen: View, grid: Grid) -> list[str]:

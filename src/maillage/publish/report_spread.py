@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from maillage import numbers
-from maillage.blocks import Cell, Table, Text
+from maillage.blocks import Cell, Number, Table, Text
 from maillage.publish import cells
 from maillage.publish.charts import timeline as t
 from maillage.publish.nesting import distinct
@@ -126,10 +126,17 @@ def forecasts(seen: View) -> Table | None:
         for way in SCORES if way in scores
     ]  # fmt: skip
     lines += [
-        [words(seen.labels.phrase("forecast_verdict")), cells.whole(row, seen.labels)]
+        [words(seen.labels.phrase("forecast_verdict")), _verdict(row, seen)]
         for row in rows if row["answer"] is None
     ]  # fmt: skip
     return table("forecasts", ("way", "score"), lines, seen, note=True)
+
+
+def _verdict(row: Row, seen: View) -> Cell:
+    """The forecast, or no: the number that opens says why there is none."""
+    if row["reason"] == "forecast_not_better":
+        return (Number(row["id"], seen.labels.phrase("forecast_no"), None),)
+    return cells.whole(row, seen.labels)
 
 
 def precision(seen: View) -> Table | None:

@@ -7,7 +7,7 @@ import known
 from maillage.labels import phrases
 from maillage.publish import maps
 from maillage.publish.gate import Release
-from maillage.publish.svg import NARROW
+from maillage.publish.svg import NARROW, width
 
 
 @pytest.fixture(scope="module", params=["mali", "first-steps"])
@@ -36,6 +36,8 @@ def test_every_region_is_named_and_readable_where_the_map_is_narrow(release, lan
     names = [str(row[0][0].text) for row in figure.table.rows]
     assert set(names) <= {text.text for text in said}
     wide, _ = drawn.size(figure)
+    below = [text for text in said if text.text == phrases()["chart_no_evidence"][lang]]
+    assert all(text.x + width(text.text, text.size) <= wide for text in below)  # of an inset, not cut off
     assert wide <= NARROW
     assert not figure.wide
     assert min(text.size for text in said) * min(1, 350 / wide) >= 11

@@ -165,6 +165,9 @@ def test_peaks_are_told_with_their_year_where_they_have_room() -> None:
     said = [text.text for text in drawn.texts(draw("events_years", made(rows, EVENTS)))]
     assert "2019: 10" in said
     assert "8" not in said  # with its year or not at all
+    figure = draw("events_years", made(rows, EVENTS))
+    panel = float(drawn.marks(figure, "rect", "soft")[0].get("y", 0))
+    assert all(text.y - 11 >= panel for text in drawn.texts(figure) if text.text == "2019: 10")  # inside its panel
     assert not any(text.endswith(": 2") for text in said)
 
 

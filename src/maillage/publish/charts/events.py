@@ -12,7 +12,7 @@ from maillage.publish.svg import HATCH, Canvas, wrap
 from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
 
 YEARS = 15  # of the years covered, the last ones
-LABEL, GAP, HIGH = 96.0, 10.0, 52.0
+LABEL, GAP, HIGH, ROOM = 96.0, 10.0, 52.0, 16.0
 KINDS = (("events", "accent"), ("deaths", "c2"))
 Counts = Mapping[int, Row]
 
@@ -87,7 +87,7 @@ def _draw_years(
         drawing.lines(0, y + HIGH - 4 - t.LINE * (len(lines) - 1), lines, t.TEXT)
         for axis, (kind, colour) in zip(axes, KINDS, strict=True):
             strip = t.Strip(y + 18, y + HIGH, tops[kind])
-            t.ground(drawing, axis, strip, known)
+            t.ground(drawing, axis, strip, known, room=ROOM)
             years = shown[kind].get(place, {})
             t.bars(drawing, axis, strip, years, colour)
             if years:

@@ -116,18 +116,24 @@ def most(values: Iterable[float]) -> float:
     return next(step * size for step in ROUND if step * size >= top)
 
 
-def ground(canvas: Canvas, axis: Axis, strip: Strip, known: Steps, *, holes: Iterable[int] = ()) -> None:
-    """The place of bars: what the source covers in grey, what it does not hatched, a line where it ends."""
+def ground(
+    canvas: Canvas, axis: Axis, strip: Strip, known: Steps, *, holes: Iterable[int] = (), room: float = 0
+) -> None:
+    """The place of bars: what the source covers in grey, what it does not hatched, a line where it ends.
+
+    room: px above the top of the scale for the words of a peak; then a line marks that top."""
     first, last = max(known[0], axis.first), min(known[1], axis.last)
     if first <= last:
-        canvas.rect((axis.at(first), strip.top, axis.at(last + 1), strip.bottom), "soft")
+        canvas.rect((axis.at(first), strip.top - room, axis.at(last + 1), strip.bottom), "soft")
     gaps = [(axis.first, first - 1), (last + 1, axis.last), *((hole, hole) for hole in holes)]
     for start, end in gaps:
         if start <= end:
-            canvas.hatched((axis.at(start), strip.top, axis.at(end + 1), strip.bottom))
+            canvas.hatched((axis.at(start), strip.top - room, axis.at(end + 1), strip.bottom))
+    if room:
+        canvas.line((axis.left, strip.top, axis.right, strip.top), "line", 0.6)
     canvas.line((axis.left, strip.bottom, axis.right, strip.bottom), "line")
     if last < axis.last:
-        canvas.line((axis.at(last + 1), strip.top - 4, axis.at(last + 1), strip.bottom), "ink", 1.2)
+        canvas.line((axis.at(last + 1), strip.top - max(room, 4), axis.at(last + 1), strip.bottom), "ink", 1.2)
 
 
 def bars(canvas: Canvas, axis: Axis, strip: Strip, rows: Mapping[int, Row], colour: str) -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 import known
-from maillage.blocks import Gap, Heading, KeyFinding, Number, Text
+from maillage.blocks import Gap, Heading, KeyFinding, Number, Table, Text
 from maillage.evidence import Results
 from maillage.labels import Labels
-from maillage.publish import explain, narrative, report, report_tables
+from maillage.publish import explain, narrative, paper, report, report_tables
 from maillage.publish.gate import Release, clear
 from maillage.publish.view import view
 from maillage.publish.walk import ids_of, printed_numbers, spans_of
@@ -111,3 +111,13 @@ def test_the_table_of_what_findings_rest_on_keeps_the_columns_that_say_it() -> N
     assert other is not None
     assert len(made.columns) == len(heads)
     assert len(other.columns) == 1
+
+
+def test_no_word_of_a_head_is_wider_than_its_column() -> None:
+    """Columns of long texts give way to a short one with a long word in its head."""
+    cells = [[(Text(text),) for text in ("a finding told at length " * 4, "Limited", "1 says so", "what helps " * 9)]]
+    made = Table("t", "T", ["Finding", "Evidence", "Sources indépendantes", "What would help"], cells * 3)
+    first, short, narrow, last = paper.widths(made)
+    assert short == 0
+    assert narrow / (first + narrow + last) * (paper.LETTERS[0] - len("Evidence") - 2) >= len("indépendantes") + 2
+    assert min(first, last) > narrow

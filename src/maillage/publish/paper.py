@@ -14,6 +14,7 @@ LEVELS = ("very_low", "low", "medium", "high", "very_high")
 BREAKS = re.compile(r"[ /–-]")  # where a line may be broken; a no-break space is none
 ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+\Z", re.ASCII)
 LONG_CELL, WIDE_TABLE = 16, 4
+LETTERS = (84, 110)  # that a line of a table holds, of a wide one
 
 
 class Words:
@@ -113,15 +114,23 @@ def width(svg: str) -> float:
 
 
 def widths(table: Table) -> Iterator[int]:
-    """Of each column: 0 where it is as narrow as its words, else its share of the rest.
+    """Of each column: 0 where it is as narrow as its words, else its share of the rest, about one a letter.
 
-    Long columns share by the length of their text, never under their longest word.
+    Long columns share by the length of their text; where that is more than the page has, all give way, but none under
+    its longest word.
     """
-    for position, name in enumerate(table.columns):
-        texts = [text for row in table.rows if (text := "".join(span.text for span in row[position]))]
-        longest = max([len(name), *map(len, texts)], default=0)
-        unbroken = max(len(part) for text in [name, *texts] for part in BREAKS.split(text))
-        yield 0 if longest <= LONG_CELL else max(12, unbroken + 2, min(_mean(texts), 60))
+    texts = [[name, *("".join(span.text for span in row[at]) for row in table.rows)]
+             for at, name in enumerate(table.columns)]  # fmt: skip
+    longest = [max(map(len, told)) for told in texts]
+    least = [max(12, 3 + max(len(part) for text in told for part in BREAKS.split(text))) for told in texts]
+    wanted = [max(few, min(_mean([text for text in told[1:] if text]), 60))
+              for few, told in zip(least, texts, strict=True)]  # fmt: skip
+    long = [at for at, most in enumerate(longest) if most > LONG_CELL]
+    room = LETTERS[len(texts) > WIDE_TABLE] - sum(most + 2 for most in longest if most <= LONG_CELL)
+    spare, above = room - sum(least[at] for at in long), sum(wanted[at] - least[at] for at in long)
+    share = min(1.0, max(0.0, spare / above)) if above else 1.0
+    for at in range(len(texts)):
+        yield round(least[at] + share * (wanted[at] - least[at])) if at in long else 0
 
 
 def _mean(texts: Sequence[str]) -> int:

@@ -42,7 +42,7 @@ def test_a_withheld_region_is_not_said_to_be_without_evidence(release: Release, 
     figure = maps.overview_map(release, lang)
     assert figure
     said = phrases()
-    held, nothing = said["chart_cell_withheld"][lang], said["chart_no_data"][lang]
+    held, nothing = said["chart_cell_withheld"][lang], said["chart_no_evidence"][lang]
     assert [row[1][0].text for row in figure.table.rows][1:] == [held, nothing]
     shown = " ".join(text.text for text in drawn.texts(figure))  # a long line of the legend is wrapped
     assert said["chart_legend_withheld"][lang] in shown

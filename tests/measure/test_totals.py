@@ -52,11 +52,6 @@ def test_one_more_statement_never_lowers_an_upper_bound_nor_closes_an_open_one(
     assert envelope([*said, open_end]).high == before.high
 
 
-def test_an_amount_or_more_above_the_others_is_not_lost() -> None:
-    exact, more = Bounds(4, 4, open_low=False, open_high=False), Bounds(10, None, open_low=False, open_high=True)
-    assert envelope([exact, more]) == Bounds(4, 10, open_low=False, open_high=True)
-
-
 def test_a_total_has_a_row_a_shape_between_its_hard_bounds() -> None:
     rows = here(levied("gold"))
     whole = rows["levy_totals/ML0702/gold"]

@@ -93,12 +93,10 @@ def bounds(item: Stated) -> Bounds | None:
 
 
 def envelope(parts: Iterable[Bounds]) -> Bounds:
-    """Lowest and highest over several statements; "more than 10" beside 4 leaves 10 as the highest number stated."""
+    """Lowest and highest over several statements."""
     every = list(parts)
     lows = [part.low for part in every if part.low is not None]
     highs = [part.high for part in every if part.high is not None]
-    lows += [part.high for part in every if lows and part.low is None and part.high is not None]
-    highs += [part.low for part in every if highs and part.high is None and part.low is not None]
     return Bounds(
         min(lows, default=None),
         max(highs, default=None),

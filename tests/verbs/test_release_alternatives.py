@@ -69,4 +69,5 @@ def test_word_and_pdf_say_the_same_of_each_figure(mali_release: Path, lang: str)
     with zipfile.ZipFile(mali_release / f"report.{lang}.docx") as archive:
         tree = ET.fromstring(archive.read("word/document.xml"))
     words = [re.sub(r"\s+", " ", item.get("descr") or "") for item in tree.iter(DESCRIBED)]
-    assert words == [re.sub(r"\s+", " ", text) for text in alternatives(mali_release / f"report.{lang}.pdf")]
+    printed = [re.sub(r"\s+", " ", text) for text in alternatives(mali_release / f"report.{lang}.pdf")]
+    assert sorted(words) == sorted(printed), "on paper a small drawing may fill the room before a large one"

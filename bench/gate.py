@@ -59,7 +59,7 @@ def passed(results: Any, audience: str) -> dict[str, float]:
     release = clear(results, audience=audience, langs=("en",))
     spent, cpu = time.perf_counter() - start, time.process_time() - used
     shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
-    kept = [name for name in alone if shown[name]["status"] == "ok"]
+    kept = [name for name in alone if name in shown and shown[name]["status"] == "ok"]
     exact = [name for name, row in alone.items() if row["kind"] == "shares" and row["k"] is not None]
     return {
         "s": spent, "cpu_s": cpu, "alone": len(alone), "published": len(kept), "kept": len(kept) / len(alone),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Text
 from maillage.publish import citing, wording
-from maillage.publish.charts import readings
+from maillage.publish.charts import readings, row_legend
 from maillage.publish.charts import timeline as t
 from maillage.publish.charts.events import regions
 from maillage.publish.charts.readings import OLD, Reading
@@ -153,23 +153,7 @@ def _legend(drawing: Canvas, y: float, seen: View, found: Sequence[Reading], mis
         wanted.append(("tick", seen.say("indicator_before", period=readings.when(before[-1], found, seen))))
     if missing:
         wanted.append((HATCH, seen.say("no_data")))
-    for symbol, text in wanted:
-        _symbol(drawing, symbol, y + 9)
-        y = drawing.lines(28, y + 14, wrap(text, drawing.wide - 30, t.TEXT.size), t.TEXT) - 10
-    return y
-
-
-def _symbol(drawing: Canvas, symbol: str, y: float) -> None:
-    if symbol in ("dot", "old"):
-        drawing.dot(10, y, 5.5, "accent" if symbol == "dot" else "c5", hollow=symbol == "old")
-    elif symbol == "tick":
-        drawing.line((10, y - 8, 10, y + 8), "muted", 2.2)
-    elif symbol == HATCH:
-        drawing.hatched((0, y - 6, 20, y + 7))
-    else:
-        drawing.line((1, y, 19, y), "ink", 1.6)
-        for end in (1, 19):
-            drawing.line((end, y - 4, end, y + 4), "ink", 1.6)
+    return row_legend.legend(drawing, y, wanted)
 
 
 def _limit(seen: View, found: Sequence[Reading]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from maillage import numbers
 from maillage.blocks import Cell, Figure
 from maillage.publish import index_words
+from maillage.publish.charts import row_legend
 from maillage.publish.charts import timeline as t
 from maillage.publish.svg import HATCH, Canvas, Style, wrap
 from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, words
@@ -112,23 +113,7 @@ def _legend(
     wanted.append(("range", seen.say("index_range")))
     wanted += [("bracket", seen.say("index_bracket"))] if any(len(group) > 1 for group in groups) else []
     wanted += [(HATCH, seen.say("index_missing"))] if missing else []
-    for symbol, text in wanted:
-        _symbol(drawing, symbol, y + 9)
-        y = drawing.lines(28, y + 14, wrap(text, drawing.wide - 30, t.TEXT.size), t.TEXT) - 10
-    return y
-
-
-def _symbol(drawing: Canvas, symbol: str, y: float) -> None:
-    if symbol in ("dot", "old"):
-        drawing.dot(10, y, 5.5, "accent" if symbol == "dot" else "c5", hollow=symbol == "old")
-    elif symbol == HATCH:
-        drawing.hatched((0, y - 6, 20, y + 7))
-    elif symbol == "bracket":
-        drawing.curve(f"M13 {y - 8}H8V{y + 8}H13", "line", 1.4)
-    else:
-        drawing.line((1, y, 19, y), "ink", 1.6)
-        for end in (1, 19):
-            drawing.line((end, y - 4, end, y + 4), "ink", 1.6)
+    return row_legend.legend(drawing, y, wanted)
 
 
 def _table_row(seen: View, index: str, node: str, row: Row) -> Sequence[Cell]:

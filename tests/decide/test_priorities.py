@@ -82,7 +82,8 @@ def test_ten_thousand_draws_of_six_places_are_quick() -> None:
 
 
 def test_wrong_shapes_are_refused() -> None:
-    for values, weights in (([1, 2], [[1.0]]), ([[1, 2]], [[1.0]]), (np.ones((3, 2, 1)), np.ones((2, 1)))):
+    wrong = ([1, 2], [[1.0]]), ([[1, 2]], [[1.0]]), (np.ones((3, 2, 1)), np.ones((2, 1))), (np.ones((0, 1)), [[1.0]])
+    for values, weights in wrong:
         with pytest.raises(MaillageError, match="acceptability_shape"):
             acceptability(values, weights)
     with pytest.raises(MaillageError, match="acceptability_missing"):

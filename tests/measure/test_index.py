@@ -227,6 +227,14 @@ def test_a_unit_without_data_never_gets_a_score(x: list[float | None]) -> None:
         assert all(s is None for s, given_value in zip(found, x, strict=True) if given_value is None)
 
 
+@pytest.mark.parametrize("method", ["mean", "median", "group_mean", "group_median"])
+def test_imputing_scores_no_unit_of_which_nothing_is_known(method: str) -> None:
+    data = pl.DataFrame({"unit": list("abc"), "x": [1.0, 3.0, None], "y": [2.0, None, None], "g": list("kkk")})
+    found = score(data, tree("x", "y", impute=method, group="g", normalise={"method": "none"}))
+    assert told(found, "y") == [2, 2, None]
+    assert told(found, "t") == [1.5, 2.5, None]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -43,6 +43,14 @@ def test_impossible_counts_are_refused(k: int, n: int) -> None:
         interval(k, n)
 
 
+@pytest.mark.parametrize("level", [0, 1, 95, float("nan")])
+def test_a_level_is_a_probability(level: float) -> None:
+    with pytest.raises(ValueError, match="level"):
+        interval(3, 5, level=level)
+    with pytest.raises(ValueError, match="level"):
+        finite(3, 5, population=10, level=level)
+
+
 def test_an_unknown_method_is_refused() -> None:
     with pytest.raises(ValueError, match="wald"):
         interval(1, 2, method="wald")
@@ -131,3 +139,12 @@ def test_the_published_rat_tumours() -> None:
     assert (np.sum(weight * alpha), np.sum(weight * beta)) == pytest.approx((2.403, 14.320), abs=2e-3)
     drawn = [np.sum(weight * (alpha + a) / (kappa + b)) for a, b in ((4, 14), (0, 20))]
     assert drawn == pytest.approx([0.2109, 0.0636], abs=1e-4)
+
+
+def test_pooling_takes_arrays_as_it_takes_lists() -> None:
+    listed, over_all = pooled([3, 1, 0], [5, 6, 7])
+    table, mean = pooled(np.array([3, 1, 0]), np.array([5, 6, 7]))
+    assert table.equals(listed)
+    assert mean == over_all
+    with pytest.raises(ValueError, match="same length"):
+        pooled(np.array([], dtype=int), np.array([], dtype=int))

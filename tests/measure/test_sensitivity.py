@@ -147,3 +147,13 @@ def test_draws_are_a_whole_number() -> None:
     with pytest.raises(MaillageError) as problem:
         uncertainty(TWO, PLAIN, {"weights": 0.1}, draws=0, seed=1)
     assert problem.value.code == "index_choices"
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    """Errors belong to the units by their names, not by where their row happens to stand."""
+    choices = {"weights": "dirichlet", "data": {"x": 0.5, "y": (-1, 1)}}
+    turned = TWO[[2, 0, 1]]
+    first, second = (uncertainty(each, PLAIN, choices, draws=50, seed=3) for each in (TWO, turned))
+    assert second["unit"].to_list() == turned["unit"].to_list()
+    assert second.sort("unit").equals(first)
+    assert sobol(turned, PLAIN, choices, draws=50, seed=3).equals(sobol(TWO, PLAIN, choices, draws=50, seed=3))

@@ -183,6 +183,7 @@ def test_wrong_inputs_are_refused() -> None:
         ("spread_shape", lambda: spread.scan_llr(3, 1, 2)),
         ("spread_missing", lambda: spread.crps([math.nan], 1)),
         ("spread_shape", lambda: spread.knox([1], [1], [1, 2], space=1, time=1, seed=1)),
+        ("spread_shape", lambda: spread.knox([1, 2], [1], [1, 2], space=1, time=1, seed=1)),
     ]
     for code, call in cases:
         with pytest.raises(MaillageError) as caught:

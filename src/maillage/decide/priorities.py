@@ -50,7 +50,8 @@ def acceptability(values: ArrayLike, weights: ArrayLike) -> Acceptability:
     v, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     certain = v.ndim == 2
     cube = v[None] if certain else v
-    if cube.ndim != 3 or w.ndim != 2 or cube.shape[2] != w.shape[1] or len(cube) not in {1, len(w)} or not w.size:
+    matched = cube.ndim == 3 and w.ndim == 2 and cube.shape[2] == w.shape[1] and len(cube) in {1, len(w)}
+    if not matched or not cube.size or not w.size:
         raise MaillageError("acceptability_shape", values=v.shape, weights=w.shape)
     if not (np.isfinite(v).all() and np.isfinite(w).all()):
         raise MaillageError("acceptability_missing")

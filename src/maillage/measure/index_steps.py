@@ -80,16 +80,18 @@ def _groups(indicators: pl.DataFrame, definition: Definition) -> Sequence[object
 
 def impute(values: Floats, method: str, group: Sequence[object]) -> Floats:
     """Fill what is missing from the mean or median of an indicator, of its group or of all; a group that knows
-    nothing leaves it missing. The array given is not changed.
+    nothing leaves it missing, and so does a unit of which nothing at all is known: it would be given the score of the
+    others. The array given is not changed.
     """
     missing = np.isnan(values if values.ndim == 2 else values[0])  # draws differ in what is known, not in where
+    unknown = missing.all(axis=0)
     rows = np.flatnonzero(missing.any(axis=1))
     if method == "none" or not rows.size:
         return values
     names = [str(name) for name in group] if method.startswith("group") else [""] * values.shape[-1]
     own = np.unique(names, return_inverse=True)[1]
     middle = (_medians if method.endswith("median") else _means)(values[..., rows, :], missing[rows], own)
-    row, unit = np.nonzero(missing[rows])
+    row, unit = np.nonzero(missing[rows] & ~unknown)
     out = values.copy()
     out[..., rows[row], unit] = middle[..., row, own[unit]]
     return out

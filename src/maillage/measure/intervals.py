@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -31,16 +31,19 @@ NEGLIGIBLE = 1e-5
 STEPS, CLOSE = 60, 1e-7
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.integer[Any]]
 
 
 def interval(k: int, n: int, *, method: str = "wilson", level: float = 0.95) -> tuple[float, float]:
     """Bounds of the share k of n at `level`.
 
     method: wilson (Wilson 1927), clopper_pearson (Clopper and Pearson 1934) or jeffreys (Brown, Cai and DasGupta 2001).
-    The lower end is exactly 0 at k = 0, the upper exactly 1 at k = n. Raises ValueError unless 0 <= k <= n, n >= 1.
+    The lower end is exactly 0 at k = 0, the upper exactly 1 at k = n. Raises ValueError unless 0 <= k <= n, n >= 1
+    and 0 < level < 1.
     """
     if not 0 <= k <= n or n < 1:
         raise ValueError(f"k of n must hold 0 <= k <= n and n >= 1, not {k} of {n}")
+    _within(level)
     tail = (1 - level) / 2
     if method == "wilson":
         low, high = _wilson(k, n, NormalDist().inv_cdf(1 - tail))
@@ -54,6 +57,11 @@ def interval(k: int, n: int, *, method: str = "wilson", level: float = 0.95) -> 
     return (0.0 if k == 0 else low), (1.0 if k == n else high)
 
 
+def _within(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+
+
 def _wilson(k: int, n: int, z: float) -> tuple[float, float]:
     centre = (k + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
@@ -64,8 +72,9 @@ def finite(k: int, n: int, *, population: int, level: float = 0.95) -> tuple[int
     """How many of a finite group of `population` may say so when k of n drawn from it do.
 
     Inverts the exact hypergeometric test: every K whose two tails both exceed (1 - level) / 2 (Konijn 1973).
-    Raises ValueError unless 0 <= k <= n <= population.
+    Raises ValueError unless 0 <= k <= n <= population, n >= 1 and 0 < level < 1.
     """
+    _within(level)
     if not 0 <= k <= n <= population or n < 1:
         raise ValueError(f"needs 0 <= k <= n <= population, not {k}, {n}, {population}")
     tail = (1 - Fraction(str(level))) / 2 * math.comb(population, n)
@@ -138,14 +147,14 @@ def _rounds_to(exact: Fraction, target: Decimal, step: Decimal) -> bool:
     return target / step == floor + (rest > Fraction(1, 2))
 
 
-def pooled(k: Sequence[int], n: Sequence[int]) -> tuple[pl.DataFrame, float]:
+def pooled(k: Sequence[int] | Counts, n: Sequence[int] | Counts) -> tuple[pl.DataFrame, float]:
     """Shares of several groups, drawn towards each other: hierarchical beta-binomial on a fixed grid.
 
     theta ~ Beta(mu kappa, (1 - mu) kappa), mu uniform, p(kappa) = (1 + kappa)^-2 (after Gelman et al. 2013, chapter 5);
     mu on midpoints, log kappa on [-4, 9], 400 by 400. Returns a table k, n, mean, low, high (95 % credible, one row a
     group, in the order given) and the posterior mean of mu. Raises ValueError where a k of n is impossible.
     """
-    if len(k) != len(n) or not n or any(not 0 <= a <= b or b < 1 for a, b in zip(k, n, strict=False)):
+    if not 0 < len(k) == len(n) or any(not 0 <= a <= b or b < 1 for a, b in zip(k, n, strict=False)):
         raise ValueError("k and n need the same length, with 0 <= k <= n and n >= 1")
     counts, totals = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
     mu, kappa, weight = posterior(counts, totals)
@@ -154,7 +163,7 @@ def pooled(k: Sequence[int], n: Sequence[int]) -> tuple[pl.DataFrame, float]:
         a, b = mu * kappa + said, (1 - mu) * kappa + asked - said
         mean = stable_sum((weight * a / (a + b)).tolist())
         low, high = (_quantile(a, b, weight, p) for p in (0.025, 0.975))
-        rows.append((said, asked, mean, low, high))
+        rows.append((int(said), int(asked), mean, low, high))
     table = pl.DataFrame(rows, schema=["k", "n", "mean", "low", "high"], orient="row")
     return table, stable_sum((weight * mu).tolist())
 

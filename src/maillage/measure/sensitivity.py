@@ -41,12 +41,14 @@ def uncertainty(
     which each weight may be off; `normalise`, `aggregate`: lists, one of which is taken a draw; `data`: {indicator:
     standard deviation, or (low, high) of an error to be added; each a number or the name of a column}.
     p_rank_first: share of the draws in which the unit comes first. A unit without a score has nulls.
+    Draws belong to the units by their names: the order of the rows changes nothing.
     Raises MaillageError as `index.score`, and `index_choices`.
     """
     told = read(definition)
-    chosen = drawing.read(choices, told, indicators)
-    data = steps.data_of(indicators, told)
-    ranks = ranks_over(told, data, chosen, drawing.draw(chosen, told, draws=_draws(draws), seed=seed))
+    ordered, back = _by_name(indicators, told.unit)
+    chosen = drawing.read(choices, told, ordered)
+    data = steps.data_of(ordered, told)
+    ranks = ranks_over(told, data, chosen, drawing.draw(chosen, told, draws=_draws(draws), seed=seed))[:, back]
     known = ~np.isnan(ranks).all(axis=0)
     found = np.full((4, ranks.shape[1]), np.nan)
     if known.any():
@@ -56,6 +58,14 @@ def uncertainty(
         found[3, known] = (shown == 1).mean(axis=0)
     columns = dict(zip(("mean", "q05", "q95", "p_rank_first"), found, strict=True))
     return pl.DataFrame({"unit": indicators[told.unit], **columns}).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _by_name(indicators: pl.DataFrame, unit: str) -> tuple[pl.DataFrame, NDArray[np.intp]]:
+    """The units in the order of their names, and where each of the rows given then stands."""
+    if unit not in indicators.columns:
+        return indicators, np.arange(indicators.height)  # what reads the data tells what is wrong
+    order = indicators[unit].arg_sort().to_numpy()
+    return indicators[order], np.argsort(order)
 
 
 def _quantiles(ranks: Floats) -> Floats:
@@ -74,8 +84,9 @@ def sobol(
     per cent of a bootstrap over the draws. Null where nothing moves. Raises as `uncertainty`.
     """
     told = read(definition)
-    chosen = drawing.read(choices, told, indicators)
-    return shares_of_variance(told, steps.data_of(indicators, told), chosen, draws=draws, seed=seed)
+    ordered, _ = _by_name(indicators, told.unit)
+    chosen = drawing.read(choices, told, ordered)
+    return shares_of_variance(told, steps.data_of(ordered, told), chosen, draws=draws, seed=seed)
 
 
 def shares_of_variance(

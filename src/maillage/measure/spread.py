@@ -162,9 +162,11 @@ def knox(x: ArrayLike, y: ArrayLike, t: ArrayLike, *, space: float, time: float,
     x, y in the unit of `space` (projected, not degrees), t in that of `time`. p counts the observed order among the
     shuffled ones: (1 + as many or more) / (draws + 1).
     """
-    points, when = np.column_stack([_vector(x, "knox"), _vector(y, "knox")]), _vector(t, "knox")
-    if when.size != len(points):
-        raise MaillageError("spread_shape", what="knox", found=f"{len(points)}; {when.size}", expected="n; n")
+    across, along, when = (_vector(each, "knox") for each in (x, y, t))
+    if not across.size == along.size == when.size:
+        found = f"{across.size}; {along.size}; {when.size}"
+        raise MaillageError("spread_shape", what="knox", found=found, expected="n; n; n")
+    points = np.column_stack([across, along])
     _complete(points, "knox")
     _complete(when, "knox")
     near = _pairs(points, space)

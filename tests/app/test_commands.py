@@ -38,6 +38,15 @@ def test_from_new_to_export(study: Path, say: Command, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "y").iterdir()) == ["map.geojson", "map.gpkg"]
 
 
+def test_the_form_is_exported_and_the_study_stays_as_it_is(
+    study: Path, say: Command, tmp_path: Path, hash_of: Callable[[Path], str]
+) -> None:
+    before = hash_of(study)
+    assert say("export", "xlsform", "--audience", "team", "--study", study, "--out", tmp_path / "x").code == 0
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["guide.xlsx", "guide.yml"]
+    assert hash_of(study) == before
+
+
 def test_the_same_file_again_changes_nothing(study: Path, say: Command, hash_of: Callable[[Path], str]) -> None:
     before = hash_of(study)
     again = say("observe", study.parent / "statements.csv", "--coder", "ana", "--study", study)

@@ -16,6 +16,7 @@ from maillage.study.disk import replace
 from maillage.study.folder import open_study
 from maillage.verbs import gate
 from maillage.verbs.check import NARRATIVE
+from maillage.verbs.guide import guide
 from maillage.verbs.opening import unlocked
 from maillage.verbs.qda_export import FORMS as QDA
 from maillage.verbs.qda_export import export_qda
@@ -29,18 +30,22 @@ TIES: dict[str, Callable[[Ties, bytes], dict[str, bytes]]] = {
     "ftm": ftm.files, "i2": network.i2, "pole": network.pole, "graphml": network.graphml,
 }  # fmt: skip
 CHARTS = "charts"
+XLSFORM = "xlsform"  # asks and answers nothing: the same for every audience, and nothing of it leaves the gate
 
 
 def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
-    """Write the tables of a study, its map, its ties or its coding project, for an audience; returns the files.
+    """Write tables of a study, its map, ties, form or coding project, for an audience; returns the files.
 
     Raises MaillageError `format_unknown`, `qda_audience` where a coding project is for others than the team,
     `ties_audience` where ties are for the public.
     """
     if form in QDA:
         return export_qda(open_study(path), out, form=form, audience=audience)
+    if form == XLSFORM:
+        langs = open_study(path).settings.languages
+        return guide(path, out, format=form, langs=langs, keep_mapping=False)
     if form not in (*FORMATS, CHARTS, *TIES):
-        known = ", ".join((*FORMATS, CHARTS, *TIES, *QDA))
+        known = ", ".join((*FORMATS, CHARTS, *TIES, *QDA, XLSFORM))
         raise MaillageError("format_unknown", exit_code=2, form=form, formats=known)
     if form in TIES:
         use_for(audience)  # before anything is computed

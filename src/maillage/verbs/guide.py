@@ -25,10 +25,13 @@ FORMATS = ("docx", "xlsform", "md")
 FORMS, NAME = "forms", "guide"
 
 
-def guide(path: Path, out: Path, *, format: str, langs: Sequence[str], pack: str | None = None) -> list[Path]:
+def guide(
+    path: Path, out: Path, *, format: str, langs: Sequence[str], pack: str | None = None, keep_mapping: bool = True
+) -> list[Path]:
     """Write the guide of the study at `path` (of a pack alone where there is none) and return the files written.
 
-    The mapping of a form stands beside it and, in a study that has none yet, under forms/. Raises MaillageError
+    The mapping of a form stands beside it and, in a study that has none yet (unless `keep_mapping` is false), under
+    forms/. Raises MaillageError
     `guide_format`, `languages_unknown`, `guide_missing` and those of opening a study or a pack.
     """
     if format not in FORMATS:
@@ -42,7 +45,7 @@ def guide(path: Path, out: Path, *, format: str, langs: Sequence[str], pack: str
         replace(out / file, content)
     written = [out / file for file in files]
     kept = path / FORMS / f"{NAME}.yml"
-    if format == "xlsform" and pack is None and (path / SETTINGS).is_file() and not kept.exists():
+    if format == "xlsform" and keep_mapping and pack is None and (path / SETTINGS).is_file() and not kept.exists():
         kept.parent.mkdir(exist_ok=True)
         replace(kept, files[f"{NAME}.yml"])
         written.append(kept)

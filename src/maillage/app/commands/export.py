@@ -9,7 +9,7 @@ from maillage.verbs.export import export
 
 
 @click.command("export")
-@click.argument("form", metavar="csv|xlsx|parquet|gpkg|charts|ftm|i2|pole|graphml|qdpx|qdc")
+@click.argument("form", metavar="csv|xlsx|parquet|gpkg|charts|ftm|i2|pole|graphml|qdpx|qdc|xlsform")
 @click.option("--audience", default="public", show_default=True, help="public, partners, team")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("export"), show_default=True, help="folder / dossier"

@@ -95,15 +95,20 @@ def betweenness(pairs: Sequence[Pair], names: Sequence[str]) -> list[float]:
 def constraints(pairs: Sequence[Pair], at: Mapping[str, int]) -> tuple[Floats, Ints]:
     """Burt's constraint and the degree of each actor, in the order of `at`; pairs: each once.
 
-    Of actor i: the sum over its contacts j of (p_ij + sum_q p_iq p_qj)^2 with p_ij = 1 / degree of i.
+    Of actor i: the sum over its contacts j of (p_ij + sum_q p_iq p_qj)^2 with p_ij = 1 / degree of i; so of
+    (1 + the sum over contacts q of both of 1 / degree of q)^2 / (degree of i)^2.
     """
-    ends = np.array([[at[a], at[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2)
-    rows, columns = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
-    degree = np.bincount(rows, minlength=len(at)).astype(np.int64)
-    share = sparse.csr_array((1 / degree[rows], (rows, columns)), shape=(len(at), len(at)))
-    tied = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=share.shape)
-    held: Any = (share + (share @ share) * tied).power(2).sum(axis=1)
-    return np.asarray(held, dtype=np.float64).ravel(), degree
+    contacts: list[set[int]] = [set() for _ in at]
+    for a, b in pairs:
+        contacts[at[a]].add(at[b])
+        contacts[at[b]].add(at[a])
+    held, degree = np.zeros(len(at)), np.array([len(known) for known in contacts], dtype=np.int64)
+    share = [1 / len(known) if known else 0.0 for known in contacts]
+    for a, b in ((at[a], at[b]) for a, b in pairs):
+        common = (1.0 + sum(share[shared] for shared in sorted(contacts[a] & contacts[b]))) ** 2
+        held[a] += common * share[a] ** 2
+        held[b] += common * share[b] ** 2
+    return held, degree
 
 
 def pairs_of(links: pl.DataFrame) -> list[Pair]:

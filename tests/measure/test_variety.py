@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from maillage import estimate
 from maillage.errors import MaillageError
 from maillage.measure.forecast import conflictology, last_observed, may_be_shown, out_of_sample, zero
 from maillage.measure.scan import scan
@@ -90,3 +91,19 @@ def test_only_what_beats_every_baseline_is_a_forecast() -> None:
     with pytest.raises(MaillageError) as problem:
         out_of_sample(season[:12], lambda past, _: [0.0], test=5, seed=1)
     assert problem.value.code == "spread_shape"
+
+
+def test_the_p_of_a_scan_ranks_its_ratio_among_those_of_random_tables() -> None:
+    """One by one, each dealt table scanned anew; the scan itself only asks whether they reach the ratio found."""
+    rng = np.random.default_rng(4)
+    for seed in range(6):
+        cases, people = rng.poisson(1.5, (7, 5)), rng.integers(1, 9, 7).astype(float)
+        people[0] = 0.0 if seed == 3 else people[0]
+        cases[0] = 0 if seed == 3 else cases[0]
+        where = np.arange(7) % 3, np.arange(7) // 3
+        found = scan(cases, people, *where, draws=29, seed=seed)
+        due = np.repeat(people[:, None], 5, axis=1)
+        stream = estimate.rng(seed, "scan")
+        dealt = [stream.multinomial(cases.sum(), (due / due.sum()).ravel()).reshape(7, 5) for _ in range(29)]
+        larger = [scan(one, people, *where, draws=1, seed=0).llr >= found.llr - 1e-9 for one in dealt]
+        assert found.p == (1 + sum(larger)) / 30

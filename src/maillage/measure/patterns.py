@@ -15,7 +15,7 @@ from maillage.estimate import Row, estimate_id
 from maillage.evidence import Evidence
 from maillage.measure.emerging import emerging, false_discovery, permuted
 from maillage.measure.series import Floats, Slices, areas_of, contiguous, first_table, slices, whole_years
-from maillage.measure.spread import TOO_SHORT, change_points, trend
+from maillage.measure.spread import TOO_SHORT, segmentations, trend
 
 HOT_METHOD = "gi_star 1"
 EMERGING_METHOD = "emerging_hot_spots 1"
@@ -213,10 +213,8 @@ def changes(counts: Sequence[float] | Floats) -> list[int]:
     """
     x = np.sqrt(np.asarray(counts, dtype=np.float64))
     n, best, chosen = x.size, math.inf, list[int]()
-    for count in range(MOST_CHANGES + 1):
-        if n < (count + 1) * MONTHS_BETWEEN:
-            break
-        starts = change_points(x, count)
+    most = min(MOST_CHANGES, n // MONTHS_BETWEEN - 1)
+    for count, starts in enumerate(segmentations(x, most) if most >= 0 else ()):
         pieces = np.split(x, starts)
         if min(map(len, pieces)) < MONTHS_BETWEEN:
             continue

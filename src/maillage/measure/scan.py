@@ -1,6 +1,7 @@
 """Where and when events cluster most: the space-time scan of Kulldorff with circles and windows of time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,7 +53,8 @@ def scan(
     best, at = windows.largest(counts, total)
     rng = estimate.rng(seed, "scan")
     dealt = (rng.multinomial(total, (due / total).ravel()).reshape(counts.shape) for _ in range(draws))
-    as_large = sum(windows.largest(one.astype(np.float64), total)[0] >= best - 1e-9 for one in dealt)
+    least = windows.least(best - 1e-9, total)
+    as_large = sum(windows.reach(one, least) for one in dealt)
     places, start, end = windows.members(at)
     found, expected = (float(table[places, start : end + 1].sum()) for table in (counts, due))
     return Cluster(
@@ -74,7 +76,7 @@ class _Windows:
         self.starts, self.ends = (np.array(side) for side in zip(*pairs, strict=True))
         self.due = self._sums(due)
 
-    def _sums(self, table: Floats) -> Floats:
+    def _sums(self, table: Floats | Ints) -> Any:
         """Centre x circle x window: what lies in each cylinder."""
         summed = np.cumsum(table[self.order], axis=1)
         through = np.concatenate([np.zeros((*summed.shape[:2], 1)), np.cumsum(summed, axis=2)], axis=2)
@@ -82,16 +84,38 @@ class _Windows:
 
     def largest(self, cases: Floats, total: int) -> tuple[float, int]:
         """The largest likelihood ratio and where it is."""
-        inside = self._sums(cases)
-        hot = self.allowed[:, :, None] & (inside > self.due) & (self.due > 0)
-        found = np.full(inside.shape, 0.0)
-        c, e = inside[hot], self.due[hot]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rest = np.where(total > c, (total - c) * np.log((total - c) / np.maximum(total - e, 1e-300)), 0.0)
-        found[hot] = c * np.log(c / e) + rest
+        found = np.where(self.allowed[:, :, None], _ratio(self._sums(cases), self.due, total), 0.0)
         return float(found.max()), int(found.argmax())
+
+    def least(self, level: float, total: int) -> Floats:
+        """How many cases make the likelihood ratio of each cylinder at least `level`; infinite where none do.
+
+        The ratio grows with the cases, so that random data need no logarithms: halving finds where it passes.
+        """
+        below = np.floor(self.due) if level > 0 else np.full(self.due.shape, -1.0)
+        above = np.full(self.due.shape, float(total))
+        never = ~self.allowed[:, :, None] | (_ratio(above, self.due, total) < level)
+        while bool((above - below > 1).any()):
+            middle = np.floor((above + below) / 2)
+            enough = _ratio(middle, self.due, total) >= level
+            above, below = np.where(enough, middle, above), np.where(enough, below, middle)
+        return np.where(never, np.inf, above)
+
+    def reach(self, cases: Ints, least: Floats) -> bool:
+        """Whether any cylinder holds as many cases as it needs."""
+        return bool((self._sums(cases) >= least).any())
 
     def members(self, at: int) -> tuple[Ints, int, int]:
         """Places, first and last period of a cylinder."""
         centre, circle, window = np.unravel_index(at, self.due.shape)
         return self.order[centre, : int(circle) + 1], int(self.starts[window]), int(self.ends[window])
+
+
+def _ratio(cases: Floats, due: Floats, total: int) -> Floats:
+    """Log likelihood ratios of cylinders holding `cases` where `due` were expected; 0 where they hold no more."""
+    found, hot = np.zeros(due.shape), (cases > due) & (due > 0)
+    c, e = cases[hot], due[hot]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rest = np.where(total > c, (total - c) * np.log((total - c) / np.maximum(total - e, 1e-300)), 0.0)
+    found[hot] = c * np.log(c / e) + rest
+    return found

@@ -229,28 +229,34 @@ def change_points(series: ArrayLike, count: int) -> list[int]:
     """
     x = _vector(series, "change_points")
     _complete(x, "change_points")
-    n = x.size
-    if not 0 <= count < n:
-        raise MaillageError("spread_shape", what="change_points", found=f"{n}; {count}", expected="0 <= count < n")
-    level = x - x.mean()
+    if not 0 <= count < x.size:
+        raise MaillageError("spread_shape", what="change_points", found=f"{x.size}; {count}", expected="0 <= count < n")
+    return segmentations(x, count)[count]
+
+
+def segmentations(series: ArrayLike, most: int) -> list[list[int]]:
+    """As `change_points`, for every number of changes from none to `most` at once; `most` below the length."""
+    x = _vector(series, "change_points")
+    level, n = x - x.mean(), x.size
     sums, squares = np.append(0, level.cumsum()), np.append(0, (level**2).cumsum())
-    ends = np.arange(n + 1)
-    best = np.full(n + 1, np.inf)
-    best[1:] = squares[1:] - sums[1:] ** 2 / ends[1:]
-    starts: list[NDArray[np.intp]] = []
-    for _ in range(count):
-        step, start = np.full(n + 1, np.inf), np.zeros(n + 1, dtype=np.intp)
-        for end in range(2, n + 1):
-            inner = np.arange(1, end)
-            cost = squares[end] - squares[inner] - (sums[end] - sums[inner]) ** 2 / (end - inner)
-            whole = best[inner] + cost
-            start[end] = inner[int(whole.argmin())]
-            step[end] = whole.min()
-        best = step
-        starts.append(start)
+    best = np.full((most + 1, n + 1), np.inf)  # of the first `end` values, with so many changes
+    best[0, 1:] = squares[1:] - sums[1:] ** 2 / np.arange(1, n + 1)
+    starts = np.zeros((most + 1, n + 1), dtype=np.intp)
+    for end in range(2, n + 1):
+        inner = np.arange(1, end)
+        cost = squares[end] - squares[inner] - (sums[end] - sums[inner]) ** 2 / (end - inner)
+        whole = best[:-1, 1:end] + cost
+        starts[1:, end] = 1 + whole.argmin(axis=1)
+        best[1:, end] = whole.min(axis=1)
+    return [_traced(starts[: count + 1], n) for count in range(most + 1)]
+
+
+def _traced(starts: NDArray[np.intp], end: int) -> list[int]:
+    """The starts of segments, from the last back to the first."""
     found: list[int] = []
-    for start in reversed(starts):
-        found.append(int(start[found[-1] if found else n]))
+    for start in starts[:0:-1]:
+        end = int(start[end])
+        found.append(end)
     return found[::-1]
 
 

@@ -6,7 +6,22 @@ from pathlib import Path
 import pytest
 
 from maillage import cached
-from maillage.publish import fonts
+from maillage.blocks import Document
+from maillage.publish import fonts, html
+
+EMPTY = Document(
+    "fr",
+    "Étude",
+    "",
+    "",
+    "draft",
+    synthetic=True,
+    date="2024-05",
+    meta={},
+    sections=(),
+    explanations={},
+    other_langs={},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +79,18 @@ def test_fonts_from_the_cache_are_those_cut_anew_and_other_letters_are_another_c
         file.unlink()
     assert fonts.stylesheet("abc") == cold
     assert fonts.stylesheet("abcŋ") != cold
+
+
+def test_the_template_from_the_cache_gives_the_same_page_and_a_damaged_one_is_compiled_anew(folder: Path) -> None:
+    def page() -> str:
+        html.environment.cache_clear()
+        return html.render(EMPTY)
+
+    cold = page()
+    (file,) = (folder / "template").iterdir()
+    whole = file.read_bytes()
+    assert page() == cold
+    for damaged in (whole[:40], whole[:-1] + b"x", b""):
+        file.write_bytes(damaged)
+        assert page() == cold
+        assert file.read_bytes() == whole

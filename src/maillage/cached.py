@@ -1,7 +1,7 @@
 """Bytes that cost time to make, kept in the user's cache folder under what they depend on; safe to delete at any time.
 
 Never in a study, which may come from a stranger, and only what tells nothing of one that may not be
-published: cut fonts, the package's own YAML, drawings of public releases.
+published: cut fonts, the package's own YAML and template, drawings of public releases.
 """
 
 import contextlib
@@ -30,18 +30,34 @@ def folder() -> Path:
 
 def kept(kind: str, key: bytes, make: Callable[[], bytes]) -> bytes:
     """What `make` gives for `key`, from the cache where it was made before; a folder that fails is no error."""
-    path = folder() / kind / hashlib.sha256(key).hexdigest()
-    with contextlib.suppress(OSError):
-        found = path.read_bytes()
-        if hashlib.sha256(found[DIGEST:]).digest() == found[:DIGEST]:
-            return found[DIGEST:]
+    before = found(kind, key)
+    if before is not None:
+        return before
     made = make()
-    with contextlib.suppress(OSError):
-        _keep(path, hashlib.sha256(made).digest() + made)
+    keep(kind, key, made)
     return made
 
 
-def _keep(path: Path, content: bytes) -> None:
+def found(kind: str, key: bytes) -> bytes | None:
+    """What was kept for `key`; None where there is nothing, or not the whole of it."""
+    with contextlib.suppress(OSError):
+        content = _path(kind, key).read_bytes()
+        if hashlib.sha256(content[DIGEST:]).digest() == content[:DIGEST]:
+            return content[DIGEST:]
+    return None
+
+
+def keep(kind: str, key: bytes, content: bytes) -> None:
+    """Keep `content` for `key`, where the folder can be written."""
+    with contextlib.suppress(OSError):
+        _write(_path(kind, key), hashlib.sha256(content).digest() + content)
+
+
+def _path(kind: str, key: bytes) -> Path:
+    return folder() / kind / hashlib.sha256(key).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
     """Write beside and move there: another process never reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

@@ -12,6 +12,7 @@ from maillage.estimate import statement_of
 from maillage.labels import Labels, phrases
 from maillage.publish import citing, wording
 from maillage.publish.gate import Release
+from maillage.publish.view import estimates_of
 from maillage.tables import codes
 
 Row = Mapping[str, Any]
@@ -49,7 +50,7 @@ def behind(release: Release, labels: Labels) -> Behind:
     return Behind(
         release,
         labels,
-        {row["id"]: row for row in release.estimates.iter_rows(named=True)},
+        estimates_of(release),
         {row["id"]: row for row in release.findings.iter_rows(named=True)},
         counts,
         named,

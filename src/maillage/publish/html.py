@@ -8,17 +8,20 @@ import csv
 import hashlib
 import io
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
+from markupsafe import Markup, escape
 
-from maillage import numbers, tables
+from maillage import cached, numbers, tables
 from maillage.blocks import Block, Cell, Document, Figure, KeyFinding, Number, Table
 from maillage.labels import sentence as filled
 from maillage.publish import drawings, fonts, typography
@@ -82,9 +85,14 @@ def _words(lang: str) -> dict[str, Any]:
     def say(language: str, key: str, **facts: object) -> str:
         return typography.signed(filled(key, language, **facts), language)
 
-    def sentence(key: str, **facts: object) -> str:
-        return say(lang, key, **facts)
+    @cache
+    def fixed(key: str) -> Markup:
+        return escape(say(lang, key))
 
+    def sentence(key: str, **facts: object) -> str:
+        return say(lang, key, **facts) if facts else fixed(key)
+
+    @cache
     def code(name: str, value: str) -> str:
         entry = tables.codes().get(name, {}).get(value)
         return typography.signed(entry[lang], lang) if entry else value
@@ -92,12 +100,34 @@ def _words(lang: str) -> dict[str, Any]:
     return {"t": sentence, "say": say, "code": code}
 
 
+class _Compiled(BytecodeCache):
+    """The compiled template, kept in the user's cache folder: compiling it takes as long as a page."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """From the cache; the bucket itself says whether it is of this Python and this template."""
+        found = cached.found("template", _key(bucket))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Into the cache."""
+        cached.keep("template", _key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> bytes:
+    """What compiled code depends on: versions, and the template with its settings."""
+    settings = f"{version('jinja2')} {version('maillage')} {sys.version} {LONG_TABLE}"
+    return f"{settings}\0{bucket.key}\0{bucket.checksum}".encode()
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The template's world, the same for every page."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=_Compiled(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -110,7 +140,7 @@ def _environment() -> Environment:
 
 
 def _template() -> Any:
-    return _environment().get_template("report.html")
+    return environment().get_template("report.html")
 
 
 @cache

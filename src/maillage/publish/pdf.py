@@ -37,7 +37,8 @@ def render(document: Document) -> bytes:
 def _paged(told: dict[str, Any]) -> dict[str, Any]:
     """The same data, the blocks of each section in an order that leaves no page half empty."""
     sections = told["sections"]
-    high = {(at, order): size for at, order, size in typeset.sizes(TEMPLATE, told)}
+    bare = told | {"sections": [{"blocks": [_hollow(block) for block in part["blocks"]]} for part in sections]}
+    high = {(at, order): size for at, order, size in typeset.sizes(TEMPLATE, bare)}
     kinds = [[(block["k"], high[at, order]) for order, block in enumerate(section["blocks"])]
              for at, section in enumerate(sections)]  # fmt: skip
     ordered = [
@@ -45,6 +46,16 @@ def _paged(told: dict[str, Any]) -> dict[str, Any]:
         for section, found in zip(sections, paging.orders(kinds), strict=True)
     ]
     return told | {"sections": ordered}
+
+
+def _hollow(block: dict[str, Any]) -> dict[str, Any]:
+    """A block of the same height whose drawings are blank: to draw them twice would take most of the time."""
+    told = dict(block)
+    if "svg" in block:
+        told["svg"] = block["svg"][: block["svg"].index(">") + 1] + "</svg>"
+    if "figures" in block:
+        told["figures"] = [_hollow(figure) for figure in block["figures"]]
+    return told
 
 
 def data(document: Document) -> dict[str, Any]:

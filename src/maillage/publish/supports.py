@@ -1,7 +1,6 @@
 """What stands behind each number that is seen: statements by kind of source, and public sources by name."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
@@ -12,34 +11,36 @@ COUNTED = {"id": pl.String, "kind": pl.String, "for": pl.Int64, "against": pl.In
 
 def counts(results: Results, estimates: pl.DataFrame, informants: Mapping[str, str]) -> pl.DataFrame:
     """Statements by kind of source behind each number that is seen; those of `informants` are not counted."""
-    shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
-    kind_of_source = dict(results.evidence.sources.select("id", "kind").iter_rows())
-    told = results.evidence.coded.select("id", "source").iter_rows()
-    kinds = {ident: kind_of_source.get(source, "document") for ident, source in told}
-    rows: list[dict[str, Any]] = []
-    for row in results.estimates.select("id", "trace", "counted").iter_rows(named=True):
-        counted = set(row["counted"] or ())
-        tally: dict[str, list[int]] = {}
-        for item in row["trace"] or () if row["id"] in shown else ():
-            if item not in informants:
-                kind = kinds.get(item) or (item.split(":")[0] if ":" in item else "document")
-                tally.setdefault(kind, [0, 0])[item not in counted and bool(counted)] += 1
-        rows += [{"id": row["id"], "kind": kind, "for": a, "against": b} for kind, (a, b) in sorted(tally.items())]
-    return pl.DataFrame(rows, schema=COUNTED)
+    sources = results.evidence.sources.select(source="id", of="kind")
+    kinds = results.evidence.coded.select("source", item="id").join(sources, on="source", how="left")
+    told = _behind(results, estimates).filter(~pl.col("item").is_in(list(informants)))
+    prefix = pl.when(pl.col("item").str.contains(":", literal=True)).then(pl.col("item").str.split(":").list.first())
+    return (
+        told.join(kinds.unique("item", keep="last"), on="item", how="left")
+        .with_columns(kind=pl.coalesce("of", prefix, pl.lit("document")))
+        .group_by("row", "id", "kind")
+        .agg(
+            pl.col("agrees").sum().cast(pl.Int64).alias("for"),
+            (~pl.col("agrees")).sum().cast(pl.Int64).alias("against"),
+        )
+        .sort("row", "kind")
+        .select(pl.col(name).cast(kind) for name, kind in COUNTED.items())
+    )
+
+
+def _behind(results: Results, estimates: pl.DataFrame) -> pl.DataFrame:
+    """row, id, item, agrees: what each number that is seen rests on; whether it makes k, or there is no k to make."""
+    shown = estimates.filter(pl.col("status") != "withheld")["id"].implode()
+    rows = results.estimates.select("id", "trace", "counted").with_row_index("row").filter(pl.col("id").is_in(shown))
+    pairs = rows.select("row", item="counted").explode("item").drop_nulls().unique().with_columns(made=True)
+    every = rows.select("row", "id", item="trace", plain=pl.col("counted").list.len().fill_null(0) == 0).explode("item")
+    agrees = pl.col("plain") | pl.col("made").fill_null(value=False)
+    return every.drop_nulls("item").join(pairs, on=("row", "item"), how="left").with_columns(agrees=agrees)
 
 
 def supports(results: Results, estimates: pl.DataFrame, public: pl.DataFrame) -> pl.DataFrame:
     """id, document, agrees: the public documents behind each number that is seen; informants are never among them."""
-    shown = set(estimates.filter(pl.col("status") != "withheld")["id"].to_list())
-    named = set(public.filter(pl.col("kind") == "document")["id"].to_list())
-    source_of = {ident: source for ident, source in results.evidence.coded.select("id", "source").iter_rows()
-                 if source in named}  # fmt: skip
-    found: dict[tuple[str, str], bool] = {}
-    for row in results.estimates.select("id", "trace", "counted").iter_rows(named=True):
-        counted = set(row["counted"] or ())
-        for item in row["trace"] or () if row["id"] in shown else ():
-            if item in source_of:
-                key = row["id"], source_of[item]
-                found[key] = found.get(key, False) or not counted or item in counted
-    rows = [(ident, source, agrees) for (ident, source), agrees in sorted(found.items())]
-    return pl.DataFrame(rows, schema={"id": pl.String, "document": pl.String, "agrees": pl.Boolean}, orient="row")
+    named = public.filter(pl.col("kind") == "document")["id"].implode()
+    sources = results.evidence.coded.filter(pl.col("source").is_in(named)).select(item="id", document="source")
+    told = _behind(results, estimates).join(sources, on="item", how="inner")
+    return told.group_by("id", "document").agg(pl.col("agrees").any()).sort("id", "document")

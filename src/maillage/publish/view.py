@@ -1,11 +1,9 @@
 """A Release as charts read it: rows of a measure, words for values, spans that lead back to their estimate."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
-
-import polars as pl
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Number, Span, Table, Text
@@ -26,15 +24,10 @@ class View:
     lang: str
     labels: Labels
     levels: Mapping[str, str]
-    _rows: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
 
     def rows(self, measure: str, **equal: object) -> list[Row]:
         """The estimates of a measure in the order of their ids; `equal`: columns and the value they must have."""
-        if measure not in self._rows:
-            table = self.release.estimates.filter(pl.col("measure") == measure)
-            kept = table.select(pl.exclude("trace", "counted", "method"))
-            self._rows[measure] = list(kept.iter_rows(named=True))
-        found = self._rows[measure]
+        found = _of_measures(self.release).get(measure, [])
         return [row for row in found if all(row[key] == value for key, value in equal.items())] if equal else found
 
     def say(self, key: str, **facts: object) -> str:
@@ -67,20 +60,15 @@ class View:
     @property
     def findings(self) -> Mapping[str, Row]:
         """Findings by id."""
-        return {row["id"]: row for row in self._table("findings")}
+        return {row["id"]: row for row in _table(self.release, "findings")}
 
     @property
     def priorities(self) -> Mapping[str, Sequence[Row]]:
         """Rows of the table `priorities` by action."""
         found: dict[str, list[Row]] = {}
-        for row in self._table("priorities"):
+        for row in _table(self.release, "priorities"):
             found.setdefault(row["action"], []).append(row)
         return found
-
-    def _table(self, name: str) -> list[Row]:
-        if (key := f"{name}:") not in self._rows:
-            self._rows[key] = list(getattr(self.release, name).iter_rows(named=True))
-        return self._rows[key]
 
     def card(self, kind: str, mark: str = "") -> Mapping[str, Any] | None:
         """Source line, title and coverage of the first card of a kind whose name holds `mark`."""
@@ -99,6 +87,25 @@ class View:
     def coded(self) -> str:
         """The source line of what the study's own coding gives."""
         return self.say("source_coded", day=numbers.date(self.release.date, self.lang) if self.release.date else "")
+
+
+@lru_cache(maxsize=2)
+def estimates_of(release: Release) -> Mapping[str, Row]:
+    """The estimates of a release by id; the languages of a report share them."""
+    return {row["id"]: row for row in release.estimates.iter_rows(named=True)}
+
+
+@lru_cache(maxsize=4)
+def _table(release: Release, name: str) -> list[Row]:
+    return list(getattr(release, name).iter_rows(named=True))
+
+
+@lru_cache(maxsize=2)
+def _of_measures(release: Release) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in estimates_of(release).values():
+        found.setdefault(row["measure"], []).append(row)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ columns are not ours:
     filter: {their column: value or [values]}
     precision: their column or a number       drop: [our value of place]
     projected: {indicator: [periods that the source foresaw and did not observe]}
+    gives_way: true (of places: what another table says of the same place counts)
 
 Where a file replaced an earlier pull of the same data, `earlier` lists those: pulled, sha256, and how many rows the
 next one added, changed and deleted.
@@ -43,7 +44,7 @@ KEYS = {
     "keep_until",
     "earlier",
 }
-OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period", "projected"}
+OPTIONS = {"map", "melt", "rename", "filter", "precision", "drop", "derived", "period", "projected", "gives_way"}
 
 
 def read_cards(study: Path) -> tuple[list[Card], list[Finding]]:
@@ -170,6 +171,7 @@ SHAPES: Mapping[str, Callable[[Any], bool]] = {
     "pulled": lambda value: values.date(str(value)) is not None, "coverage": _is_coverage, "map": _is_map,
     "melt": _is_melt, "rename": _is_rename, "filter": _is_filter, "precision": _is_precision, "drop": _is_list,
     "projected": lambda value: isinstance(value, dict) and all(map(_is_list, value.values())),
+    "gives_way": lambda value: isinstance(value, bool),
     "earlier": _is_earlier, "period": _is_scalar, "keep_until": lambda value: values.date(str(value)) is not None,
 }  # fmt: skip
 

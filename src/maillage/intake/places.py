@@ -27,13 +27,15 @@ ORDERED = ("admin0", "admin1", "admin2", "admin3")  # of these none lies in one 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Places as records by code, outlines by code, and where each place and each outline was first read."""
+    """Places as records by code, outlines by code, where each place and each outline was first read, and the codes of
+    places that so far stand only in tables that give way to the study's own."""
 
     records: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     outlines: dict[str, BaseGeometry] = field(default_factory=dict[str, BaseGeometry])
     where: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     folded: dict[str, str] = field(default_factory=dict[str, str])
+    lent: set[str] = field(default_factory=set[str])
 
     def table(self) -> pl.DataFrame:
         """The table `places`, sorted by code."""
@@ -43,7 +45,7 @@ class Atlas:
 def read_places(files: Iterable[tuple[Path, Card]], spellings: Spellings = lambda _: ()) -> tuple[Atlas, list[Finding]]:
     """All places of a study, and its units that are no places: tables first, then layers, which may find their place by
     name or by another spelling of it (`spellings`, of the places read so far); each in the order given."""
-    ordered = sorted(files, key=lambda pair: pair[0].suffix.lower() in LAYERS)
+    ordered = sorted(files, key=lambda pair: (pair[0].suffix.lower() in LAYERS, not gives_way(pair[1])))
     atlas = Atlas()
     problems: list[Finding] = []
     for path, card in ordered:
@@ -53,6 +55,11 @@ def read_places(files: Iterable[tuple[Path, Card]], spellings: Spellings = lambd
         else:
             problems += _from_table(path, card, atlas)
     return atlas, [*problems, *_check_parents(atlas), *_check_swapped(atlas)]
+
+
+def gives_way(card: Card) -> bool:
+    """Whether what a table says of a place yields to what another says of it: `new` lays out the countries so."""
+    return card.options.get("gives_way") is True
 
 
 def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
@@ -73,6 +80,8 @@ def _from_table(path: Path, card: Card, atlas: Atlas) -> list[Finding]:
     for raw in frame.iter_rows(named=True):
         where: dict[str, Any] = {"file": path.name, "line": raw.pop(LINE), "row": raw.pop(ROW)}
         found += _enter(raw, where, atlas)
+    if gives_way(card):
+        atlas.lent.update(code for code, first in atlas.where.items() if first["file"] == path.name)
     return found
 
 
@@ -91,13 +100,25 @@ def _enter(raw: Mapping[str, Any], where: Mapping[str, Any], atlas: Atlas) -> li
         )
     if found:
         return found
-    before = atlas.records.get(record["code"])
-    same = atlas.folded.setdefault(record["code"].casefold(), record["code"])
-    if same != record["code"] or (before and any(before.get(key, value) != value for key, value in record.items())):
-        return [finding("place_twice", **where, field="code", value=record["code"])]
-    atlas.records[record["code"]] = (before or {}) | record
-    atlas.where.setdefault(record["code"], dict(where))
+    code = record["code"]
+    before = atlas.records.get(code)
+    if code in atlas.lent and before:
+        before = _yielding(before, record)
+        atlas.lent.discard(code)
+        del atlas.where[code]
+    same = atlas.folded.setdefault(code.casefold(), code)
+    if same != code or (before and any(before.get(key, value) != value for key, value in record.items())):
+        return [finding("place_twice", **where, field="code", value=code)]
+    atlas.records[code] = (before or {}) | record
+    atlas.where.setdefault(code, dict(where))
     return []
+
+
+def _yielding(lent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a lent record still says beside the study's own: its names only where the own name is one of them."""
+    names = {"name", "name_en", "name_fr"}
+    kept = lent.keys() if own["name"] in {lent.get(key) for key in names} else lent.keys() - names
+    return {key: lent[key] for key in kept if key not in own}
 
 
 def _position(record: dict[str, Any], where: Mapping[str, Any]) -> list[Finding]:

@@ -140,6 +140,7 @@ def card_text(names: dict[str, str]) -> str:
         "kind: places\nfile: tables/countries.csv\n"
         f'title: {{en: "{names["en"]} and the countries beside it", fr: "{names["fr"]} et les pays voisins"}}\n'
         "source: Natural Earth and the Unicode CLDR\nlicence: public domain and Unicode License\n"
+        "gives_way: true  # what a table of your own says of the same country counts\n"
     )
 
 

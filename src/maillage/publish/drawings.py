@@ -8,6 +8,7 @@ On screen the stylesheet turns roles into colours, light or dark; for the PDF `c
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 SVG = "http://www.w3.org/2000/svg"
@@ -64,13 +65,14 @@ def palette() -> str:
 
 def checked(svg: str) -> str:
     """The drawing as it came, once it is known to hold nothing active, no style and no address outside itself."""
-    _tree(svg)
+    _verify(svg)
     return svg[svg.index("<svg") :].strip()
 
 
 def coloured(svg: str, colours: Mapping[str, str] = LIGHT, font: str = "") -> str:
     """The drawing with plain colours in place of classes and variables; `font`: family of all its text."""
-    root = _tree(svg)
+    _verify(svg)
+    root = ET.fromstring(svg)  # noqa: S314 - verified
     for element in root.iter():
         _paint(element, colours)
     if font:
@@ -83,7 +85,9 @@ def coloured(svg: str, colours: Mapping[str, str] = LIGHT, font: str = "") -> st
     return ET.tostring(root, encoding="unicode")
 
 
-def _tree(svg: str) -> ET.Element:
+@lru_cache(maxsize=256)
+def _verify(svg: str) -> None:
+    """Once a drawing, which goes into several files."""
     assert "<!" not in svg, "a drawing has no document type, comment or CDATA"
     root = ET.fromstring(svg)  # noqa: S314 - without a document type there are no entities to expand
     for element in root.iter():
@@ -91,7 +95,6 @@ def _tree(svg: str) -> ET.Element:
         assert name in ELEMENTS, f"a drawing may not hold <{name}>"
         for key, value in element.attrib.items():
             _harmless(key, value)
-    return root
 
 
 def _harmless(key: str, value: str) -> None:

@@ -28,7 +28,7 @@ ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "le
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
 PERSONAL = {"interview", "focus_group", "expert_meeting"}
-PUBLIC_TRACE = {"event", "indicator"}
+PUBLIC_TRACE = ("event:", "indicator:")  # how ids of open data begin
 COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible", "feasible_about", "interval",
           "age_months")  # fmt: skip
 SAID = ("group", "actor", "other", "market", "answer", "period", "month", "base", "per", "good", "to", "currency")
@@ -183,7 +183,7 @@ def _no_number(row: Row, people: frozenset[str], known: Rules) -> dict[str, Any]
 def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
     """Why a number may not be said, None where it may."""
     traced = row["trace"] or []
-    if any(not _is_known(item, known) for item in traced):
+    if any(not item.startswith(PUBLIC_TRACE) and item not in known.known for item in traced):
         return "source_unknown"
     if row["kind"] == "coverage" and row["place"] != "ALL":
         return "cross_table"
@@ -206,10 +206,6 @@ def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:
     """Whether one informant supplies more than the largest share of the statements behind a number."""
     said = Counter(known.informants[item] for item in traced if item in known.informants)
     return max(said.values(), default=0) > DOMINANT * len(traced)
-
-
-def _is_known(item: str, known: Rules) -> bool:
-    return item in known.known or item.partition(":")[0] in PUBLIC_TRACE
 
 
 def _unsafe_mean(row: Row, people: frozenset[str]) -> str | None:

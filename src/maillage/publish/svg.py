@@ -17,16 +17,24 @@ FONT = "Source Sans Pro"
 HATCH = "hatch"
 NARROW = 480.0
 Box = tuple[float, float, float, float]
+
+
+class _Widths(dict[str, int]):
+    """Of each character in hundredths of its size; one outside the table counts as a wide letter."""
+
+    def __missing__(self, char: str) -> int:
+        return 60
+
+
 WIDTHS = {
-    weight: dict(zip(CHARACTERS, map(int, table.split()), strict=True))
+    weight: _Widths(zip(CHARACTERS, map(int, table.split()), strict=True))
     for weight, table in ((400, REGULAR), (600, SEMIBOLD))
 }
 
 
 def width(text: str, size: float, weight: int = 400) -> float:
-    """The width of a line of text in px; characters outside the table count as a wide letter."""
-    table = WIDTHS[weight]
-    return sum(table.get(char, 60) for char in text) * size / 100
+    """The width of a line of text in px."""
+    return sum(map(WIDTHS[weight].__getitem__, text)) * size / 100
 
 
 def wrap(text: str, limit: float, size: float, weight: int = 400) -> list[str]:

@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import polars as pl
 import pytest
 from made_release import released, study
 
@@ -78,9 +79,28 @@ def test_the_gate_lets_nobody_private_pass_by_another_way(named: packs.Pack) -> 
 @pytest.mark.parametrize(("k", "told"), [(4, False), (5, True)])
 def test_a_thin_tie_of_a_named_group_is_told_of_no_place(named: packs.Pack, k: int, told: bool) -> None:
     release = released(of(named, "katiba", "smuggler", k))
-    places = set(release.estimates.filter(measure="links_pair")["place"])
-    assert ("EX02" in places) == told
-    assert "ALL" in places
+    pairs = release.estimates.filter(measure="links_pair")
+    status = dict(pairs.select("place", "status").iter_rows())
+    assert (status["EX02"] == "ok") == told
+    assert status["ALL"] == "ok"
+
+
+@pytest.mark.parametrize("k", [0, 1, 4])
+def test_a_thin_tie_of_a_named_group_is_withheld_alike_where_few_tell_of_it_or_nobody(
+    named: packs.Pack, k: int
+) -> None:
+    """That nobody says so is no less of an answer: twelve people in one place, of whom k name the group."""
+    made = of(named, "katiba", "smuggler", k)
+    beside = study({"EX01": (6, 12)}, lead="ana")
+    tied = beside.observations.with_columns(actor=beside.observations["actor"].replace({"terrorist_group": "katiba"}))
+    both = dataclasses.replace(
+        made, sources=pl.concat([made.sources, beside.sources]), observations=pl.concat([made.observations, tied])
+    )
+    rows = released(both).estimates.filter(pl.col("measure") == "links_pair")
+    row = rows.row(by_predicate=pl.col("id") == "links_pair/EX02/katiba~smuggler/cooperation", named=True)
+    assert (row["status"], row["reason"], row["band"]) == ("withheld", "too_few_informants", None)
+    listed = set(rows.filter(status="withheld")["place"])
+    assert listed == {"EX02"}, "the other place has six who say so"
 
 
 def test_kinds_alone_are_as_before() -> None:

@@ -54,13 +54,15 @@ def test_the_public_reads_whole_numbers() -> None:
 def test_a_score_of_one_or_two_answers_is_those_answers() -> None:
     found = told(released("public"), "vulnerability")
     assert found["vulnerability/EX01/position"] == "ok"
-    assert not {"vulnerability/EX01/isolation", "vulnerability/EX01/living_conditions"} & found.keys()
+    few = ("vulnerability/EX01/isolation", "vulnerability/EX01/living_conditions")
+    assert {found[ident] for ident in few} == {"too_few_informants"}
     assert told(released("partners"), "vulnerability")["vulnerability/EX01/isolation"] == "ok"
 
 
 def test_ranks_tell_where_a_score_stands_that_is_held_back() -> None:
     """Nine people are too few for a mean that the public reads; of two nothing is made, so nobody is held back."""
-    assert told(released("public", 9), "rank") == told(released("public", 9), "rank_order") == {}
+    held = told(released("public", 9), "rank") | told(released("public", 9), "rank_order")
+    assert set(held.values()) == {"too_few_informants"}
     assert set(told(released("public"), "rank").values()) == {"ok"}
     found = told(released("partners", 2), "rank")
     assert set(found.values()) == {"ok"}
@@ -71,12 +73,10 @@ def test_few_and_nobody_are_told_in_the_same_words() -> None:
     """Nine people in one region, nobody in another: neither the scores nor what is listed of them differ."""
     rows = released("public", 9).estimates.filter(pl.col("kind") == "index", pl.col("place").is_in(["EX03", "EX04"]))
     few, nobody = (
-        rows.filter(place=place).with_columns(pl.col("id").str.replace(place, "X")).drop("place")
+        rows.filter(place=place).with_columns(pl.col("id").str.replace_all("EX0[34]", "X")).drop("place").sort("id")
         for place in ("EX03", "EX04")
     )
-    assert few.select("id", "status", "reason", "value", "n", "missing").equals(
-        nobody.select("id", "status", "reason", "value", "n", "missing")
-    )
+    assert few.equals(nobody)
     assert set(few["status"]) == {"withheld"}
 
 

@@ -69,20 +69,23 @@ def test_a_levy_of_few_is_reported_of_everybody_and_of_no_place() -> None:
     }
 
 
-@pytest.mark.parametrize(("people", "listed"), [(1, False), (4, False), (5, True)])
-def test_a_leg_of_few_between_places_of_few_is_not_listed(people: int, *, listed: bool) -> None:
+@pytest.mark.parametrize(("people", "reason"), [(1, "too_few_informants"), (4, "too_few_informants"), (5, "reported")])
+def test_a_leg_of_few_between_places_of_few_is_listed_like_every_other(people: int, reason: str) -> None:
     leg = row("f", "EX0101_1", "flow", "flow", "", place="", good="gold", a="EX0101", b="EX02")
     release = released(study({"EX0101": (0, people), "EX0102": (3, 12)}, rows=leg))
-    assert (release.estimate("flows/gold/EX0101/EX02") is not None) is listed
-    if listed:
-        assert one(release, "flows/gold/EX0101/EX02")["reason"] == "reported"
+    assert one(release, "flows/gold/EX0101/EX02")["reason"] == reason
+    assert one(release, "flows/gold/EX0102/EX0101")["reason"] == "too_few_informants", "of which nobody tells"
 
 
-def test_an_action_is_listed_of_a_place_only_where_a_published_number_speaks_for_it() -> None:
+def test_an_action_is_told_of_a_place_only_where_a_published_number_speaks_for_it() -> None:
     few = released(made(ALONE["a need"]))
     team = released(made(ALONE["a need"]), "team")
     assert "EX0102" in team.priorities["place"].to_list()
-    assert "EX0102" not in few.priorities["place"].to_list()
+    listed = few.priorities.filter(place="EX0102")
+    assert set(listed["action"]) == set(few.priorities.filter(place="ALL")["action"])
+    assert set(listed["reason"]) == {"too_few_informants"}
+    assert listed["evidence"].explode().drop_nulls().is_empty()
+    assert listed["supporting"].drop_nulls().is_empty()
     many = [row(f"m{i}", f"EX02_{i}", "need", "need", "road") for i in range(1, 6)]
     told = released(study({"EX0101": (1, 2), "EX02": (2, 12)}, rows="\n".join(many))).priorities
     assert told.filter(pl.col("place") == "EX02")["evidence"].explode().unique().to_list() == ["needs/EX02/road"]

@@ -2,7 +2,7 @@
 
 Somebody is named only where the table of actors says that it is public record and the study lead signed it; a group of
 few known members goes by its kind, as do its statements; what fewer informants than the threshold say of a named
-actor is told of zones and of the whole study, not of a place.
+actor is told of zones and of the whole study, and withheld of every place alike.
 """
 
 from collections.abc import Mapping
@@ -55,12 +55,13 @@ def refuse_private(estimates: pl.DataFrame, evidence: Evidence, lead: str) -> No
 
 
 def too_thin(row: Row, known: Rules, pack: Pack) -> bool:
-    """Whether fewer informants than the threshold say of a named actor what a number of a place says."""
+    """Whether fewer informants than the threshold say of a named actor what a number of a place says; none is fewer, or
+    what is told of the other places would be that nobody said so."""
     place = row["place"]
     if not is_named(row, pack) or place in (None, "ALL") or place.startswith("zone:"):
         return False
-    behind = known.behind(row["counted"] or row["trace"])
-    return 0 < len(behind) < known.threshold
+    said = row["counted"] if row["kind"] == "shares" else row["counted"] or row["trace"]
+    return bool(known.behind(row["trace"])) and len(known.behind(said)) < known.threshold
 
 
 def is_named(row: Row, pack: Pack) -> bool:

@@ -1,9 +1,10 @@
 """Which scores and ranks of an index would give away what is held back: composites of few answers, and open gaps.
 
-A score of one or two things asked is those answers again; a rank of all but one says where the one stands.
+A score of one or two things asked is those answers again; a rank of all but one says where the one stands, and that
+there is none beside published ranks says that hardly anybody there answered.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from maillage import composites
@@ -13,16 +14,15 @@ from maillage.publish.rules import Rules, withhold
 
 Row = Mapping[str, Any]
 KIND, PARTS = "index", 3
-RANKED = ("rank", "rank_order")
-FEW = "too_few_informants"
+RANKED = ("rank", "rank_order", "sensitivity", "drop_each")
 
 
 def without_composed(
-    shown: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack
+    shown: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack, heard: Set[str] = frozenset()
 ) -> list[dict[str, Any]]:
     """The rows without scores of fewer than three things asked, and without ranks among units of which one is held.
 
-    full: the rows as computed, by id. What rests on public evidence alone stays.
+    full: the rows as computed, by id. heard: places where people were heard. What rests on public evidence alone stays.
     """
     if not any(row["kind"] == KIND for row in shown):
         return list(shown)
@@ -33,36 +33,34 @@ def without_composed(
     for ident, row in out.items():
         if row["measure"] == "quadrants" and _top_is_held(row, out, pack):
             out[ident] = withhold(row, "rank_tells")
+    ranked = {row["answer"] for row in full.values() if row["measure"] == "rank"}
     open_ = {row["answer"] for row in full.values() if row["measure"] == "rank" and _held(out, row["id"])}
+    open_ |= {node for node in ranked if _is_gap(node, out, known, full, pack=pack, heard=heard)}
     for ident, row in out.items():
         if row["measure"] in RANKED and full[ident]["answer"] in open_ and row["status"] == "ok":
             out[ident] = withhold(row, "rank_tells")
     return [out[row["id"]] for row in shown]
 
 
-def scores_alike(
-    shown: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack
-) -> list[dict[str, Any]]:
-    """The rows with at most one withheld score a unit of an index that rests on people, few and nobody in the same
-    words: that a part, a rank or an order is held back would say that somebody spoke of it there.
-    """
-    asked = {name for name in pack.indices if any(known.behind(row["trace"]) for row in full.values()
-                                                  if row["measure"] == name)}  # fmt: skip
-    tops = {ident for ident, row in full.items() if row["kind"] == KIND and row["place"] and _is_top(row, pack)
-            and (row["measure"] in asked or row["measure"] == "quadrants")}  # fmt: skip
-    held = {row["measure"] for row in shown if row["id"] in tops and row["status"] == "withheld"}
-    out: list[dict[str, Any]] = []
-    for row in shown:
-        if row["id"] in tops and row["measure"] in held and row["status"] != "ok":
-            out.append(withhold(row, FEW))
-        elif row["kind"] != KIND or row["status"] != "withheld" or not row["place"]:
-            out.append(row)
-    return out
+def is_said(row: Row | None, known: Rules, full: Mapping[str, Row]) -> bool:
+    """Whether a number is seen, or that there is none is told of enough people."""
+    if row is None or row["status"] in ("ok", "withheld"):
+        return row is not None and row["status"] == "ok"
+    return len(known.behind(full[row["id"]]["trace"]) & known.people) >= known.least(row)
 
 
-def _is_top(row: Row, pack: Pack) -> bool:
-    """Whether a number says where a unit stands as a whole; there is one for every unit, whatever was said of it."""
-    return row["id"].count("/") == 1 and (row["measure"] in pack.indices or row["measure"] == "quadrants")
+def _is_gap(
+    node: str, out: Mapping[str, Row], known: Rules, full: Mapping[str, Row], *, pack: Pack, heard: Set[str]
+) -> bool:  # fmt: skip
+    """Whether a score on which people were heard, of all that are ranked by a node, is not seen."""
+    found = composites.node_of(pack.indices, node)
+    name = found[0] if found else node
+    rows = [row for row in full.values() if row["measure"] == name]
+    if not any(known.behind(row["trace"]) and known.strict(row) for row in rows):
+        return False
+    own = () if name == node else (node,)
+    return any(not is_said(out.get(estimate_id(name, unit, *own)), known, full) for unit in _units(name, rows)
+               if unit in heard)  # fmt: skip
 
 
 def _held(rows: Mapping[str, Row], ident: str) -> bool:

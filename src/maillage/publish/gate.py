@@ -5,7 +5,7 @@ audience; public evidence (documents and data sets that are not sensitive) carri
 not know it refuses. Every writer of `publish` accepts a Release and nothing else, and only `clear` makes one.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -20,15 +20,18 @@ from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
-from maillage.publish.composed import scores_alike, without_composed
+from maillage.publish.composed import without_composed
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
-from maillage.publish.ladders import ladders, with_rungs
-from maillage.publish.listed import alike, is_aimed, without_lonely_legs
+from maillage.publish.ladders import heard, ladders, with_rungs
+from maillage.publish.listed import alike, places
+from maillage.publish.listed_actions import actions, withheld
+from maillage.publish.listed_legs import legs_alike
+from maillage.publish.listed_scores import scores_alike
 from maillage.publish.quotes import Heard, Said, Used, passed
 from maillage.publish.reporting_records import Records, records
-from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen
-from maillage.publish.sensitive import held_back
+from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen, withhold
+from maillage.publish.sensitive import held_back, why_few
 from maillage.publish.signed import Signed, applied
 from maillage.publish.supports import counts, supports
 from maillage.publish.suppression import audit, protect
@@ -132,9 +135,12 @@ def clear(
     if not team:
         refuse_private(estimates, evidence, evidence.study.lead)
         seen = _seen(results, known, earlier, signed)
-        tables = (_findings(results.findings, seen, known), _priorities(results.priorities, seen, known, evidence),
-                  _routes(results.routes, seen, known))  # fmt: skip
-        estimates = _shown(estimates, seen, set(results.priorities["id"]) - set(tables[1]["id"]))
+        listed, few = actions(
+            results.priorities, known, evidence, seen.full, hidden=seen.hidden, vague=seen.vague,
+            places=places(seen.full, known),
+        )  # fmt: skip
+        tables = (_findings(results.findings, seen, known), listed, _routes(results.routes, seen, known))
+        estimates = _shown(estimates, {**seen.rows, **withheld(few, seen.full)})
     elif exported:
         estimates, tables = _within_levels(estimates, tables, known)
     findings, priorities, routes = tables
@@ -185,18 +191,21 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     """The estimates as the audience may see them."""
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     pack = results.evidence.pack
-    listed = [row for row in full.values() if not unseen(row, known) and not too_thin(row, known, pack)]
-    decided = [_decided(row, known, results.evidence) for row in listed]
-    decided = without_composed(decided, known, full, pack)
+    listed = [row for row in full.values() if not unseen(row, known)]
+    thin = {row["id"] for row in listed if too_thin(row, known, pack)}
+    decided = [_decided(row, known, results.evidence) for row in listed if row["id"] not in thin]
+    areas = ladders(results.evidence)
+    decided = without_composed(decided, known, full, pack, heard(results.evidence, areas).keys())
     decided = without_differences(decided, known, results.evidence, full)
     decided = applied(decided, full, signed)
     decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
-    areas = ladders(results.evidence)
-    decided = without_lonely_legs(decided, known, results.evidence, areas)
+    # after what the lead signed: no signature lets a thin tie of somebody named out
+    decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]
+    decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas)
+    decided = scores_alike(decided, known, results.evidence, full)
     decided, every = alike(decided, known, results.evidence, full)
-    decided = scores_alike(decided, known, full, pack)
-    decided = with_rungs(decided, every, areas, signed.choices)
+    decided = with_rungs(decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported)
     shown = {row["id"] for row in decided if row["status"] != "withheld"}
     findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
     hidden = frozenset(full) - shown
@@ -210,10 +219,10 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     return _Seen(rows, hidden, full, words, vague)
 
 
-def _shown(estimates: pl.DataFrame, seen: _Seen, unlisted: Set[str]) -> pl.DataFrame:
-    """The rows that are seen, without who stands behind a number and without actions that are not listed."""
+def _shown(estimates: pl.DataFrame, seen: Mapping[str, Row]) -> pl.DataFrame:
+    """The rows that are seen in the order of their ids, without who stands behind a number."""
     shown = estimates.drop("trace", "counted").schema
-    rows = [row for name, row in seen.rows.items() if name not in unlisted]
+    rows = [seen[name] for name in sorted(seen)]
     return pl.DataFrame({name: [row[name] for row in rows] for name in shown}, schema=shown)
 
 
@@ -251,24 +260,6 @@ def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
     if seen.rows[row["id"]]["band"]:
         out["fragility"] = None  # it follows how many said so
     return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
-
-
-def _priorities(priorities: pl.DataFrame, seen: _Seen, known: Rules, evidence: Evidence) -> pl.DataFrame:
-    """Actions with the evidence that may be seen, what is withheld neither named nor counted; without those that only
-    statements of informants put on a place, where no published number says so: the list alone would say it."""
-    rows: list[dict[str, Any]] = []
-    for row in priorities.iter_rows(named=True):
-        cited = row["evidence"] or []
-        shown = [item for item in cited if item not in seen.hidden | seen.vague]
-        told = any(known.behind(seen.full[item]["trace"]) for item in cited if item in seen.full)
-        if told and not shown and row["rank_acceptability"] is None and not is_aimed(row, evidence):
-            continue
-        silent = told or len(shown) < len(cited) or (bool(known.people) and not shown)
-        out = row | {"evidence": shown, "supporting": None if silent else row["supporting"]}
-        if row["id"] in seen.hidden:
-            out |= {"rank_acceptability": None, "verdict": "not_computable", "reason": "too_few_informants"}
-        rows.append(out)
-    return pl.DataFrame(rows, schema=priorities.schema)
 
 
 def _routes(routes: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:

@@ -6,18 +6,20 @@ it lets out; the study lead may pick another one of those, never a finer one.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import polars as pl
+
 from maillage.evidence import Evidence
-from maillage.publish.rules import NO_CLASS
+from maillage.publish.rules import FEW, NO_CLASS, PERSONAL
 
 Row = Mapping[str, Any]
 ALL, ZONE, COUNTRY = "ALL", "zone:", "admin0"
 PLACE, CLASS, DATE, BAND, WITHHELD = "place", "class", "date", "band", "withheld"
-REPORTED = {"amounts", "flows"}  # told without amount or count where no rung has enough people
 VARIANT = re.compile(r"@[^/]*\Z")
 
 
@@ -95,6 +97,12 @@ def ladders(evidence: Evidence) -> Ladders:
     return Ladders(areas, _classes(evidence))
 
 
+def heard(evidence: Evidence, known: Ladders) -> Counter[str]:
+    """How many people were heard in each area, its own and those inside it; neighbours know."""
+    people = evidence.sources.filter(pl.col("kind").is_in(sorted(PERSONAL)) & (pl.col("consent") != "none"))
+    return Counter(area for place in people["place"].drop_nulls() for area in {place, *known.areas.get(place, ())})
+
+
 def _chain(place: str, parents: Mapping[str, str | None]) -> list[str]:
     """The places above a place."""
     chain: list[str] = []
@@ -126,12 +134,14 @@ def published(row: Row, known: Ladders, shown: Mapping[str, Row]) -> list[Rung]:
 
 
 def with_rungs(
-    decided: Sequence[dict[str, Any]], full: Mapping[str, Row], known: Ladders, chosen: Mapping[str, str]
-) -> list[dict[str, Any]]:
+    decided: Sequence[dict[str, Any]], full: Mapping[str, Row], known: Ladders, chosen: Mapping[str, str],
+    legs: Set[str] = frozenset(),
+) -> list[dict[str, Any]]:  # fmt: skip
     """Every withheld row with the id where it can be read: what the lead chose if that is let out, else the first.
 
-    A levy or leg of few people is `reported` at the top of its ladder only: in one place alone, it would say of the
-    few who were heard there that they told of it, and of those elsewhere that they did not. full: numbers by id.
+    A levy of few people is `reported` at the top of its ladder only: in one place alone, it would say of the few who
+    were heard there that they told of it, and of those elsewhere that they did not. full: numbers by id; legs: ids of
+    the legs of few that are `reported`.
     """
     shown = {row["id"]: row for row in decided}
     out: list[dict[str, Any]] = []
@@ -144,8 +154,11 @@ def with_rungs(
         if wanted == WITHHELD:
             rungs = []
         at = rungs.index(wanted) if wanted in rungs else 0
-        top = not any(rung.id in full for rung in known.rungs(full[row["id"]]))
-        reported = row["kind"] in REPORTED and row["reason"] == "too_few_informants" and top
+        reported = row["reason"] == FEW and (row["id"] in legs or _is_top_levy(full[row["id"]], full, known))
         reason = "reported" if reported else row["reason"]
         out.append(row | {"rung": rungs[at] if rungs else None, "reason": reason})
     return out
+
+
+def _is_top_levy(number: Row, full: Mapping[str, Row], known: Ladders) -> bool:
+    return number["kind"] == "amounts" and not any(rung.id in full for rung in known.rungs(number))

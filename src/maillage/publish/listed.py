@@ -8,17 +8,15 @@ every place of the study alike, whether few spoke of it there or nobody; and the
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import polars as pl
-
 from maillage.evidence import Evidence
-from maillage.publish.ladders import ALL, ZONE, Ladders
-from maillage.publish.rules import PERSONAL, Rules, unseen, withhold
-from maillage.publish.sensitive import held_back
+from maillage.publish.ladders import ALL
+from maillage.publish.rules import FEW, Rules, unseen, withhold
+from maillage.publish.sensitive import why_few
 
 Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
-FEW, CROSSED = "too_few_informants", "cross_table"
+COVERAGE, CROSSED = "coverage", "cross_table"
 APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
 
@@ -34,7 +32,7 @@ def alike(
     rows, every = {row["id"]: row for row in decided}, dict(full)
     for (measure, rest, name), members in found.items():
         model = members.get(ALL) or members[min(members)]
-        for unit in _units(found, measure, name, own=model["kind"] == "coverage"):
+        for unit in _units(found, name, own=model["kind"] == COVERAGE):
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
@@ -45,18 +43,9 @@ def alike(
     return [rows[name] for name in sorted(rows)], every
 
 
-def without_lonely_legs(
-    decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, areas: Ladders
-) -> list[dict[str, Any]]:
-    """The rows without legs of flows that few tell of, between places where fewer people were heard than the threshold:
-    the id alone would point at those."""
-    people = evidence.sources.filter(pl.col("kind").is_in(sorted(PERSONAL)) & (pl.col("consent") != "none"))
-    homes = [{place, *areas.areas.get(place, ())} for place in people["place"].drop_nulls()]
-    return [
-        row for row in decided
-        if row["kind"] != "flows" or row["reason"] != FEW
-        or sum(bool(home & {row["place"], row["to"]}) for home in homes) >= known.threshold
-    ]  # fmt: skip
+def places(full: Mapping[str, Row], known: Rules) -> list[str]:
+    """The places, zones and ALL of which anything is listed that rests on people, in the order of their codes."""
+    return list(_units(_families(full, known), "place", own=False))
 
 
 def _families(full: Mapping[str, Row], known: Rules) -> Families:
@@ -75,10 +64,11 @@ def _families(full: Mapping[str, Row], known: Rules) -> Families:
     }  # fmt: skip
 
 
-def _units(found: Families, measure: str, name: str, *, own: bool) -> Iterator[str]:
+def _units(found: Families, name: str, *, own: bool) -> Iterator[str]:
     """The places or classes of the study; of who was heard, those where somebody was or was to be (`own`)."""
-    alike = (members for (of, _, by), members in found.items() if by == name and (not own or of == measure))
-    yield from sorted({unit for members in alike for unit in members})
+    alike = (members for (_, _, by), members in found.items() if by == name)
+    kept = (members for members in alike if not own or any(row["kind"] == COVERAGE for row in members.values()))
+    yield from sorted({unit for members in kept for unit in members})
 
 
 def _few(reason: str, unit: str) -> set[str]:
@@ -89,16 +79,6 @@ def _few(reason: str, unit: str) -> set[str]:
 
 def _reason(number: Row, known: Rules, evidence: Evidence) -> str:
     """Why a number of few is withheld, by what everybody knows of it."""
-    if number["kind"] == "coverage" and number["place"] != ALL:
+    if number["kind"] == COVERAGE and number["place"] != ALL:
         return CROSSED
-    held = held_back({**number, "status": "ok"}, evidence, known.level, known.audience)
-    return str(held["reason"]) if held else FEW
-
-
-def is_aimed(priority: Row, evidence: Evidence) -> bool:
-    """Whether an action is listed for an area whatever was said there: for everybody, and for the zones it aims at."""
-    zones = {f"{ZONE}{name}" for name in (*evidence.study.zones, *evidence.zones["zone"])}
-    above = evidence.pack.actions.get(priority["parent"] or priority["action"]) or {}
-    own = (above.get("sub_actions") or {}).get(priority["action"]) or above
-    aims = {f"{ZONE}{name}" for name in own.get("zones") or above.get("zones") or ()} & zones
-    return priority["place"] == ALL or (priority["place"] in zones and (not aims or priority["place"] in aims))
+    return why_few(number, evidence, known)

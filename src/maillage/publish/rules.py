@@ -27,6 +27,7 @@ WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
+FEW = "too_few_informants"  # of a row that says nothing else, so that few and nobody read alike
 PERSONAL = {"interview", "focus_group", "expert_meeting"}
 PUBLIC_TRACE = ("event:", "indicator:")  # how ids of open data begin
 COUNTS = ("value", "low", "high", "k", "n", "missing", "clusters", "planned", "feasible", "feasible_about", "interval",
@@ -176,7 +177,7 @@ def _no_number(row: Row, people: frozenset[str], known: Rules) -> dict[str, Any]
     if row["kind"] == "coverage" and row["place"] != "ALL":
         return withhold(row, "cross_table")
     if few and row["kind"] != "priorities":
-        return withhold(row, "too_few_informants")
+        return withhold(row, FEW)
     return dict(row) | dict.fromkeys(COUNTS) if few or known.strict(row) else dict(row)
 
 
@@ -193,7 +194,7 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
     if people and known.strict(row) and row["measure"] in UNRULED:
         return "no_rule"
     if not known.enough(people, known.least(row)):
-        return "too_few_informants"
+        return FEW
     if people and known.strict(row) and row["kind"] in WEIGHED and _is_one_voice(traced, known):
         return "dominance"
     if people and row["kind"] == "scores" and known.strict(row):

@@ -12,7 +12,7 @@ from maillage.errors import Finding, finding
 from maillage.evidence import Evidence, Settings
 from maillage.labels import Labels
 from maillage.pack import Pack
-from maillage.publish.rules import NO_PLACE, withhold
+from maillage.publish.rules import FEW, NO_PLACE, Rules, withhold
 from maillage.tables import codes
 
 Row = Mapping[str, Any]
@@ -42,6 +42,12 @@ def held_back(row: Row, evidence: Evidence, level: Mapping[str, str], audience: 
     coarser = sensitive == SEVERE or audience != "partners"
     fine = any(_is_fine(row[key], level) for key in ("place", "to"))
     return withhold(row, "sensitive_place") if coarser and fine else None
+
+
+def why_few(number: Row, evidence: Evidence, known: Rules) -> str:
+    """Why a number of few is withheld, by what everybody knows of it, whether anybody spoke or not."""
+    held = held_back({**number, "status": "ok"}, evidence, known.level, known.audience)
+    return str(held["reason"]) if held else FEW
 
 
 def _is_fine(place: str | None, level: Mapping[str, str]) -> bool:

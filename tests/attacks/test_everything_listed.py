@@ -5,11 +5,16 @@ where); each id that a release lacks is one of these.
 """
 
 import csv
+import dataclasses
+import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
+from attacker_register import register
 from made_attacked import Target
 
 from folders import STUDIES
@@ -23,6 +28,7 @@ from maillage.study.folder import open_study
 NEVER = ("control", "levies", "levy_totals", "flows")  # named at no place below the second level
 LARGE = {"admin0", "admin1", "admin2", "country", "world_region"}
 AUDIENCES = ("public", "partners")
+LEADS = ("rung", "read_at", "see")  # to larger places, which all their people make
 
 
 @cache
@@ -76,3 +82,37 @@ def test_what_is_listed_has_a_plain_reason_and_no_number(target: Target) -> None
     assert held.keys() == rows(target.public, "withheld").keys()
     assert [name for name, row in held.items() if f"reason_{row['reason']}" not in phrases()] == []
     assert [name for name, row in held.items() if row["value"] or row["k"] or row["n"] or row["low"]] == []
+
+
+@cache
+def mute(study: Path, place: str) -> Results:
+    """The same study, had nobody of a place said anything."""
+    results = computed(study)
+    evidence = results.evidence
+    there = evidence.sources.filter(pl.col("place") == place, pl.col("kind") == "interview")["id"].to_list()
+    gone = ~pl.col("source").is_in(there)
+    quiet = dataclasses.replace(
+        evidence, observations=evidence.observations.filter(gone), codings=evidence.codings.filter(gone)
+    )
+    return run.measure_all(quiet, head=results.head, date=results.date)
+
+
+def about(results: Results, place: str, audience: str) -> dict[str, dict[str, str]]:
+    """The rows of a release that name a place, without where to read more."""
+    every = rows(tables_of(results, audience))
+    return {ident: {key: value for key, value in row.items() if key not in LEADS}
+            for ident, row in every.items() if place in re.split(r"[/~@]", ident)}  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_list_is_the_same_had_the_few_people_of_a_place_said_nothing(target: Target, audience: str) -> None:
+    results = computed(target.study)
+    homes = Counter(row["place"] for row in register(target.study).people if row["kind"] == "interview")
+    place, people = min(homes.items(), key=lambda item: (item[1], item[0]))
+    if people >= results.evidence.study.audiences[audience].threshold:
+        pytest.skip("no place of few")
+    spoke, silent = about(results, place, audience), about(mute(target.study, place), place, audience)
+    assert spoke.keys() == silent.keys()
+    held = [ident for ident in spoke if "withheld" in (spoke[ident]["status"], silent[ident]["status"])]
+    assert len(held) > 30
+    assert [ident for ident in held if spoke[ident] != silent[ident]] == []

@@ -10,13 +10,13 @@ from typing import Any
 
 from maillage.evidence import Evidence
 from maillage.publish.ladders import ALL
-from maillage.publish.rules import FEW, Rules, unseen, withhold
+from maillage.publish.rules import FEW, UNRULED, Rules, unseen, withhold
 from maillage.publish.sensitive import why_few
 
 Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
-COVERAGE, CROSSED = "coverage", "cross_table"
+COVERAGE, CROSSED, NO_RULE = "coverage", "cross_table", "no_rule"
 APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
 
@@ -74,6 +74,8 @@ def _units(found: Families, name: str, *, own: bool) -> Iterator[str]:
 def _few(reason: str, unit: str) -> set[str]:
     """Why numbers of few are withheld, of which a list makes one. That a mean has five people behind it says of a place
     where five were heard that all of them answered, and so that each says that the market is there."""
+    if reason == NO_RULE:
+        return {reason, FEW}
     return {reason, "too_few_for_mean"} if reason == FEW and unit != ALL else {reason}
 
 
@@ -81,4 +83,6 @@ def _reason(number: Row, known: Rules, evidence: Evidence) -> str:
     """Why a number of few is withheld, by what everybody knows of it."""
     if number["kind"] == COVERAGE and number["place"] != ALL:
         return CROSSED
+    if number["measure"] in UNRULED and known.strict(number):
+        return NO_RULE
     return why_few(number, evidence, known)

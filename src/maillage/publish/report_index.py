@@ -229,7 +229,7 @@ def _held(name: str, seen: View, known: Behind) -> list[Block]:
     """That ranks are held back for this audience, and why."""
     spec = seen.release.pack.indices[name]
     ranked = any(row["answer"] in (name, *spec["nodes"]) for row in seen.rows("rank", status="ok"))
-    if ranked or not seen.rows(name, status="withheld"):
+    if ranked or not any(_is_top(row) for row in seen.rows(name, status="withheld")):
         return []
     told = known.labels.phrase("index_ranks_held", what=seen.labels.measure(name))
     return [Paragraph([Text(told)])]

@@ -68,7 +68,7 @@ def levies(seen: View) -> Table | None:
             words(_confidence(row, seen)),
         ]
         for row in sorted(distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
-        if row["reason"] != "too_few_informants"  # listed for every place alike, in withheld.csv
+        if seen.is_told(row)
     ]
     heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
     return table("levies", heads, rows, seen, note=True)
@@ -84,7 +84,7 @@ def flows(seen: View) -> Table | None:
             _number(row, seen),
             words(_confidence(row, seen)),
         ]
-        for row in seen.rows("flows")
+        for row in filter(seen.is_told, seen.rows("flows"))
     ]
     return table("flows", ("good", "from", "to", "sources", "confidence"), rows, seen, note=True)
 

@@ -34,6 +34,10 @@ class View:
         """A sentence of `phrases/charts.yml`."""
         return self.labels.phrase(f"chart_{key}", **facts)
 
+    def is_told(self, row: Row) -> bool:
+        """Whether a page prints a row: one that is withheld of every place alike stands in withheld.csv alone."""
+        return row["status"] != "withheld" or row["reason"] == "reported"
+
     def code(self, name: str, code: str | None) -> str:
         """The label of a code with a capital first letter."""
         return capital(self.labels.code(name, code))

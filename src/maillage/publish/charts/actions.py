@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import polars as pl
+
 from maillage import numbers
 from maillage.blocks import Cell, Figure, Number
 from maillage.labels import phrases
@@ -9,6 +11,7 @@ from maillage.publish.charts import claims
 from maillage.publish.charts import marks as m
 from maillage.publish.charts import matrix as x
 from maillage.publish.gate import Release
+from maillage.publish.rules import FEW
 from maillage.publish.svg import STRONG, Box, Canvas, Style, wrap
 from maillage.publish.view import Caption, Row, View, canvas, capital, figure, view, words
 
@@ -41,9 +44,10 @@ def actions(release: Release, lang: str) -> Figure | None:
 
 
 def _grid(release: Release) -> Grid:
-    """What is known of an action in a place; an action has what its sub-actions have, and is meant where they are."""
+    """What is known of an action in a place; an action has what its sub-actions have, and is meant where they are. One
+    that is withheld there is drawn as not meant for it: few and nobody alike."""
     grid: dict[tuple[str, str], Row] = {}
-    for row in release.priorities.iter_rows(named=True):
+    for row in release.priorities.filter(pl.col("reason").ne_missing(FEW)).iter_rows(named=True):
         key = row["parent"] or row["action"], row["place"]
         first = grid.get(key, {"action": key[0], "place": key[1], "verdict": row["verdict"], "reason": row["reason"]})
         parts = {name: list(dict.fromkeys([*first.get(name, ()), *(row[name] or ())])) for name in SUMMED}

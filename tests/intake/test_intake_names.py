@@ -1,10 +1,12 @@
 """From names to codes: spellings resolve, nested namesakes resolve to the highest, all else asks."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 
 from maillage import tables
+from maillage.intake import names
 from maillage.intake.names import Gazetteer
 
 PLACES = [
@@ -74,3 +76,18 @@ def test_the_nearest_name_is_offered_as_it_is_written(gazetteer: Gazetteer) -> N
 
 def test_an_unknown_zone_names_those_there_are(gazetteer: Gazetteer) -> None:
     assert gazetteer.resolve("zone:south")[1] == {"code": "zone_unknown", "zones": "north"}
+
+
+def test_a_slip_that_fills_a_column_is_looked_up_once(gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose every row misspells one place: the search among all names costs more than all else."""
+    searched: list[str] = []
+    plain = names.get_close_matches
+
+    def counted(word: str, *rest: Any, **options: Any) -> list[str]:
+        searched.append(word)
+        return plain(word, *rest, **options)
+
+    monkeypatch.setattr(names, "get_close_matches", counted)
+    answers = [gazetteer.resolve("Banambo") for _ in range(50)]
+    assert answers[0] == answers[-1] == (None, {"code": "place_unknown", "nearest": "Banamba (ML0201)"})
+    assert len(searched) == 2  # names, then codes

@@ -275,3 +275,14 @@ def test_data_that_make_no_index(data: dict[str, Any], code: str) -> None:
     with pytest.raises(MaillageError) as problem:
         score(pl.DataFrame(data), tree("x"))
     assert problem.value.code == code
+
+
+def test_what_is_wanted_is_told_in_both_languages() -> None:
+    nodes = [{"code": "t"}, {"code": "x", "parent": "elsewhere"}]
+    with pytest.raises(MaillageError) as caught:
+        score(pl.DataFrame({"unit": ["a"], "x": [1.0]}), {"unit": "unit", "nodes": nodes})
+    assert "the code of a node is wanted" in caught.value.text("en")
+    assert "il y faut : le code d’un nœud" in caught.value.text("fr")
+    with pytest.raises(MaillageError) as caught:
+        score(pl.DataFrame({"unit": ["a"], "x": [1.0]}), tree("x", impute="guess"))
+    assert "l’une de ces valeurs : none, mean" in caught.value.text("fr")

@@ -146,6 +146,9 @@ def test_a_slip_in_the_choices_is_told(choices: dict[str, Any], field: str) -> N
 def test_draws_are_a_whole_number() -> None:
     with pytest.raises(MaillageError) as problem:
         uncertainty(TWO, PLAIN, {"weights": 0.1}, draws=0, seed=1)
+    with pytest.raises(MaillageError) as caught:
+        uncertainty(TWO, PLAIN, {"weights": 0.1}, draws=10**12, seed=1)
+    assert "un nombre entier de 1 à 1000000" in caught.value.text("fr")
     assert problem.value.code == "index_choices"
 
 

@@ -37,6 +37,7 @@ class Gazetteer:
         self._code: dict[str, str] = {code.casefold(): code for code in self._parent}
         self._zones = {fold(zone): zone for zone in zones}
         self._names: dict[str, list[str]] = {}
+        self._near: dict[str, list[str]] = {}  # a slip of a whole column stands in every row of it
         for row in columns:
             for name in {fold(row[key]) for key in ("name", "name_en", "name_fr") if row[key]}:
                 self._names.setdefault(name, []).append(row["code"])
@@ -65,6 +66,11 @@ class Gazetteer:
 
     def nearest(self, text: str) -> list[str]:
         """Up to three places whose name or code looks like `text`, as `Name (CODE)`."""
+        if text not in self._near:
+            self._near[text] = self._look_alike(text)
+        return self._near[text]
+
+    def _look_alike(self, text: str) -> list[str]:
         names = get_close_matches(fold(text), list(self._names), n=3, cutoff=0.6)
         codes = get_close_matches(text, list(self._parent), n=3, cutoff=0.7)
         shown = [f"{self._name[code]} ({code})" for code in (self._names[name][0] for name in names)]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from maillage import estimate
 from maillage.errors import MaillageError
 from maillage.measure.definition import Definition, Normalise
-from maillage.measure.definition_reading import aggregate_of, normalise_of
+from maillage.measure.definition_reading import aggregate_of, in_words, normalise_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,11 +62,11 @@ def read(choices: Mapping[str, Any], told: Definition, indicators: pl.DataFrame)
     """The choices in their checked form. Raises MaillageError `index_choices`, `index_definition`."""
     unknown = [str(key) for key in choices if key not in KEYS]
     if unknown or not choices:
-        raise _slip("choices", ", ".join(unknown) or "-", "one or more of " + ", ".join(KEYS))
+        raise _slip("choices", ", ".join(unknown) or "-", "wanted_choices", known=", ".join(KEYS))
     weights = choices.get("weights")
     share = isinstance(weights, int | float) and not isinstance(weights, bool) and 0 < weights < 1
     if not (weights is None or weights == "dirichlet" or share):
-        raise _slip("weights", weights, "dirichlet, or a share between 0 and 1")
+        raise _slip("weights", weights, "wanted_weights")
     default = told.normalise
     scales = [_on_scale(each, default) for each in _several(choices, "normalise")]
     return Choices(
@@ -81,7 +81,7 @@ def _several(choices: Mapping[str, Any], name: str) -> Sequence[Any]:
     if given is None:
         return ()
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
-        raise _slip(name, given, "a list with at least one choice")
+        raise _slip(name, given, "wanted_choice_list")
     return given
 
 
@@ -94,20 +94,20 @@ def _on_scale(given: object, default: Normalise) -> object:
 
 def _data(given: object, told: Definition, indicators: pl.DataFrame) -> dict[int, tuple[str, Floats, Floats]]:
     if not isinstance(given, Mapping):
-        raise _slip("data", given, "doubts by indicator")
+        raise _slip("data", given, "wanted_doubts")
     found: dict[int, tuple[str, Floats, Floats]] = {}
     for code, doubt in given.items():
         if code not in told.leaves:
-            raise _slip("data", code, "codes of indicators")
+            raise _slip("data", code, "wanted_indicators")
         if isinstance(doubt, list | tuple) and len(doubt) == 2:
             low, high = (_error(each, indicators, f"data.{code}") for each in doubt)
             if (low > high).any():
-                raise _slip(f"data.{code}", doubt, "low before high")
+                raise _slip(f"data.{code}", doubt, "wanted_low_high")
             found[told.leaves.index(code)] = ("span", low, high)
         else:
             sd = _error(doubt, indicators, f"data.{code}")
             if (sd < 0).any():
-                raise _slip(f"data.{code}", doubt, "a standard deviation of 0 or more")
+                raise _slip(f"data.{code}", doubt, "wanted_deviation")
             found[told.leaves.index(code)] = ("sd", sd, sd)
     return found
 
@@ -117,12 +117,12 @@ def _error(value: object, indicators: pl.DataFrame, where: str) -> Floats:
     if isinstance(value, str) and value in indicators.columns and indicators[value].dtype.is_numeric():
         return indicators[value].cast(pl.Float64).fill_null(0.0).fill_nan(0.0).to_numpy()
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise _slip(where, value, "a number, or the name of a column of numbers")
+        raise _slip(where, value, "wanted_number_or_column")
     return np.full(indicators.height, float(value))
 
 
-def _slip(where: str, found: object, expected: str) -> MaillageError:
-    return MaillageError("index_choices", field=where, value=found, expected=expected)
+def _slip(where: str, found: object, wanted: str, **facts: object) -> MaillageError:
+    return MaillageError("index_choices", field=where, value=found, expected=in_words(wanted, **facts))
 
 
 def draw(choices: Choices, told: Definition, *, draws: int, seed: int, name: str = "") -> Drawn:

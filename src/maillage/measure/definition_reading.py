@@ -3,12 +3,15 @@
 A slip is told with its place and not met as a strange score.
 """
 
+import math
 import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maillage.errors import MaillageError
+from maillage.labels import sentence
 from maillage.measure.definition import Definition, Guard, Node, Normalise, Rounding, Treat
+from maillage.pack import LANGS
 
 IMPUTE = ("none", "mean", "median", "group_mean", "group_median")
 NORMALISE = ("minmax", "zscore", "rank", "prank", "distance_to_max", "goalposts", "none")
@@ -19,6 +22,7 @@ ASIDE = {"choices", "version"}  # what to vary (`measure.choices`); which state 
 NODE_KEYS = {"code", "parent", "weight", "direction", "denominator"}
 TREAT_KEYS = {"skew", "kurtosis", "winsorise_max", "then"}
 NORMALISE_KEYS = {"method", "low", "high", "goalposts"}
+BETWEEN = "wanted_number_between"
 GUARD_KEYS = {"item", "below", "above", "node"}
 
 
@@ -46,10 +50,15 @@ def read(given: Mapping[str, Any]) -> Definition:
     )  # fmt: skip
 
 
-def slip(where: str, found: object, expected: str) -> MaillageError:
-    """The error of a definition: where in it, what stands there, what should."""
+def slip(where: str, found: object, wanted: str, **facts: object) -> MaillageError:
+    """The error of a definition: where in it, what stands there, what should (a phrase, with what it names)."""
     shown = found if isinstance(found, str | int | float) else reprlib.repr(found)  # short, whatever it holds
-    return MaillageError("index_definition", field=where, value=shown, expected=expected)
+    return MaillageError("index_definition", field=where, value=shown, expected=in_words(wanted, **facts))
+
+
+def in_words(wanted: str, **facts: object) -> dict[str, str]:
+    """A phrase in both languages, as a fact of an error."""
+    return {lang: sentence(wanted, lang, **facts) for lang in LANGS}
 
 
 def _nodes(given: object) -> dict[str, Node]:
@@ -60,10 +69,10 @@ def _nodes(given: object) -> dict[str, Node]:
         _known(row, NODE_KEYS, where)
         code = _text(row.get("code"), f"{where}.code")
         if code in nodes:
-            raise slip(f"{where}.code", code, "a code that stands once")
+            raise slip(f"{where}.code", code, "wanted_code_once")
         direction = row.get("direction")
         if direction not in (None, 1, -1):
-            raise slip(f"{where}.direction", direction, "1 or -1")
+            raise slip(f"{where}.direction", direction, "wanted_direction")
         weight = row.get("weight")
         nodes[code] = Node(
             code, _name(row.get("parent"), f"{where}.parent"),
@@ -72,7 +81,7 @@ def _nodes(given: object) -> dict[str, Node]:
         )  # fmt: skip
     for number, node in enumerate(nodes.values(), 1):
         if node.parent is not None and node.parent not in nodes:
-            raise slip(f"nodes[{number}].parent", node.parent, "the code of a node")
+            raise slip(f"nodes[{number}].parent", node.parent, "wanted_node")
     return nodes
 
 
@@ -80,18 +89,18 @@ def _order(nodes: Mapping[str, Node], children: Mapping[str, Sequence[str]]) -> 
     """The top and the nodes with children, deepest first; every node must hang from the one top."""
     tops = [code for code, node in nodes.items() if node.parent is None]
     if len(tops) != 1:
-        raise slip("nodes", ", ".join(tops) or "-", "one node without parent")
+        raise slip("nodes", ", ".join(tops) or "-", "wanted_one_top")
     if tops[0] not in children:
-        raise slip("nodes", tops[0], "a top with nodes below it")
+        raise slip("nodes", tops[0], "wanted_top_with_nodes")
     reached, level = [tops[0]], [tops[0]]
     while level:
         level = [below for code in level for below in children.get(code, ())]
         reached += level
     if len(reached) != len(nodes):
-        raise slip("nodes", ", ".join(sorted(nodes.keys() - set(reached))), "a tree: these lead round in a circle")
+        raise slip("nodes", ", ".join(sorted(nodes.keys() - set(reached))), "wanted_tree")
     for code, below in children.items():
         if not any(nodes[one].weight for one in below):
-            raise slip(f"nodes of {code}", "0", "at least one weight above 0")
+            raise slip(f"nodes of {code}", "0", "wanted_weight")
     return tops[0], tuple(code for code in reversed(reached) if code in children)
 
 
@@ -105,20 +114,20 @@ def normalise_of(given: object, leaves: Sequence[str]) -> Normalise:
     low = _number(row.get("low", 0.0), "normalise.low")
     high = _number(row.get("high", 100.0), "normalise.high")
     if low >= high:
-        raise slip("normalise", f"{low:g} to {high:g}", "low below high")
+        raise slip("normalise", f"{low:g}, {high:g}", "wanted_low_high")
     posts = {code: _posts(pair, code) for code, pair in dict(row.get("goalposts") or {}).items()}
     if method == "goalposts" and (missing := [code for code in leaves if code not in posts]):
-        raise slip("normalise.goalposts", ", ".join(missing), "two goalposts an indicator")
+        raise slip("normalise.goalposts", ", ".join(missing), "wanted_goalposts")
     return Normalise(method, low, high, posts)
 
 
 def _posts(pair: object, code: str) -> tuple[float, float]:
     where = f"normalise.goalposts.{code}"
     if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
-        raise slip(where, pair, "two numbers")
+        raise slip(where, pair, "wanted_two_numbers")
     low, high = (_number(each, where) for each in pair)
     if low >= high:
-        raise slip(where, f"{low:g} to {high:g}", "the lower before the higher")
+        raise slip(where, f"{low:g}, {high:g}", "wanted_low_high")
     return low, high
 
 
@@ -128,10 +137,10 @@ def aggregate_of(given: object, order: Sequence[str]) -> dict[str, str]:
         name = _one(given or "amean", AGGREGATE, "aggregate")
         return dict.fromkeys(order, name)
     if not isinstance(given, Mapping):
-        raise slip("aggregate", given, "a name, or names by node")
+        raise slip("aggregate", given, "wanted_names")
     unknown = [str(code) for code in given if code not in order]
     if unknown:
-        raise slip("aggregate", ", ".join(unknown), "codes of nodes that have nodes below them")
+        raise slip("aggregate", ", ".join(unknown), "wanted_inner_nodes")
     return {code: _one(given.get(code, "amean"), AGGREGATE, f"aggregate.{code}") for code in order}
 
 
@@ -142,7 +151,7 @@ def _treat(given: object) -> Treat | None:
     _known(row, TREAT_KEYS, "treat")
     then = row.get("then", "log")
     if then not in ("log", None):
-        raise slip("treat.then", then, "log or null")
+        raise slip("treat.then", then, "wanted_log")
     most = _number(row.get("winsorise_max", 5), "treat.winsorise_max", low=0)
     return Treat(_number(row.get("skew", 2.0), "treat.skew", low=0.0),
                  _number(row.get("kurtosis", 3.5), "treat.kurtosis"), int(most), then)  # fmt: skip
@@ -156,7 +165,7 @@ def _rounding(given: object) -> Rounding | None:
     decimals = _number(row.get("decimals", 1), "round.decimals", low=0, high=12)
     each = row.get("each_level", True)
     if not isinstance(each, bool):
-        raise slip("round.each_level", each, "true or false")
+        raise slip("round.each_level", each, "wanted_true_false")
     return Rounding(int(decimals), each, _one(row.get("mode") or "half_up", ROUNDING, "round.mode"))
 
 
@@ -169,35 +178,35 @@ def _guards(given: object, nodes: Mapping[str, Node], leaves: Sequence[str]) -> 
         node = _one(row.get("node"), [code for code in nodes if code not in leaves], f"{where}.node")
         limits = [None if row.get(key) is None else _number(row[key], f"{where}.{key}") for key in ("below", "above")]
         if limits == [None, None]:
-            raise slip(where, "-", "a limit: below or above")
+            raise slip(where, "-", "wanted_limit")
         found.append(Guard(item, node, *limits))
     return tuple(found)
 
 
 def _rows(given: object, where: str) -> list[Mapping[str, Any]]:
     if not isinstance(given, Sequence) or isinstance(given, str) or not given:
-        raise slip(where, given, "a list of tables")
+        raise slip(where, given, "wanted_tables")
     for row in given:
         if not isinstance(row, Mapping):
-            raise slip(where, row, "a table of keys and values")
+            raise slip(where, row, "wanted_table")
     return list(given)
 
 
 def _known(row: Mapping[str, Any], keys: set[str], where: str) -> None:
     unknown = [str(key) for key in row if key not in keys]
     if unknown:
-        raise slip(where, ", ".join(unknown), "the keys " + ", ".join(sorted(keys)))
+        raise slip(where, ", ".join(unknown), "wanted_keys", known=", ".join(sorted(keys)))
 
 
 def _one(value: object, known: Sequence[str], where: str) -> str:
     if not isinstance(value, str) or value not in known:
-        raise slip(where, value, "one of " + ", ".join(known))
+        raise slip(where, value, "wanted_one_of", known=", ".join(known))
     return value
 
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise slip(where, value, "a name")
+        raise slip(where, value, "wanted_name")
     return value
 
 
@@ -207,5 +216,6 @@ def _name(value: object, where: str) -> str | None:
 
 def _number(value: object, where: str, *, low: float = float("-inf"), high: float = float("inf")) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high or abs(value) > 1e300:
-        raise slip(where, value, "a number" + ("" if low == float("-inf") else f" from {low:g}"))
+        wanted = "wanted_number" if math.isinf(low) else "wanted_number_from" if math.isinf(high) else BETWEEN
+        raise slip(where, value, wanted, low=f"{low:g}", high=f"{high:g}")
     return float(value)

@@ -21,13 +21,14 @@ from maillage.measure import choices as drawing
 from maillage.measure import index_steps as steps
 from maillage.measure.choices import Choices, Drawn, noisy
 from maillage.measure.definition import Definition, without
-from maillage.measure.definition_reading import read
+from maillage.measure.definition_reading import in_words, read
 from maillage.measure.index import normalised, prepared, scored, top_ranks, top_scores, weights_of
 
 Floats = NDArray[np.float64]
 End = Callable[[Definition, steps.Data, Mapping[str, Floats]], Floats]
 BATCH = 250  # draws at a time: what they need stays in the processor's cache
 RESAMPLES = 500
+MOST_DRAWS = 1_000_000  # more would say nothing more, and not fit in memory
 BLOCKS = 10  # of resamples: what they need stays small with many draws
 WORKERS = 4
 
@@ -207,6 +208,7 @@ def _variants(told: Definition, chosen: Choices, drawn: Drawn) -> Iterator[tuple
 
 
 def _draws(draws: int) -> int:
-    if draws < 1:
-        raise MaillageError("index_choices", field="draws", value=draws, expected="a whole number from 1")
+    if not 1 <= draws <= MOST_DRAWS:
+        wanted = in_words("wanted_draws", most=MOST_DRAWS)
+        raise MaillageError("index_choices", field="draws", value=draws, expected=wanted)
     return draws

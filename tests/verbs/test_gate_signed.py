@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from maillage import run
@@ -15,7 +16,9 @@ from maillage.publish.gate import Release
 from maillage.study import log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
+from maillage.study.signatures import mark_of
 from maillage.verbs import coding, gate
+from maillage.verbs.check import check
 
 SETTINGS = "id: practice\ntitle: P\nlanguages: [en]\npack: nexus\ncoders: [ana, bo]\nsynthetic: true\nstatus: draft\n"
 ALL = "links/ALL/cooperation"
@@ -89,11 +92,15 @@ def test_only_the_lead_signs_and_only_what_the_gate_lets_out(path: Path) -> None
         gate.choose(path, MINER, "links_by_class/trader/cooperation", audience="public", why="x")
     with pytest.raises(MaillageError, match="estimate_unknown"):
         gate.let_through(path, "links/NOWHERE/cooperation", audience="public", why="x")
-    data = {"what": "except", "number": MINER, "audience": "public", "rung": ""}
+    results = run.run(open_study(path))
+    row = results.estimates.row(by_predicate=pl.col("id") == MINER, named=True)
+    data = {"what": "except", "number": MINER, "audience": "public", "mark": mark_of(row["trace"], row["counted"])}
     log.append(open_study(path), "bo", [Draft("assert", "signature", data, why="x")])
-    assert gate.signed(open_study(path), "public").exceptions == frozenset(), "an entry of somebody else counts nothing"
+    assert gate.signed(open_study(path), results, "public").exceptions == frozenset(), (
+        "an entry of somebody else counts nothing"
+    )
     (path / "study.yml").write_text(f"{SETTINGS}lead: bo\n", "utf-8")
-    assert gate.signed(open_study(path), "public").exceptions == {MINER}
+    assert gate.signed(open_study(path), results, "public").exceptions == {MINER}
 
 
 @pytest.mark.parametrize("why", ["", "  ", "\u200b"])
@@ -176,3 +183,20 @@ def test_the_command_shows_signs_and_lists(path: Path) -> None:
     assert [item["rung"] for item in told["signed"]] == ["withheld"]
     assert {item["id"]: item["rung"] for item in told["proposals"]}[MINER] is None
     assert "Aucune diffusion" in typed("ledger", "--lang", "fr")
+
+
+def test_an_exception_lapses_with_the_statements_it_was_signed_for(path: Path) -> None:
+    gate.let_through(path, MINER, audience="public", why="all three agreed in writing")
+    study = open_study(path)
+    assert MINER in gate.signed(study, run.run(study), "public").exceptions
+    assert not gate.lapsed(study, run.run(study))
+    log.append(study, "ana", [Draft("assert", "source", dict(heard(0)[0].data) | {"id": "I90"}),
+                              Draft("assert", "observation", dict(heard(0)[1].data) | {"source": "I90"})])  # fmt: skip
+    study = open_study(path)
+    (lapsed,) = gate.lapsed(study, run.run(study))
+    assert lapsed.number == MINER
+    assert one(let_out(path), MINER)["status"] == "withheld"
+    (found,) = [item for item in check(path) if item.code == "exception_lapsed"]
+    assert "artisanal_miner" in str(found)
+    gate.let_through(path, MINER, audience="public", why="and so did the fourth")
+    assert one(let_out(path), MINER)["status"] == "ok"

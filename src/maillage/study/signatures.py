@@ -1,9 +1,11 @@
 """What the study lead signs about releases: a coarser number than the gate proposes, or an exception from its rules.
 
-Entries of kind `signature` in the log of the lead; the last on a number and an audience counts.
+Entries of kind `signature` in the log of the lead; the last on a number and an audience counts. An exception is signed
+for the statements behind the number then (`mark`): with others behind it, it is another number that nobody looked at.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from maillage.study import log
@@ -17,12 +19,14 @@ CHOOSE, EXCEPT = "choose", "except"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`what`: choose or except. `rung`: the id chosen, `band` or `withheld`; blank for an exception."""
+    """`what`: choose or except. `rung`: the id chosen, `band` or `withheld`; blank for an exception. `mark`: of what an
+    exception was signed for (see `mark_of`), blank for a choice."""
 
     what: str
     number: str
     audience: str
     rung: str
+    mark: str
     why: str
     by: str
     date: str
@@ -34,9 +38,16 @@ def are_there(study: Study) -> bool:
     return any(MARK in path.read_bytes() for path in log.files(study.path))
 
 
-def draft(what: str, number: str, audience: str, *, rung: str, why: str) -> Draft:
+def mark_of(trace: Iterable[str] | None, counted: Iterable[str] | None) -> str:
+    """A short mark of the statements behind a number and of those that count for it."""
+    told = "\n".join([*sorted(trace or ()), "", *sorted(counted or ())])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def draft(what: str, number: str, audience: str, *, rung: str = "", mark: str = "", why: str) -> Draft:
     """The entry of a signature."""
-    return Draft("assert", KIND, {"what": what, "number": number, "audience": audience, "rung": rung}, why=why)
+    body = {"what": what, "number": number, "audience": audience, "rung": rung} | ({"mark": mark} if mark else {})
+    return Draft("assert", KIND, body, why=why)
 
 
 def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
@@ -46,7 +57,7 @@ def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
         if entry.kind != KIND or entry.by != lead:
             continue
         told: Mapping[str, str] = {
-            name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung")
+            name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung", "mark")
         }
         one = Signature(**told, why=str(entry.why or ""), by=entry.by, date=entry.at[:10], entry=entry.id)
         last[(one.what, one.number, one.audience)] = one

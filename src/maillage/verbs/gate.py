@@ -23,7 +23,7 @@ from maillage.study import ledger
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.study.observations import replay
-from maillage.study.signatures import CHOOSE, EXCEPT, Signature, are_there, draft, signatures
+from maillage.study.signatures import CHOOSE, EXCEPT, Signature, are_there, draft, mark_of, signatures
 from maillage.verbs.opening import unlocked
 
 AUDIENCES = ("public", "partners")
@@ -63,13 +63,30 @@ class Sent:
     again: str = ""
 
 
-def signed(study: Study, audience: str) -> Signed:
-    """What the lead has signed for an audience."""
+def signed(study: Study, results: Results, audience: str) -> Signed:
+    """What the lead has signed for an audience and still holds."""
     found = [one for one in _signatures(study) if one.audience == audience]
+    lapsed = {one.entry for one in _lapsed(found, results)}
     return Signed(
         {one.number: one.rung for one in found if one.what == CHOOSE},
-        frozenset(one.number for one in found if one.what == EXCEPT),
+        frozenset(one.number for one in found if one.what == EXCEPT and one.entry not in lapsed),
     )
+
+
+def lapsed(study: Study, results: Results) -> list[Signature]:
+    """Exceptions that hold no longer: the statements behind the number are not those the lead signed for."""
+    found = _signatures(study)
+    return [
+        one for audience in sorted({one.audience for one in found})
+        for one in _lapsed([one for one in found if one.audience == audience], by_kind(study, results, audience))
+    ]  # fmt: skip
+
+
+def _lapsed(found: Sequence[Signature], results: Results) -> list[Signature]:
+    numbers = [one.number for one in found if one.what == EXCEPT]
+    rows = results.estimates.filter(pl.col("id").is_in(numbers)).select("id", "trace", "counted").iter_rows()
+    marks = {ident: mark_of(trace, counted) for ident, trace, counted in rows}
+    return [one for one in found if one.what == EXCEPT and marks.get(one.number) != one.mark]
 
 
 def _signatures(study: Study) -> list[Signature]:
@@ -119,7 +136,7 @@ def cleared(
     evidence = results.evidence
     gated = evidence.sources.filter(~is_public())
     before = earlier(study, evidence) if gated.height and audience != "team" else []
-    given = signed(study, audience)
+    given = signed(study, results, audience)
     release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given,
                     quoted=quoted, heard=heard)  # fmt: skip
     if not gated.height:
@@ -202,7 +219,7 @@ def let_through(path: Path, ident: str, *, audience: str, why: str, coder: str |
     row = results.estimates.row(by_predicate=pl.col("id") == ident, named=True)
     if unseen(row, rules(results.evidence, audience)):
         raise MaillageError("exception_never", id=ident)
-    keep(study, me, [draft(EXCEPT, ident, audience, rung="", why=why)])
+    keep(study, me, [draft(EXCEPT, ident, audience, mark=mark_of(row["trace"], row["counted"]), why=why)])
 
 
 def _lead(path: Path, ident: str, coder: str | None, audience: str) -> tuple[Study, Results, str]:

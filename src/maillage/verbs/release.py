@@ -31,6 +31,7 @@ from maillage.verbs.opening import unlocked
 from maillage.verbs.quoting import heard
 
 Step = Callable[[str], None]
+OLD = ".old"  # of the release that is being replaced
 PREVIEW = "preview"  # a status that no study.yml can have
 
 
@@ -174,18 +175,21 @@ def write(cleared: Release, files: dict[str, bytes], out: Path, signer: Signer) 
 
 
 def _put_in_place(fresh: Path, out: Path) -> None:
-    """Swap a finished folder in; the one before comes back if the swap fails."""
-    if not out.exists():
-        fresh.rename(out)
-        return
-    old = fresh.with_name(f"{fresh.name}.old")
-    out.rename(old)
+    """Swap a finished folder in; the one before comes back if the swap fails. What an earlier swap left that was cut
+    off goes: it is an old release out of sight."""
+    old = fresh.with_name(f"{fresh.name}{OLD}")
+    there = out.exists()
+    if there:
+        out.rename(old)
     try:
         fresh.rename(out)
     except OSError:
-        old.rename(out)
+        if there:
+            old.rename(out)
         raise
-    shutil.rmtree(old)
+    for left in out.parent.iterdir():
+        if left.name.startswith(f".{out.name}.") and left.name.endswith(OLD) and (left / NAME).is_file():
+            shutil.rmtree(left)
 
 
 def _refuse_foreign(out: Path) -> None:

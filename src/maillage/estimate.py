@@ -7,6 +7,7 @@ a blank part is the token `unstated`.
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -90,10 +91,10 @@ def row(**columns: Unpack[Row]) -> Row:
 
 def collect(rows: Iterable[Row]) -> pl.DataFrame:
     """The table `estimates` from rows, sorted by id; two rows with one id are a programmer error."""
-    frame = tables.build([dict(item) for item in rows], "estimates").sort("id")
-    twice = frame.filter(pl.col("id").is_duplicated())["id"].unique().to_list()
-    assert not twice, f"estimates with one id: {sorted(twice)[:5]}"
-    return frame
+    known = sorted(rows, key=lambda item: item["id"])
+    twice = [one["id"] for one, other in pairwise(known) if one["id"] == other["id"]]
+    assert not twice, f"estimates with one id: {twice[:5]}"
+    return tables.build(known, "estimates")
 
 
 def stack(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -33,6 +33,9 @@ TYPES: dict[str, pl.DataType] = {
 }
 
 
+MANY = 25  # lists, from which on one go is faster
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the dictionary; `codes` names the code list a `code` or `codes` column draws from."""
@@ -96,14 +99,23 @@ def empty(name: str) -> pl.DataFrame:
 def build(rows: Sequence[Mapping[str, Any]], name: str) -> pl.DataFrame:
     """A table from records; missing columns become null, a column the dictionary does not have is an error."""
     known = table(name)
-    unknown = sorted({key for row in rows for key in row} - set(known.names))
+    said = set[str]().union(*rows)
+    unknown = sorted(said - set(known.names))
     assert not unknown, f"{name}: columns not in the dictionary: {unknown}"
-    said = {key for row in rows for key, value in row.items() if value is not None}
     blank = _blank(name)
     return pl.DataFrame([
         _series(column, [row.get(column) for row in rows], kind) if column in said
         else blank[column].new_from_index(0, len(rows))
         for column, kind in known.schema.items()
+    ])  # fmt: skip
+
+
+def filled(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A table of some columns of the dictionary with the others, blank, in their order."""
+    blank = _blank(name)
+    return pl.DataFrame([
+        frame[column] if column in frame.columns else blank[column].new_from_index(0, frame.height)
+        for column in table(name).names
     ])  # fmt: skip
 
 
@@ -114,8 +126,8 @@ def _blank(name: str) -> dict[str, pl.Series]:
 
 
 def _series(name: str, values: list[Any], kind: pl.DataType) -> pl.Series:
-    """A column of lists in one go: polars would make a series of each list, which takes twenty times as long."""
-    if kind != pl.List(pl.String):
+    """A column; of many lists in one go: polars would make a series of each, which takes five times as long."""
+    if kind != pl.List(pl.String) or len(values) < MANY:
         return pl.Series(name, values, dtype=kind, strict=False)
     return pl.Series(name, [orjson.dumps(values).decode()]).str.json_decode(pl.List(kind)).explode()
 

@@ -1,11 +1,12 @@
 """A country and those beside it, from the outlines that come with maillage (Natural Earth, 110 m)."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 FOLDER = Path(__file__).parent.parent / "basemap"
 NEAR = 0.3  # degrees: the outlines are coarse, so borders do not meet exactly
@@ -13,18 +14,22 @@ NEAR = 0.3  # degrees: the outlines are coarse, so borders do not meet exactly
 
 @cache
 def countries() -> dict[str, dict[str, Any]]:
-    """Code -> names, label point and outline."""
-    features = json.loads((FOLDER / "countries.geojson").read_text("utf-8"))["features"]
-    return {item["properties"]["code"]: item["properties"] | {"outline": shape(item["geometry"])} for item in features}
+    """Code -> names, label point and geometry (as GeoJSON has it)."""
+    features = orjson.loads((FOLDER / "countries.geojson").read_bytes())["features"]
+    return {item["properties"]["code"]: item["properties"] | {"geometry": item["geometry"]} for item in features}
+
+
+@cache
+def outline(country: str) -> BaseGeometry | None:
+    """The outline of a country; None where there is none here. Most studies need one of them all."""
+    known = countries().get(country)
+    return shape(known["geometry"]) if known else None
 
 
 def bordering(country: str) -> list[dict[str, Any]]:
     """The countries beside `country`, by code; empty where it has no outline here."""
-    own = countries().get(country)
+    own = outline(country)
     if own is None:
         return []
-    return [
-        other
-        for code, other in sorted(countries().items())
-        if code != country and own["outline"].distance(other["outline"]) < NEAR
-    ]
+    others = ((other, outline(code)) for code, other in sorted(countries().items()) if code != country)
+    return [other for other, land in others if land is not None and own.distance(land) < NEAR]

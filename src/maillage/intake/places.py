@@ -16,7 +16,7 @@ from maillage.evidence import Card
 from maillage.intake.frames import LINE, ROW, read_frame, unknown_columns
 from maillage.intake.layers import LAYERS, Feature, read_layer
 from maillage.intake.names import CODE, Gazetteer, unresolved
-from maillage.intake.neighbours import NEAR, countries
+from maillage.intake.neighbours import NEAR, outline
 from maillage.intake.values import clean, date, number
 
 COLUMNS = ("code", "name", "name_en", "name_fr", "level", "parent", "valid_from", "valid_to", "lat", "lon")
@@ -206,11 +206,11 @@ def _outline_problem(outline: BaseGeometry | None) -> str | None:
 def _check_swapped(atlas: Atlas) -> list[Finding]:
     """Outlines that miss the country their place lies in, and meet it with latitude and longitude exchanged."""
     found: list[Finding] = []
-    for code, outline in sorted(atlas.outlines.items()):
-        land = next((countries()[c]["outline"] for c in _upwards(code, atlas) if c in countries()), None)
-        if land is None or outline.distance(land) < NEAR:
+    for code, drawn in sorted(atlas.outlines.items()):
+        land = next((there for place in _upwards(code, atlas) if (there := outline(place)) is not None), None)
+        if land is None or drawn.distance(land) < NEAR:
             continue
-        if shapely.transform(outline, lambda xy: xy[:, ::-1]).distance(land) < NEAR:
+        if shapely.transform(drawn, lambda xy: xy[:, ::-1]).distance(land) < NEAR:
             found.append(finding("outline_swapped", **atlas.drawn[code], field="code", value=code))
     return found
 

@@ -143,14 +143,9 @@ def _alphas(units: Units, level: Level, times: Ints, *, within: Floats | None = 
     points = np.cumsum(totals, axis=1) - totals / 2 if level == "ordinal" else units.points
     if within is None:
         within = _within(units, level, points)
-    observed = (times * within).sum(axis=1)
-    rows = zip(
-        np.broadcast_to(points, totals.shape), totals, observed.tolist(), np.count_nonzero(totals, axis=1), strict=True
-    )
-    return [
-        1 - (float(total.sum()) - 1) * apart / _between(level, point, total) if several > 1 else math.nan
-        for point, total, apart, several in rows
-    ]
+    observed = (times * within).sum(axis=1).tolist()
+    rows = zip(totals.sum(axis=1).tolist(), observed, _between(level, points, totals), strict=True)
+    return [1 - (total - 1) * apart / between if between else math.nan for total, apart, between in rows]
 
 
 def _totals(units: Units, times: Ints) -> Floats:
@@ -175,17 +170,26 @@ def _within(units: Units, level: Level, points: Floats) -> Floats:
     return total / (coded.sum(axis=0) - 1)
 
 
-def _between(level: Level, points: Floats, totals: Floats) -> float:
-    """Differences of all ordered pairs of codes, whatever their unit; totals: how often each code occurs."""
+def _between(level: Level, points: Floats, totals: Floats) -> list[float]:
+    """Of each draw, the differences of all ordered pairs of codes, whatever their unit; 0 where all codes are alike.
+
+    totals: how often each code occurs, draws x codes; points: what codes stand for, alike in all draws or in each.
+    """
+    whole = totals.sum(axis=1)
     if level == "nominal":
-        return float(totals.sum() ** 2 - (totals**2).sum())
-    if level == "ratio":  # row by row: the square of many distinct values would not fit into memory
-        rows = (
-            count * (totals @ _difference(level, point, points)) for count, point in zip(totals, points, strict=True)
-        )
-        return math.fsum(float(row) for row in rows)
-    mean = (totals @ points) / totals.sum()
-    return float(2 * totals.sum() * (totals @ (points - mean) ** 2))
+        found = whole**2 - (totals**2).sum(axis=1)
+    elif level == "ratio":
+        found = np.array([_between_ratios(points, total) for total in totals])
+    else:
+        mean = (totals * points).sum(axis=1) / np.maximum(whole, 1)
+        found = 2 * whole * (totals * (points - mean[:, np.newaxis]) ** 2).sum(axis=1)
+    return np.where(np.count_nonzero(totals, axis=1) > 1, found, 0.0).tolist()
+
+
+def _between_ratios(points: Floats, totals: Floats) -> float:
+    """As `_between`, of one draw, row by row: the square of many distinct values would not fit into memory."""
+    rows = (totals @ _difference("ratio", point, points) for point in points)
+    return math.fsum(float(count * row) for count, row in zip(totals, rows, strict=True))
 
 
 def _difference(level: Level, value: Floats | np.float64, values: Floats) -> Floats:

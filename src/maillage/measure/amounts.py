@@ -6,18 +6,14 @@ Show a result under several shapes, never one number (docs/measures/levies.md).
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, overload
+from statistics import NormalDist
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maillage.errors import MaillageError
-from maillage.later import Later
-
-if TYPE_CHECKING:
-    from scipy import special
-else:
-    special = Later("scipy.special")
+from maillage.measure import inverses
 
 Shape = Literal["uniform", "loguniform", "lognormal", "pert", "triangular"]
 SHAPES: tuple[Shape, ...] = ("uniform", "loguniform", "lognormal", "pert", "triangular")
@@ -123,9 +119,9 @@ class Range:
                 return low * (high / low) ** p
             case "lognormal":
                 mu, sigma = self._logs()
-                return np.exp(mu + sigma * special.ndtri(p))
+                return np.exp(mu + sigma * inverses.normal(p))
             case "pert":
-                return low + (high - low) * special.betaincinv(*self._beta(), p)
+                return low + (high - low) * inverses.beta(*self._beta(), p)
             case "triangular":
                 width, rise = high - low, self._mode() - low
                 up = low + np.sqrt(p * width * rise)
@@ -144,7 +140,7 @@ class Range:
 
     def _logs(self) -> tuple[float, float]:
         """Mean and standard deviation of the logarithm of a lognormal."""
-        reach = float(special.ndtri((1 + self.coverage) / 2))
+        reach = NormalDist().inv_cdf((1 + self.coverage) / 2)
         return math.log(self.low * self.high) / 2, math.log(self.high / self.low) / (2 * reach)
 
     def _mode(self) -> float:

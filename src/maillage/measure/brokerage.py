@@ -1,5 +1,6 @@
 """How far the rank of a broker hangs on one source or on ties that nobody told of."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +9,7 @@ import polars as pl
 from maillage import estimate, tables
 from maillage.errors import MaillageError
 from maillage.evidence import Evidence
-from maillage.measure.network import Pair, betweenness, brokers, pairs_of
+from maillage.measure.network import Pair, betweenness, pairs_of
 from maillage.measure.tied import links, ties
 
 LEAST = 3  # ties between fewer pairs make no broker
@@ -23,15 +24,16 @@ def standing(evidence: Evidence) -> pl.DataFrame:
     """
     told = ties(evidence).filter(~pl.col("coerced"))
     read = links(told)
-    if len(pairs_of(read)) < LEAST:
+    pairs = pairs_of(read)
+    if len(pairs) < LEAST:
         return tables.empty("brokers")
     both = pl.concat([told.select("source", "statement", actor=name) for name in ("actor", "other")])
     behind = both.group_by("actor").agg(
         sources=pl.col("source").n_unique().cast(pl.Int64), trace=pl.col("statement").unique().sort()
     )
-    ranks = rank_stability(read, seed=evidence.study.seed)
-    made = brokers(read).select("actor", "degree").join(ranks, on="actor", maintain_order="left")
-    made = made.join(behind, on="actor", maintain_order="left")
+    degrees = Counter(name for pair in pairs for name in pair)
+    made = rank_stability(read, seed=evidence.study.seed).join(behind, on="actor", maintain_order="left")
+    made = made.with_columns(degree=pl.Series([degrees[name] for name in made["actor"]]))
     return made.select(pl.col(name).cast(kind) for name, kind in tables.table("brokers").schema.items())
 
 
@@ -45,7 +47,8 @@ def rank_stability(links: pl.DataFrame, *, drop: float = 0.2, draws: int = 200, 
     """
     if not 0 < drop < 1 or draws < 1:
         raise MaillageError("network_share", drop=drop, draws=draws)
-    names, pairs = brokers(links)["actor"].to_list(), pairs_of(links)
+    pairs = pairs_of(links)
+    names = _by_betweenness(pairs)
     ranks = _ranks(pairs, names)
     table = pl.DataFrame({"actor": names, "rank": ranks}, schema={"actor": pl.String, "rank": pl.Int64})
     if not names:
@@ -70,8 +73,19 @@ def _without_sources(links: pl.DataFrame, names: list[str]) -> np.ndarray | None
     """Sources x actors: ranks without each source; a tie that another source told of stays."""
     if "source" not in links.columns:
         return None
-    sources = links["source"].drop_nulls().unique().sort()
-    return np.array([_ranks(pairs_of(links.filter(pl.col("source").ne_missing(one))), names) for one in sources])
+    told: dict[Pair, set[str | None]] = {}
+    for a, b, source in links.select("actor", "other", "source").iter_rows():
+        if a is not None and b is not None and a != b:
+            told.setdefault((min(a, b), max(a, b)), set()).add(source)
+    ties, sources = sorted(told.items()), sorted(set(links["source"].drop_nulls()))
+    return np.array([_ranks([pair for pair, by in ties if by != {one}], names) for one in sources])
+
+
+def _by_betweenness(pairs: Sequence[Pair]) -> list[str]:
+    """Everybody who has a tie, the greatest betweenness first, equals by name."""
+    names = sorted({name for pair in pairs for name in pair})
+    between = dict(zip(names, betweenness(pairs, names), strict=True))
+    return sorted(names, key=lambda name: (-between[name], name))
 
 
 def _thinned(pairs: Sequence[Pair], rng: np.random.Generator, drop: float) -> list[Pair]:

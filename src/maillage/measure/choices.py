@@ -115,7 +115,8 @@ def _data(given: object, told: Definition, indicators: pl.DataFrame) -> dict[int
 def _error(value: object, indicators: pl.DataFrame, where: str) -> Floats:
     """A number for all units, or a column with one a unit (blank = no doubt)."""
     if isinstance(value, str) and value in indicators.columns and indicators[value].dtype.is_numeric():
-        return indicators[value].cast(pl.Float64).fill_null(0.0).fill_nan(0.0).to_numpy()
+        given = indicators[value].cast(pl.Float64).to_numpy()
+        return np.where(np.isnan(given), 0.0, given)
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
         raise _slip(where, value, "wanted_number_or_column")
     return np.full(indicators.height, float(value))

@@ -47,25 +47,23 @@ def cluster(heard: Iterable[tuple[Statement, Stance]]) -> Cluster | None:
     its most direct kind; its grade is the best of those that take a stance.
     """
     every = list(heard)
-    taking: list[tuple[Statement, Stance]] = [(item, stance) for item, stance in every if stance != "silent"]
-    who = [item for item, _ in taking or every]
-    kinds = {EVIDENCE_KINDS.get(item.source.kind, "desk") for item in who}
+    taking = [told for told in every if told[1] != "silent"]
+    who = {item.source.id: item.source for item, _ in taking or every}.values()
+    kinds = {EVIDENCE_KINDS.get(source.kind, "desk") for source in who}
     if not taking and kinds == {"desk"}:
         return None
     kind = next(name for name in MOST_DIRECT if name in kinds)
-    classes = {item.source.people for item in who if item.source.people and kind == "interview"}
-    return Cluster(
-        stance=_majority([stance for _, stance in taking]),
-        kind=kind,
-        credit=any(item.source.grade in GOOD_GRADES for item in who),
-        final=any(item.final for item, _ in taking),
-        classes=tuple(sorted(classes)),
-    )
+    classes = {source.people for source in who if source.people} if kind == "interview" else set[str]()
+    credit = any(source.grade in GOOD_GRADES for source in who)
+    final = any(item.final for item, _ in taking)
+    return Cluster(_majority([stance for _, stance in taking]), kind, credit, final, tuple(sorted(classes)))
 
 
 def _majority(stances: Sequence[Stance]) -> Stance:
     if not stances:
         return "silent"
+    if len(stances) == stances.count(stances[0]):
+        return stances[0]
     (first, most), *rest = Counter(stances).most_common()
     return "mixed" if rest and rest[0][1] == most else first
 

@@ -34,7 +34,7 @@ NO_DATA, TOO_LITTLE, VETOED, OLD = "no_data", "index_too_little", "index_vetoed"
 class Built:
     """One index of a study. leaves: unit -> leaf -> what is known. scores: node -> one a unit, nan where there is none.
 
-    barred: node -> whether a guard bars the unit. chosen: what is varied.
+    under: node -> the leaves below it. barred: node -> whether a guard bars the unit. chosen: what is varied.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Built:
     data: steps.Data
     units: Sequence[str]
     leaves: Mapping[str, Mapping[str, Leaf]]
+    under: Mapping[str, tuple[str, ...]]
     scores: Mapping[str, Floats]
     barred: Mapping[str, NDArray[np.bool_]]
 
@@ -58,7 +59,7 @@ class Built:
 
     def codes(self, node: str) -> tuple[str, ...]:
         """The leaves below a node; of a leaf itself."""
-        return part(self.told, node).leaves if node in self.told.children else (node,)
+        return self.under.get(node, (node,))
 
     def ranked(self) -> list[str]:
         """The nodes to rank units by: the top, or where it has too few scores, those parts of it that have enough."""
@@ -93,7 +94,8 @@ def build(known: Sources, name: str, spec: Mapping[str, Any]) -> Built:
     scores = scored(told, normalised(told, prepared(told, data, data.raw)), weights_of(told))
     barred = guarded(told, data.raw)
     scores = {code: np.where(barred[code], np.nan, each) if code in barred else each for code, each in scores.items()}
-    return Built(name, spec, told, table, data, units, leaves, scores, barred)
+    under = {node: part(told, node).leaves for node in told.children}
+    return Built(name, spec, told, table, data, units, leaves, under, scores, barred)
 
 
 def _units(evidence: Evidence, level: str) -> list[str]:

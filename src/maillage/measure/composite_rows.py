@@ -41,12 +41,13 @@ def indices(evidence: Evidence, measured: pl.DataFrame) -> pl.DataFrame:
         return tables.empty("estimates")
     known = leaf_data.sources(evidence, measured)
     made = {name: build(known, name, spec) for name, spec in sorted(evidence.pack.indices.items())}
+    tops = {name: _score_draws(built, built.told.top, evidence) for name, built in made.items()}
     rows: list[Row] = []
-    for built in made.values():
-        rows += [*_scores(built, evidence), *_reliability(built, evidence)]
+    for name, built in made.items():
+        rows += [*_scores(built, tops[name], evidence), *_reliability(built, evidence)]
         for node in built.ranked():
             rows += [*_ranks(built, node, evidence), *_hangs_on(built, node, evidence)]
-        rows += _quadrants(built, made, evidence)
+        rows += _quadrants(built, made, tops, evidence)
     return estimate.collect(rows)
 
 
@@ -75,10 +76,10 @@ def _row(built: Built, evidence: Evidence, node: str, where: str | None, **colum
     return estimate.row(**row)
 
 
-def _scores(built: Built, evidence: Evidence) -> Iterator[Row]:
-    """The top for every unit, whatever is known; every node below it only where it has a score."""
+def _scores(built: Built, tops: Floats, evidence: Evidence) -> Iterator[Row]:
+    """The top for every unit, whatever is known; every node below it only where it has a score. tops: draws of it."""
     for node in built.told.nodes:
-        low, high = _score_bounds(built, node, evidence)
+        low, high = bounds(tops if node == built.told.top else _score_draws(built, node, evidence))
         for at, unit in enumerate(built.units):
             value, top = built.scores[node][at], node == built.told.top
             if np.isnan(value) and not top:
@@ -95,15 +96,10 @@ def _scores(built: Built, evidence: Evidence) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _score_bounds(built: Built, node: str, evidence: Evidence) -> tuple[Floats, Floats]:
-    """Bounds of the scores at a node over data, weights and means; none for a leaf or where nobody has a score."""
-    if node not in built.told.children or np.isnan(built.scores[node]).all():
-        none = np.full(len(built.units), np.nan)
-        return none, none
-    return bounds(_score_draws(built, node, evidence))
-
-
 def _score_draws(built: Built, node: str, evidence: Evidence) -> Floats:
+    """Draws of the scores at a node over data, weights and means; none for a leaf or where nobody has a score."""
+    if node not in built.told.children or np.isnan(built.scores[node]).all():
+        return np.full((DRAWS, len(built.units)), np.nan)
     told, data, chosen = built.subject(node, without=("normalise",))
     drawn = drawing.draw(chosen, told, draws=DRAWS, seed=evidence.study.seed, name=built.name)
     return scores_over(told, data, chosen, drawn)
@@ -183,13 +179,15 @@ def _hangs_on(built: Built, node: str, evidence: Evidence) -> Iterator[Row]:
                        measure="drop_each", value=each["mean_rank_shift"], unit="ranks")  # fmt: skip
 
 
-def _quadrants(built: Built, made: Mapping[str, Built], evidence: Evidence) -> Iterator[Row]:
+def _quadrants(
+    built: Built, made: Mapping[str, Built], tops: Mapping[str, Floats], evidence: Evidence
+) -> Iterator[Row]:
     """In how many draws a unit lies in each quadrant of two indices; below `least` in all of them it is undecided."""
     against: Mapping[str, Any] = built.spec.get("against") or {}
     other = made.get(str(against.get("index")))
     if other is None:
         return
-    cuts, draws = against.get("cut") or (5, 5), [_top_draws(one, evidence) for one in (built, other)]
+    cuts, draws = against.get("cut") or (5, 5), [tops[one.name] for one in (built, other)]
     for at, unit in enumerate(built.units):
         place = other.units.index(unit) if unit in other.units else -1
         ok = place >= 0 and not (np.isnan(built.scores[built.name][at]) or np.isnan(other.scores[other.name][place]))
@@ -217,9 +215,3 @@ def _quadrant_rows(
         ident = estimate_id("quadrants", unit, *([name] if name else []))
         yield _row(built, evidence, built.name, unit, id=ident, measure="quadrants", unit="share", value=share,
                    answer=answer, age_months=age_of(leaves), trace=trace_of(leaves))  # fmt: skip
-
-
-def _top_draws(built: Built, evidence: Evidence) -> Floats:
-    if np.isnan(built.scores[built.name]).all():
-        return np.full((DRAWS, len(built.units)), np.nan)
-    return _score_draws(built, built.name, evidence)

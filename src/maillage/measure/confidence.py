@@ -6,6 +6,7 @@ Evidence on a place is everything said about it, by whoever, wherever interviewe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -34,6 +35,7 @@ TOLD = {"levies": ("levy", "market"), "flows": ("flow", "good"), "figures": ("fi
         "responses": ("response", "answer")}  # fmt: skip
 APART = "contradiction"  # reason of a figure whose published values do not meet
 SAME = ("market", "good", "base", "per")
+AFFIRMING = ("for", "mixed")  # what at least one statement must be, for a cluster to say it
 
 Heard = list[tuple[Statement, Stance]]
 
@@ -80,6 +82,7 @@ def _word_of(item: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     return words.get(ident, item["confidence"])
 
 
+@lru_cache(maxsize=2)
 def case_of(evidence: Evidence) -> Case:
     """Substantive statements where findings look for them; a flow is about where it starts."""
     where = areas(evidence)
@@ -165,6 +168,8 @@ def settlements(evidence: Evidence) -> dict[str, Settlement]:
 def _finding(
     item: Mapping[str, Any], heard: Heard, reviews: Mapping[str, Mapping[str, Any]], settled: Mapping[str, Settlement]
 ) -> dict[str, Any] | None:
+    if not any(stance in AFFIRMING for _, stance in heard):
+        return None
     origins: dict[str, Heard] = {}
     for each, stance in heard:
         origins.setdefault(each.source.cluster, []).append((each, stance))

@@ -152,22 +152,31 @@ def stop(said: Flags) -> int | None:
     said: interviews in order x themes. Share of new themes = themes first said in the run / themes of the base. None
     where no whole run gets there, or the base says nothing.
     """
-    return int(_stops(said[np.newaxis])[0]) or None
+    return int(_stops(said, np.arange(len(said))[np.newaxis])[0]) or None
 
 
-def _stops(said: Flags) -> Ints:
-    """As `stop` for several orders at once (orders x interviews x themes); 0 where none gets there."""
-    seen = np.logical_or.accumulate(said, axis=1).sum(axis=2)
-    ends = np.arange(BASE + RUN, said.shape[1] + 1, RUN)
+def _stops(said: Flags, places: Ints) -> Ints:
+    """As `stop` for several orders at once; 0 where none gets there. places: orders x interviews, from 0."""
+    seen = _seen(said, places)
+    ends = np.arange(BASE + RUN, len(said) + 1, RUN)
     base = seen[:, BASE - 1, np.newaxis]
     dry = (base > 0) & (seen[:, ends - 1] - seen[:, ends - RUN - 1] <= THRESHOLD * base)
-    return np.where(dry.any(axis=1), ends[dry.argmax(axis=1)], 0) if ends.size else np.zeros(len(said), dtype=np.int64)
+    return np.where(dry.any(axis=1), ends[dry.argmax(axis=1)], 0) if ends.size else np.zeros(len(seen), dtype=np.int64)
+
+
+def _seen(said: Flags, places: Ints) -> Ints:
+    """How many themes were said up to each interview, orders x interviews: a theme begins where it is first said."""
+    themes, who = np.nonzero(said.T)
+    first = np.minimum.reduceat(places[:, who], np.flatnonzero(np.diff(themes, prepend=-1)), axis=1)
+    begun = first + len(said) * np.arange(len(places))[:, np.newaxis]
+    return np.bincount(begun.ravel(), minlength=places.size).reshape(places.shape).cumsum(axis=1)
 
 
 def _band(said: Flags, stream: np.random.Generator) -> tuple[float, float]:
     """5 % and 95 % quantiles of `stop` over shuffled orders (values that occur, no interpolation)."""
     orders = stream.permuted(np.tile(np.arange(len(said)), (SHUFFLES, 1)), axis=1)
-    at_once = max(1, MOST_CELLS // max(1, said.size))  # nobody may have said anything
-    found = np.concatenate([_stops(said[orders[turn : turn + at_once]]) for turn in range(0, SHUFFLES, at_once)])
+    places = np.argsort(orders, axis=1)
+    at_once = max(1, MOST_CELLS // max(1, np.count_nonzero(said)))  # nobody may have said anything
+    found = np.concatenate([_stops(said, places[turn : turn + at_once]) for turn in range(0, SHUFFLES, at_once)])
     low, high = np.quantile(np.where(found, found, len(said) + 1), [0.05, 0.95], method="inverted_cdf")
     return float(low), float(high)

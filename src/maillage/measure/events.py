@@ -5,6 +5,7 @@ every count carries the meaning `floor` and an open upper bound.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -58,6 +59,7 @@ def _card(evidence: Evidence, table: str) -> Card | None:
     return next((card for card in evidence.cards if card.name == table), None)
 
 
+@lru_cache(maxsize=2)
 def placed(evidence: Evidence, table: str) -> pl.DataFrame:
     """One row an event and area it lies in: number, place, enough (precise enough for the area)."""
     known = areas(evidence).of_place
@@ -83,6 +85,7 @@ def placed(evidence: Evidence, table: str) -> pl.DataFrame:
     return pl.concat([inside, zones, every])
 
 
+@lru_cache(maxsize=2)
 def _rows(evidence: Evidence, table: str) -> pl.DataFrame:
     """Events of one table in a fixed order, numbered, with an honest precision, period columns and trace id."""
     unknown = _unknown_precision(_card(evidence, table))

@@ -4,8 +4,10 @@ Fragility = the smallest number of clusters whose removal or reversal changes th
 help most is the one that, agreeing, lifts the word furthest.
 """
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from maillage.measure.clusters import Cluster, Clusters, evidence_level, judge, word
 from maillage.measure.rules import Stance
@@ -16,7 +18,9 @@ HELPERS = ("interview", "desk", "judicial", "event")
 MOST_STATES = 5000
 
 State = tuple[tuple[Cluster, int], ...]
-Counts = tuple[int, ...]
+Ints = NDArray[np.int64]
+Changes = tuple[Ints, Ints]  # of which cluster one less speaks, and of which one more
+NOBODY = -1
 
 
 def fragility(clusters: Clusters) -> int | None:
@@ -31,22 +35,20 @@ def fragility(clusters: Clusters) -> int | None:
 def _smallest_change(start: State) -> int | None:
     """As `fragility`; an area and the one above it often rest on the same clusters."""
     counts = dict(start)
-    first = word(counts)
     contrary = {item: item._replace(stance=REVERSE[item.stance]) for item in counts if item.stance in REVERSE}
     contrary |= {other: item for item, other in contrary.items()}
     items = list(dict.fromkeys([*counts, *contrary]))
-    reverse = [items.index(contrary[item]) if item in contrary else None for item in items]
-    state = tuple(counts.get(item, 0) for item in items)
-    seen, level, steps = {state}, [state], 0
-    while level and len(seen) <= MOST_STATES:
+    turns = [(place, items.index(contrary[item])) for place, item in enumerate(items) if item in contrary]
+    changes = tuple(np.array([*((place, NOBODY) for place in range(len(items))), *turns]).T)
+    here = np.array([counts.get(item, 0) for item in items])
+    word_of, first = words_of(items), rank(word(counts))
+    level, last, seen, steps = here[np.newaxis], np.zeros(1, dtype=np.int64), 1, 0
+    while len(level) and seen <= MOST_STATES:
         steps += 1
-        following = dict.fromkeys(
-            other for state in level for other in _one_changed(state, reverse) if other not in seen
-        )
-        if (words_of(items, list(following)) != rank(first)).any():
+        level, last = _following(level, last, changes, here)
+        if (word_of(level) != first).any():
             return steps
-        seen |= following.keys()
-        level = list(following)
+        seen += len(level)
     return None
 
 
@@ -61,19 +63,22 @@ def _merged(clusters: Clusters) -> State:
     return tuple(sorted(found.items()))
 
 
-def _one_changed(state: Counts, reverse: Sequence[int | None]) -> Iterator[Counts]:
-    """Every state in which one cluster less speaks, or one says the contrary (at its place in `reverse`)."""
-    for place, count in enumerate(state):
-        if not count:
-            continue
-        less = [*state]
-        less[place] -= 1
-        if any(less):
-            yield tuple(less)
-        other = reverse[place]
-        if other is not None:
-            less[other] += 1
-            yield tuple(less)
+def _following(level: Ints, last: Ints, changes: Changes, here: Ints) -> tuple[Ints, Ints]:
+    """Every state one change further from `here` than those of `level`, once, and the change that made it.
+
+    last: the change that made each state of `level`. Changes are taken in their order, as another order gives the same
+    states; one that takes back what an earlier change did leads to a state met before.
+    """
+    fewer, more = changes
+    one_less = more == NOBODY
+    fresh = (level[:, fewer] > 0) & (level[:, fewer] <= here[fewer]) & (one_less | (level[:, more] >= here[more]))
+    fresh &= (level.sum(axis=1)[:, np.newaxis] > one_less) & (np.arange(len(fewer)) >= last[:, np.newaxis])
+    before, change = np.nonzero(fresh)
+    states = level[before]
+    rows, turned = np.arange(len(states)), ~one_less[change]
+    states[rows, fewer[change]] -= 1
+    states[rows[turned], more[change][turned]] += 1
+    return states, change
 
 
 def would_help(clusters: Clusters) -> str:

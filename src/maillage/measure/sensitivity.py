@@ -26,7 +26,7 @@ from maillage.measure.index import normalised, prepared, scored, top_ranks, top_
 
 Floats = NDArray[np.float64]
 End = Callable[[Definition, steps.Data, Mapping[str, Floats]], Floats]
-BATCH = 250  # draws at a time: what they need stays in the processor's cache
+CELLS = 600_000  # of leaves, units and draws at a time: what they need stays in the processor's cache
 RESAMPLES = 500
 MOST_DRAWS = 1_000_000  # more would say nothing more, and not fit in memory
 BLOCKS = 10  # of resamples: what they need stays small with many draws
@@ -96,12 +96,13 @@ def shares_of_variance(
     """As `sobol`, of a checked definition; `name`: of its random streams."""
     stem = f"{name}/" if name else ""
     first, second = (drawing.draw(chosen, told, draws=_draws(draws), seed=seed, name=f"{stem}{each}") for each in "ab")
-    a, b = (_shift(told, data, chosen, drawn) for drawn in (first, second))
+    shift = partial(_shift, told, data, chosen, _top(told, data))
+    a, b = shift(first), shift(second)
     rng = estimate.rng(seed, f"index/{stem}bootstrap")
     again = rng.integers(0, draws, (RESAMPLES, draws))
     rows: list[dict[str, Any]] = []
     for choice in chosen.named():
-        mixed = _shift(told, data, chosen, first.with_choice(choice, second))
+        mixed = shift(first.with_choice(choice, second))
         s, st = map(float, _indices(a, b, mixed))
         low, high = np.full((2, 2), np.nan)
         if np.isfinite(s):
@@ -150,9 +151,9 @@ def _top(told: Definition, data: steps.Data) -> Floats:
     return top_ranks(told, data, scored(told, leaves, weights_of(told)))
 
 
-def _shift(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn) -> Floats:
-    """Mean absolute shift of the ranks of each draw against those of the definition."""
-    return _mean_shift(ranks_over(told, data, chosen, drawn), _top(told, data))
+def _shift(told: Definition, data: steps.Data, chosen: Choices, nominal: Floats, drawn: Drawn) -> Floats:
+    """Mean absolute shift of the ranks of each draw against those of the definition (`nominal`)."""
+    return _mean_shift(ranks_over(told, data, chosen, drawn), nominal)
 
 
 def _mean_shift(ranks: Floats, nominal: Floats) -> Any:
@@ -179,7 +180,7 @@ def _over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn, end
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         for variant, rows in _variants(told, chosen, drawn):
             still = None if fixed is None else normalised(variant, fixed)[None]
-            parts = np.array_split(rows, -(-len(rows) // BATCH))
+            parts = np.array_split(rows, -(-len(rows) * data.raw.size // CELLS))
             each = partial(_batch, variant, data, drawn, still, end)
             several = pool.map(each, parts) if len(parts) > 1 else map(each, parts)  # to start threads takes longer
             for pick, found in zip(parts, several, strict=True):

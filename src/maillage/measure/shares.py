@@ -4,8 +4,11 @@ n = respondents with a substantive answer to the question (a denial is one); k =
 a mere hypothesis. Documents, cases, meetings and focus groups never enter k or n.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -71,10 +74,11 @@ def shares(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
     tallies = _tallies(count, given)
     stated = {key for item in given for key in used.said(item, count.frame)}
     closed = {(code,) for code in evidence.pack.codes(used.closed)} if used.closed else set[Key]()
+    heard = _interviewed(count)
     rows: list[Row] = []
     for slot, tally in tallies.items():
         keys = (key for key in stated | closed if not used.per_market or key[:1] == slot.base)
-        missing = _interviewed(count, slot) - len(tally.asked)
+        missing = heard[slot.group if used.by_group else slot.area] - len(tally.asked)
         rows += [_share(count, slot, key=key, tally=tally, missing=missing) for key in sorted(keys)]
     return collect([*rows, *_unasked(count, given, {item["id"] for item in rows if "id" in item})])
 
@@ -154,30 +158,30 @@ def _share(count: Counting, slot: Slot, *, key: Key, tally: Tally, missing: int)
     )
 
 
-def _interviewed(count: Counting, slot: Slot) -> int:
-    """Everybody interviewed in the area, or of the class; about a place: everybody who was asked about it."""
+def _interviewed(count: Counting) -> Counter[str | None]:
+    """How many were interviewed, by area or by class; about a place: how many were asked about it."""
     people = [source for source in count.sources.values() if source.respondent]
     if count.rule.by_group:
-        return sum(slot.group in groups(source.stakeholder, count.evidence) for source in people)
+        return Counter(group for source in people for group in groups(source.stakeholder, count.evidence))
     if count.rule.about:
-        people_asked = (item for item in count.asked if item.source.respondent)
-        about = (item for item in people_asked if slot.area in count.areas.of(item.place))
-        return len({item.source.id for item in about})
-    return sum(slot.area in count.areas.of(source.place) for source in people)
+        asked = [item for item in count.asked if item.source.respondent]
+        return Counter(area for area, _ in {(area, i.source.id) for i in asked for area in count.areas.of(i.place)})
+    return Counter(area for source in people for area in count.areas.of(source.place))
 
 
 def _unasked(count: Counting, given: Sequence[Statement], made: set[str]) -> list[Row]:
     """What other sources state where no respondent answered: no number, but an id that a finding can rest on."""
     if count.rule.by_group:
         return []
-    traces: dict[str, tuple[Row, list[Statement]]] = {}
+    traces: dict[str, tuple[Slot, Key, list[Statement]]] = {}
     for item in given:
-        for key in count.rule.said(item, count.frame):
-            for area in count.areas.of(item.place):
-                columns = _columns(count, Slot(area, None, None, count.rule.base(item)), key)
-                traces.setdefault(columns.get("id", ""), (columns, []))[1].append(item)
+        for key, area in product(count.rule.said(item, count.frame), count.areas.of(item.place)):
+            slot = Slot(area, None, None, count.rule.base(item))
+            ident = _ident(count, slot, key)
+            if ident not in made:
+                traces.setdefault(ident, (slot, key, []))[2].append(item)
     return [
-        columns
+        _columns(count, slot, key)
         | row(
             status="not_computable",
             reason="no_respondents",
@@ -185,6 +189,5 @@ def _unasked(count: Counting, given: Sequence[Statement], made: set[str]) -> lis
             clusters=len({item.source.cluster for item in items}),
             trace=[item.id for item in items],
         )
-        for ident, (columns, items) in sorted(traces.items())
-        if ident not in made
+        for _, (slot, key, items) in sorted(traces.items(), key=itemgetter(0))
     ]

@@ -7,6 +7,7 @@ consent never come through here.
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import polars as pl
@@ -142,6 +143,7 @@ def ids(items: Iterable[Stated]) -> list[str]:
     return [item.id for item in items]
 
 
+@lru_cache(maxsize=4096)
 def months(period: str | None) -> tuple[int, int] | None:
     """First and last month of a period (2019, 2019-06, 2019-06-30, 2018/2020) as months since year 0; None if blank."""
     if not period:

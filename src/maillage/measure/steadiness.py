@@ -5,10 +5,10 @@ little been otherwise.
 """
 
 import math
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Set
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
@@ -43,14 +43,14 @@ def leave_one(answers: Iterable[tuple[Hashable, bool]]) -> tuple[Count, Count] |
     answers: group and whether the person said so, one a person; somebody of no known group (None) always stays. None
     where fewer than two groups are known: there would be nobody left to compare with.
     """
-    said, asked = Counter[Hashable](), Counter[Hashable]()
+    said, asked = defaultdict[Hashable, int](int), defaultdict[Hashable, int](int)
     for group, yes in answers:
         asked[group] += 1
         said[group] += yes
     groups = asked.keys() - {None}
     if len(groups) < 2:
         return None
-    k, n = said.total(), asked.total()
+    k, n = sum(said.values()), sum(asked.values())
     left = [(k - said[out], n - asked[out]) for out in groups]
     return min(left, key=_share_then_most), max(left, key=_share_then_most)
 
@@ -95,19 +95,26 @@ def steadiness(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
     known = sources(evidence)
     about = dict(evidence.coded.select("id", "source").iter_rows())
     rows = estimates.filter((pl.col("kind") == "shares") & (pl.col("status") == "ok") & (pl.col("n") > 1))
-    found = (_row(item, about, known) for item in rows.select("id", "trace", "counted").iter_rows(named=True))
-    return tables.build([item for item in found if item is not None], "steadiness")
+
+    @cache
+    def columns(trace: tuple[str, ...], counted: tuple[str, ...]) -> dict[str, str]:
+        """Many shares rest on the same answers."""
+        return _without({about[ident] for ident in trace}, {about[ident] for ident in counted}, known)
+
+    found = (
+        {"id": ident} | columns(tuple(trace), tuple(counted or ()))
+        for ident, trace, counted in rows.select("id", "trace", "counted").iter_rows()
+    )
+    return tables.build([item for item in found if len(item) > 1], "steadiness")
 
 
-def _row(item: Mapping[str, Any], about: Mapping[str, str], known: Mapping[str, Source]) -> dict[str, Any] | None:
-    said = {about[ident] for ident in item["counted"] or ()}
-    asked = sorted({about[ident] for ident in item["trace"]})
-    row: dict[str, Any] = {"id": item["id"]}
+def _without(asked: Set[str], said: Set[str], known: Mapping[str, Source]) -> dict[str, str]:
+    row: dict[str, str] = {}
     for name, column in WITHOUT.items():
         spread = leave_one([(getattr(known[person], column), person in said) for person in asked])
         if spread is not None:
             row |= {f"{name}_least": _text(spread[0]), f"{name}_most": _text(spread[1])}
-    return row if len(row) > 1 else None
+    return row
 
 
 def _text(count: Count) -> str:

@@ -5,7 +5,7 @@ A range between payers (`spread`) is dealt to each payer anew; doubt about one v
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -26,7 +26,8 @@ __all__ = [
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
-TABLE = 4097  # quantiles of a pert
+STEPS = 4096  # of the table of quantiles of a pert
+CACHED = 2**14  # draws at a time: what they need stays in the processor's cache
 MANY = 2_000_000  # payers times draws; above, the sum of so many is normal for every purpose
 
 
@@ -148,19 +149,27 @@ def _spread(level: Range, payers: Floats, rng: np.random.Generator) -> Floats:
     """Sums over payers who each pay a level of their own."""
     most = int(payers.max(initial=0))
     if most * len(payers) <= MANY:
-        each = _sampled(level, rng, (len(payers), most))
-        return np.where(np.arange(most) < payers[:, None], each, 0.0).sum(axis=1)
+        draw, blocks = _drawer(level), np.array_split(payers, max(1, len(payers) * most // CACHED))
+        paid = (np.where(np.arange(most) < part[:, None], draw(rng, (len(part), most)), 0.0) for part in blocks)
+        return np.concatenate([each.sum(axis=1) for each in paid])
     sums = payers * level.mean() + np.sqrt(payers) * level.sd() * rng.standard_normal(len(payers))
     low, high = _ends(level)
     return np.clip(sums, payers * low, payers * high)
 
 
-def _sampled(level: Range, rng: np.random.Generator, size: tuple[int, int]) -> Floats:
-    """Draws; of a pert from a table of its quantiles, as its own inverse takes microseconds a draw."""
+def _drawer(level: Range) -> Callable[[np.random.Generator, tuple[int, int]], Floats]:
+    """What draws levels; of a pert from a table of its quantiles, as its own inverse takes microseconds a draw."""
     if level.shape != "pert":
-        return level.sample(rng, size)
-    grid = np.linspace(0, 1, TABLE)
-    return np.interp(rng.random(size), grid, level.quantile(grid))
+        return level.sample
+    table = np.asarray(level.quantile(np.linspace(0, 1, STEPS + 1)))
+    rise = np.diff(table)
+
+    def draw(rng: np.random.Generator, size: tuple[int, int]) -> Floats:
+        at = rng.random(size) * STEPS
+        below = at.astype(np.int64)
+        return (at - below) * rise[below] + table[below]
+
+    return draw
 
 
 def _can(amounts: Sequence[Amount], shape: Shape) -> bool:

@@ -4,6 +4,7 @@ The search for what would change a word asks for thousands of words, one a remov
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,27 @@ def rank(word: str | None) -> int:
     return NONE if word is None else WORDS.index(word)
 
 
-def words_of(clusters: Sequence[Cluster], counts: Sequence[Sequence[int]]) -> Ints:
-    """The word of each row of `counts` (rows x clusters), as its `rank`."""
-    table = np.asarray(counts, dtype=np.int64).reshape(-1, len(clusters))
-    told = _told(clusters, table)
-    total, halves = table.sum(axis=1), 2 * told["for"] + told["mixed"]
+def words_of(clusters: Sequence[Cluster]) -> Callable[[Ints], Ints]:
+    """What tells the word of each row of counts (rows x clusters), as its `rank`."""
+    spoken = sorted({item.kind for item in clusters if item.stance != "silent"})
+    named = sorted({name for item in clusters if _interview(item) for name in item.classes})
+    marks = np.array([
+        [*_sorts(item),
+         *(item.stance != "silent" and item.kind == kind for kind in spoken),
+         *(_interview(item) and name in item.classes for name in named)]
+        for item in clusters
+    ], dtype=np.int64)  # fmt: skip
+    return lambda table: _words(_told(table @ marks, len(spoken)), table.sum(axis=1))
+
+
+@cache
+def _sorts(item: Cluster) -> tuple[bool, ...]:
+    return tuple(bool(test(item)) for test in SORTS.values())
+
+
+def _words(told: Mapping[str, Ints], total: Ints) -> Ints:
+    """The word of each row of `_told`; total: how many clusters it has."""
+    halves = 2 * told["for"] + told["mixed"]
     high, medium = (5 * halves >= 8 * total) & (total >= 3), 5 * halves >= 6 * total
     agreed = np.where(high, 2, np.where(medium, 1, 0))
     evidence = _evidence(told)
@@ -36,18 +53,12 @@ def words_of(clusters: Sequence[Cluster], counts: Sequence[Sequence[int]]) -> In
     return np.where((told["for"] == 0) & (told["mixed"] == 0), NONE, found)
 
 
-def _told(clusters: Sequence[Cluster], table: Ints) -> dict[str, Ints]:
-    """What the rules ask of each row, by name: clusters of a sort, and how many kinds and classes speak."""
-    spoken = sorted({item.kind for item in clusters if item.stance != "silent"})
-    named = sorted({name for item in clusters if _interview(item) for name in item.classes})
-    marks = np.array([
-        [*(bool(test(item)) for test in SORTS.values()),
-         *(item.stance != "silent" and item.kind == kind for kind in spoken),
-         *(_interview(item) and name in item.classes for name in named)]
-        for item in clusters
-    ], dtype=np.int64)  # fmt: skip
-    many = table @ marks
-    sorts, kinds = len(SORTS), len(SORTS) + len(spoken)
+def _told(many: Ints, spoken: int) -> dict[str, Ints]:
+    """What the rules ask of each row, by name: clusters of a sort, and how many kinds and classes speak.
+
+    many: rows x (sorts, `spoken` kinds, classes).
+    """
+    sorts, kinds = len(SORTS), len(SORTS) + spoken
     told = {name: many[:, place] for place, name in enumerate(SORTS)}
     return {**told, "kinds": (many[:, sorts:kinds] > 0).sum(axis=1), "classes": (many[:, kinds:] > 0).sum(axis=1)}
 
@@ -55,11 +66,13 @@ def _told(clusters: Sequence[Cluster], table: Ints) -> dict[str, Ints]:
 def _evidence(told: Mapping[str, Ints]) -> Ints:
     """limited, medium or robust of each row, as its place in EVIDENCE."""
     final, kinds = told["final"] > 0, told["kinds"]
-    alone = _broad(told["beside"], told["beside_credited"], kinds - (told["interviews"] > 0))
-    robust = _broad(told["sides"], told["credited"], kinds) & ((told["classes"] >= 2) | alone)
-    weak = (kinds == 1) & ~final & (told["credited"] == 0)
-    several = np.where(weak, 0, np.where(robust, 2, 1))
-    return np.where(told["sides"] <= 1, np.where(final, 1, 0), several)
+    weak = (told["sides"] <= 1) | ((kinds == 1) & (told["credited"] == 0))
+    found = np.where(weak, final, 1)
+    broad = _broad(told["sides"], told["credited"], kinds)
+    if broad.any():
+        alone = _broad(told["beside"], told["beside_credited"], kinds - (told["interviews"] > 0))
+        found[broad & ((told["classes"] >= 2) | alone)] = 2
+    return found
 
 
 def _credited(item: Cluster) -> bool:

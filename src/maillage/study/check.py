@@ -1,6 +1,7 @@
 """What can be wrong with the evidence of a study as a whole: logs, consent, references that lead nowhere."""
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -122,7 +123,9 @@ def _unknown_codes(evidence: Evidence) -> list[Finding]:
         if column.codes is None or column.name in ("answer", "credibility") or column.type not in ("code", "codes"):
             continue
         known = code_list(evidence, column.codes)
-        if not known:
+        given = evidence.observations[column.name].to_list()
+        said = set(chain.from_iterable(filter(None, given)) if column.type == "codes" else given)
+        if not known or said - {None} <= set(known):
             continue
         values = evidence.observations.select("id", column.name)
         values = (values.explode(column.name) if column.type == "codes" else values).drop_nulls()
@@ -136,11 +139,13 @@ def _unknown_codes(evidence: Evidence) -> list[Finding]:
 
 def _unknown_places(evidence: Evidence) -> list[Finding]:
     zones = {f"zone:{name}" for name in evidence.zones["zone"].unique().to_list()}
-    known = sorted(set(evidence.places["code"].to_list()) | zones)
+    known = set(evidence.places["code"].to_list()) | zones
     found: list[Finding] = []
     for column in PLACE_COLUMNS:
+        if set(evidence.observations[column].to_list()) - {None} <= known:
+            continue
         values = evidence.observations.select("id", column).drop_nulls()
-        wrong = values.filter(~pl.col(column).is_in(known))
+        wrong = values.filter(~pl.col(column).is_in(sorted(known)))
         found += [
             finding("place_unknown_here", file="log", field=column, value=item, found=place)
             for item, place in wrong.iter_rows()

@@ -97,8 +97,7 @@ def as_table(
     for column, told in (more or {}).items():
         columns[column] = [told(entry) for entry in entries]
     frame = pl.DataFrame(columns, schema={name: known.schema[name] for name in columns}, strict=False)
-    blank = (pl.lit(None, dtype=kind).alias(name) for name, kind in known.schema.items() if name not in columns)
-    return frame.with_columns(*blank).select(known.names)
+    return tables.filled(frame, name)
 
 
 def _rows(bodies: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[tuple[Any, ...]]:

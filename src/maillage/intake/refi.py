@@ -20,6 +20,7 @@ from maillage.exchange import SCHEMAS, Loss, Project, table
 from maillage.intake import refi_offsets as offsets
 from maillage.intake.refi_tree import Records, TextPart
 from maillage.intake.zipped import Members, members, shown, xml
+from maillage.uncollected import uncollected
 
 SPACES = {
     "Project": {"urn:QDA-XML:project:1.0", "urn:QDA-XML:project:0:10"},
@@ -32,6 +33,7 @@ OWN = "maillage"
 Result = tuple[Project, list[Loss], list[Finding]]
 
 
+@uncollected()
 def read_project(path: Path) -> Result:
     """The project of a .qdpx file, what of it is lost, and what is wrong with it.
 

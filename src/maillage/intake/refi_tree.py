@@ -16,6 +16,7 @@ KNOWN = {"Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links",
 MEDIA = {"PictureSource": "picture", "PDFSource": "pdf", "AudioSource": "audio", "VideoSource": "video"}
 TEXT_INSIDE = {"TextDescription", "Representation", "Transcript"}
 TEXT_CHILDREN = {"Description", "PlainTextContent", "PlainTextSelection", "Coding", "NoteRef", "VariableValue"}
+GUID = 36  # characters
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 
 
@@ -48,7 +49,7 @@ class TextPart:
 
 def guid_of(text: str | None) -> str | None:
     """A GUID in lower case without braces; whatever stands there instead of one is kept the same way."""
-    if text and len(text) == 36 and text.islower():
+    if text and len(text) == GUID and text.islower():
         return text
     return text.strip().strip("{}").lower() or None if text else None
 
@@ -254,7 +255,10 @@ class Records:
 
     def _guid(self, item: Element) -> str:
         """The GUID of an element; where it has none, one made from what stands in it."""
-        found = guid_of(item.get("guid"))
+        found = item.get("guid")
+        if found and len(found) == GUID and found.islower():  # as `guid_of`; most are
+            return found
+        found = guid_of(found)
         if found:
             return found
         said = f"{item.tag} {sorted(item.attrib.items())} {sorted(child.tag for child in item)}"

@@ -38,10 +38,11 @@ class Members(Mapping[str, bytes]):
         self._total, self._ratio = limit_total, limit_ratio
         self._infos = {info.filename: info for info in archive.infolist() if not info.is_dir()}
         self._read: dict[str, int] = {}
+        self._size = 0
 
     def __getitem__(self, name: str) -> bytes:
         info = self._infos[name]
-        left = self._total - sum(size for other, size in self._read.items() if other != name)
+        left = self._total - self._size + self._read.get(name, 0)
         most = min(left, max(SMALL, self._ratio * info.compress_size))
         try:
             data = self._unpack(info, most)
@@ -49,6 +50,7 @@ class Members(Mapping[str, bytes]):
             raise MaillageError("zip_damaged", file=self._file, value=shown(name)) from error
         if len(data) > most:
             raise MaillageError("zip_bomb", file=self._file, value=shown(name))
+        self._size += len(data) - self._read.get(name, 0)
         self._read[name] = len(data)
         return data
 

@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from maillage.publish.refi_parts import (
     described,
     set_lines,
 )
+from maillage.uncollected import uncollected
 
 DAY = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP archive can name
 LEVEL = 3
@@ -42,6 +44,7 @@ def write_codebook(project: Project, path: Path) -> list[Loss]:
     return losses
 
 
+@uncollected()
 def project_file(project: Project) -> tuple[bytes, list[Loss]]:
     """The bytes of the .qdpx file and the loss report."""
     writer = Writer(project)
@@ -137,7 +140,7 @@ def _sets(project: Project, writer: Writer) -> Iterator[str]:
 
 def _sources(project: Project, writer: Writer) -> Iterator[str]:
     order = ["source", "start", "end", "selection", "note", "guid"]
-    rows = project.passages.sort(order, nulls_last=True).select(ROWS).iter_rows()
+    rows = project.passages.sort(order, nulls_last=True).select(ROWS).rows()
     passages = {source: list(group) for source, group in groupby(rows, key=lambda row: row[2])}
 
     def lines() -> Iterator[str]:
@@ -160,25 +163,29 @@ def _sources(project: Project, writer: Writer) -> Iterator[str]:
 Row = tuple[Any, ...]
 
 
+PLACE = itemgetter(3, 4, 1, 8)  # start, end, selection, note
+
+
 def _selections(rows: list[Row], text: str, source: str, writer: Writer) -> Iterator[str]:
     """The marked passages of a text, then the codings of the whole of it. rows: in the order of `ROWS`, sorted."""
     placed = [row for row in rows if row[3] is not None]
-    for (start, end, selection, note), group in groupby(placed, key=lambda row: (row[3], row[4], row[1], row[8])):
+    for (start, end, selection, note), group in groupby(placed, key=PLACE):
         codings = list(group)
         if not 0 <= start < end <= len(text):
             writer.losses += [Loss("passage", row[0], "outside_its_text") for row in codings]
             continue
         guid = writer.fresh("selection", selection or f"{codings[0][0]}/selection")
-        users, times = {row[6] for row in codings}, {row[7] for row in codings}
-        by = writer.by(codings[0][6]) if len(users) == 1 else ""
-        at = writer.at(codings[0][7], guid) if len(times) == 1 else ""
+        user, time = codings[0][6:8]
+        alone = len(codings) == 1
+        by = writer.by(user) if alone or all(row[6] == user for row in codings) else ""
+        at = writer.at(time, guid) if alone or all(row[7] == time for row in codings) else ""
         quote = " ".join(text[start : min(end, start + QUOTE)].split())
         place = f'startPosition="{start}" endPosition="{end}"'
-        yield f'<PlainTextSelection guid="{guid}" name={writer.said(quote, guid, quiet=True)} {place}{by}{at}>\n'
-        yield from described(writer, note)
-        yield from _codings(codings, writer)
-        yield from writer.note_refs(selection)
-        yield "</PlainTextSelection>\n"
+        inside = (*described(writer, note), *_codings(codings, writer), *writer.note_refs(selection))
+        yield (
+            f'<PlainTextSelection guid="{guid}" name={writer.said(quote, guid, quiet=True)} {place}{by}{at}>\n'
+            f"{''.join(inside)}</PlainTextSelection>\n"
+        )
     yield from _codings([row for row in rows if row[3] is None], writer)
 
 

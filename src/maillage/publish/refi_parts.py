@@ -38,6 +38,7 @@ class Writer:
         self.types = {g: k if k in TYPES else "Text" for g, _, k, _ in project.variables.iter_rows()}
         self._given: dict[tuple[str, str], str] = {}
         self._used: set[str] = set()
+        self._times: set[str] = set()
         for kind, frame in (
             ("user", project.users), ("code", project.codes), ("variable", project.variables), ("case", project.cases),
             ("source", project.sources), ("note", project.notes), ("set", project.sets),
@@ -59,8 +60,9 @@ class Writer:
 
     def fresh(self, kind: str, name: str) -> str:
         """A GUID that the file does not have: `name` itself if it is one, else one made from kind and name."""
-        guid = f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}" if HEX.match(name) else name
-        turn = 0
+        guid, turn = name, 0
+        if len(name) == 32 and HEX.match(name):
+            guid = f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
         while guid in self._used or not GUID.match(guid):
             made = hashlib.sha256(f"{kind}\0{name}\0{turn}".encode("utf-8", "surrogatepass")).hexdigest()
             guid = f"{made[:8]}-{made[8:12]}-5{made[13:16]}-8{made[17:20]}-{made[20:32]}"
@@ -114,7 +116,8 @@ class Writer:
         """The attribute that gives the time; a time that is none is lost."""
         if not created:
             return ""
-        if TIME.match(created):
+        if created in self._times or TIME.match(created):
+            self._times.add(created)
             return f' creationDateTime="{created}"'
         self.losses.append(Loss("created", guid, "not_a_time"))
         return ""

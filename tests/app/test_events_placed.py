@@ -76,3 +76,16 @@ def test_many_events_outside_are_one_finding_with_the_first_lines(study: Path, s
     assert (many["code"], many["level"], many["line"]) == ("event_outside", "warning", 2)
     assert "6 event(s) of many.csv" in many["message"]
     assert "(line 2, 3, 4, 5, 6 …)" in many["message"]
+
+
+def test_who_names_the_place_of_an_event_says_how_well_it_is_placed(study: Path, say: Command) -> None:
+    """No precision told: the level of the place named counts. Coordinates alone, or a precision told, say otherwise."""
+    add(say, study, "outline.geojson", json.dumps(OUTLINE), "--as", "places")
+    head = "id,date,place,lat,lon,precision,deaths,source\n"
+    rows = "e1,2024-05,Gao,,,,1,x\ne2,2024-05,Gao,,,6,1,x\ne3,2024-05,,16.2,0.5,,1,x\ne4,2024-05,Mali,,,,1,x\n"
+    add(say, study, "violence.csv", head + rows)
+    counted = events(say, study)
+    assert {name: value for name, value in counted.items() if name.startswith("events")} == {
+        "events/ALL/2024-05": 4, "events/ML/2024-05": 4, "events/ML07/2024-05": 1,
+        "events_all/ALL/2024-05": 4, "events_all/ML/2024-05": 4, "events_all/ML07/2024-05": 3,
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from maillage.intake.names import Gazetteer, unresolved
 
 LEVELS = ("admin0", "admin1", "admin2", "admin3")
 NATION = 6  # the precision of a place of which only the country is known, as UCDP codes it
+NAMED = {"admin1": 4, "admin2": 3, "admin3": 3, "locality": 3}  # that of an event put into a place by its name or code
 SHOWN = 5  # beyond that many alike, one finding gives the count and the lines of the first
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,9 @@ def placed(
         lowest = _first([lowest, *areas.values()])
         found += [] if lowest.count() else _swapped(file, lon, lat, outlines, level_of)
     if "place" in frame.columns:
+        located_only = lowest
         lowest, problems = _by_name(frame, file, lowest, gazetteer)
+        frame = _as_named(frame, lowest, located_only, level_of)
         found += problems
     if countries is not None and not outlines:
         nation = _by_country(countries, lowest, level_of, gazetteer)
@@ -75,6 +78,14 @@ def _by_name(
         for line, row, name in odd.select(LINE, ROW, "place").iter_rows()
     ]
     return _first([lowest, _renamed(frame["place"], {name: code for name, (code, _) in names.items()})]), found
+
+
+def _as_named(frame: pl.DataFrame, lowest: pl.Series, located: pl.Series, level_of: Mapping[str, str]) -> pl.DataFrame:
+    """Who names the place of an event says how well it is placed: its level counts where no precision is told."""
+    named = _renamed(lowest, level_of).replace_strict(NAMED, default=NATION, return_dtype=pl.Int64)
+    stated = frame["precision"] if "precision" in frame.columns else pl.lit(None, pl.Int64)
+    by_name = lowest.is_not_null() & located.is_null()
+    return frame.with_columns(precision=pl.coalesce(stated, pl.when(by_name).then(named)).cast(pl.Int64))
 
 
 def _by_country(

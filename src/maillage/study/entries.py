@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -76,21 +77,22 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
 
 DECODER = msgspec.json.Decoder(Entry)
 ENCODER = msgspec.json.Encoder(order="sorted")
+CHECKED = attrgetter("seq", "prev", "op", "at", "data", "sealed", "h")
 
 
 def admissible(value: object, depth: int = 0) -> bool:
     """Whether a body can be written in a form on which all JSON serialisers agree."""
     if depth > DEPTH:
         return False
-    if isinstance(value, Mapping):
-        return all(
-            isinstance(key, str) and KEY.match(key) and admissible(item, depth + 1) for key, item in value.items()
-        )
+    if value is None or isinstance(value, str | bool):
+        return True
+    if isinstance(value, int):
+        return abs(value) <= LARGEST
     if isinstance(value, list | tuple):
         return all(admissible(item, depth + 1) for item in value)
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return True
-    return isinstance(value, int) and abs(value) <= LARGEST
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        return False
+    return _are_keys(tuple(value)) and all(admissible(item, depth + 1) for item in value.values())
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:
@@ -157,15 +159,16 @@ def parse_all(raw: bytes, *, seq: int, prev: str | None) -> list[Entry] | None:
         plain = ENCODER.encode_lines(entries) == raw
     except ValueError:
         return None
-    hashes = [entry.h for entry in entries]
+    if not plain:
+        return None
+    numbers, links, operations, stamps, bodies, closed, hashes = zip(*map(CHECKED, entries), strict=True)
     good = (
-        plain
-        and [entry.seq for entry in entries] == list(range(seq, seq + len(entries)))
-        and [entry.prev for entry in entries] == [entries[0].prev if prev is None else prev, *hashes[:-1]]
-        and OPERATIONS.issuperset([entry.op for entry in entries])
-        and all(map(_is_stamp, {entry.at for entry in entries}))
-        and all(map(_are_keys, {tuple(body) for entry in entries for body in (entry.data, entry.sealed) if body}))
-        and list(map(_unlinked, raw.split(b"\n"), hashes)) == hashes
+        numbers == tuple(range(seq, seq + len(entries)))
+        and links == (links[0] if prev is None else prev, *hashes[:-1])
+        and OPERATIONS.issuperset(operations)
+        and all(map(_is_stamp, set(stamps)))
+        and all(map(_are_keys, {*map(tuple, bodies), *map(tuple, filter(None, closed))}))
+        and tuple(map(_unlinked, raw.split(b"\n"), hashes)) == hashes
     )
     return entries if good else None
 

@@ -8,13 +8,12 @@ a bad complete line makes the file read-only and is never cut off.
 import hashlib
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import orjson
+from typing import NamedTuple
 
 from maillage.errors import Finding, MaillageError, finding
 from maillage.study import disk, heads, keys, met
@@ -165,10 +164,9 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
     if coder not in study.settings.coders:
         raise MaillageError("coder_unknown", coder=coder, coders=", ".join(study.settings.coders))
     device = keys.device()
-    folder = study.path / "log"
+    folder, path = _where(study.path, coder, device.name)
     disk.make_folder(folder)
-    path = folder / f"{coder}.{device.name}.jsonl"
-    stamp = at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = at or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     handle = disk.open_to_append(path)
     try:
         with lock(handle, path):
@@ -189,6 +187,13 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
         os.close(handle)
     heads.remember(study.path, study.settings.id, {path.name: now[:2]})
     return [draft.id for draft in drafts]
+
+
+@lru_cache(maxsize=64)
+def _where(study: Path, coder: str, device: str) -> tuple[Path, Path]:
+    """The folder of logs and the log: the same objects each time, which know their text and hash."""
+    folder = study / "log"
+    return folder, folder / f"{coder}.{device}.jsonl"
 
 
 class Tail(NamedTuple):
@@ -215,7 +220,7 @@ def _tail(path: Path, handle: int, study: Study) -> Tail:
     now = os.fstat(handle)
     known = TAILS.get((path, study.settings.id))
     same = known is not None and (known.size, known.changed) == (now.st_size, now.st_mtime_ns)
-    if known is not None and same and _last_hash(handle, now.st_size) == known.head:
+    if known is not None and same and _ends_with(handle, now.st_size, known.head):
         return known
     log = read(path)
     if log.damage:
@@ -231,18 +236,13 @@ def _tail(path: Path, handle: int, study: Study) -> Tail:
     return Tail(len(log.entries), log.head, since, log.size)
 
 
-def _last_hash(handle: int, size: int) -> str | None:
-    """The hash on the last line: a checkpoint, and so a short one, in every log this program wrote."""
+def _ends_with(handle: int, size: int, head: str) -> bool:
+    """Whether the last line has this hash: a checkpoint, and so a short one, in every log this program wrote. No body
+    can hold the hash of its own line."""
     start = max(0, size - 4096)
     os.lseek(handle, start, os.SEEK_SET)
     lines = os.read(handle, size - start).split(b"\n")
-    if len(lines) < 2 or lines[-1]:
-        return None
-    try:
-        record: Any = orjson.loads(lines[-2])
-    except orjson.JSONDecodeError:
-        return None
-    return record.get("h") if isinstance(record, dict) else None
+    return len(lines) > 1 and not lines[-1] and b',"h":"%b",' % head.encode() in lines[-2]
 
 
 class _Writer:

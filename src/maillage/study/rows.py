@@ -41,7 +41,8 @@ def _judged(
     said = [(name, made) for name, made in zip(names, types, strict=True) if made is not NoneType]
     if any(made is not str for name, made in said if name in texts):
         return None, required
-    return tuple((name, checked[name]) for name, _ in said if name in checked), required
+    plain = {name for name, made in said if made is int and checked.get(name) is _is_integer}
+    return tuple((name, checked[name]) for name, _ in said if name in checked and name not in plain), required
 
 
 @cache

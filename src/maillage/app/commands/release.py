@@ -12,9 +12,12 @@ from maillage.publish.gate import Release
 from maillage.verbs.release import release
 
 DONE = {
-    "en": "The release for {audience} is in {out}: {ok} numbers, {withheld} withheld.\nOpen in a browser:",
-    "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres, {withheld} non publiés.\n"
-    "À ouvrir dans un navigateur :",
+    "en": "The release for {audience} is in {out}: {ok} numbers{withheld}.\nOpen in a browser:",
+    "fr": "La diffusion ({audience}) est dans {out} : {ok} nombres{withheld}.\nÀ ouvrir dans un navigateur :",
+}
+WITHHELD = {
+    "en": "; {count} more are listed as withheld, with few people behind them or nobody",
+    "fr": " ; {count} autres sont listés comme non publiés, qu'il y ait peu de personnes derrière eux ou aucune",
 }
 PREVIEWED = {
     "en": "A preview, not to be passed on: the ledger does not keep it.",
@@ -51,6 +54,8 @@ def _tell(session: Session, cleared: Release, out: Path) -> None:
     if session.json:
         session.data({"out": str(out), "ok": ok, "withheld": cleared.withheld.height, "head": cleared.head})
         return
-    session.say(DONE[session.lang].format(audience=cleared.audience, out=out, ok=ok, withheld=cleared.withheld.height))
+    count = cleared.withheld.height
+    withheld = WITHHELD[session.lang].format(count=count) if count else ""
+    session.say(DONE[session.lang].format(audience=cleared.audience, out=out, ok=ok, withheld=withheld))
     for lang in cleared.langs:
         session.say(f"  {(out / f'report.{lang}.html').resolve().as_uri()}")

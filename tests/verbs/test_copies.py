@@ -111,9 +111,21 @@ def test_check_tells_an_older_copy_put_back_until_it_is_trusted(study: Study) ->
     assert "log_rollback" in codes(study), "looking does not make it newer"
     with pytest.raises(MaillageError, match="log_readonly"):
         log.append(study, "ana", [said("corruption")])
+    assert [item.code for item in verify(study.path)] == ["log_rollback"]
     trust(study.path)
     assert "log_rollback" not in codes(study)
     log.append(study, "ana", [said("corruption")])
+
+
+def test_a_log_that_was_emptied_or_taken_away_is_an_older_copy(study: Study) -> None:
+    assert verify(study.path) == []
+    (path,) = log.files(study.path)
+    path.write_bytes(b"")
+    assert [item.code for item in verify(study.path)] == ["log_rollback"]
+    assert "log_rollback" in codes(study)
+    assert "log_rollback" in codes(study), "looking does not make it newer"
+    path.unlink()
+    assert [(item.code, item.facts["had"]) for item in verify(study.path)] == [("log_gone", 3)]
 
 
 def test_check_remembers_logs_of_others_and_misses_one_that_is_gone(
@@ -167,6 +179,7 @@ def test_a_countersigned_head_shows_that_the_end_was_taken_away(
     assert verify(other.path) == []
     (path,) = (other.path / "log").glob("ana.*")
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:3]))
+    trust(other.path)  # a computer that never saw more has only the witness
     (found,) = verify(other.path)
     assert (found.code, found.level) == ("witness_unmet", "error")
 

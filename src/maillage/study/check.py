@@ -1,6 +1,6 @@
 """What can be wrong with the evidence of a study as a whole: logs, consent, references that lead nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -28,26 +28,30 @@ def check_copy(study: Study) -> list[Finding]:
     Where nothing is older, this computer remembers the heads it saw.
     """
     read = {path.name: log.read(path) for path in log.files(study.path)}
-    whole = [(name, one.entries) for name, one in read.items() if one.damage is None and not one.torn]
-    checked = [heads.rolled_back(study.path, study.settings.id, *log_file) for log_file in whole]
-    older = [item for item in checked if item]
-    if not older:
+    older = check_age(study, read)
+    if not any(item.code == "log_rollback" for item in older):
         seen = {name: (len(one.entries), one.head) for name, one in read.items() if one.damage is None}
         heads.remember(study.path, study.settings.id, seen)
-    known = heads.trusted(study.path, study.settings.id)
-    logs = {name for name in known if not name.startswith(ledger.PREFIX)}
-    gone = [finding("log_gone", file=name, had=known[name][0]) for name in sorted(logs - read.keys())]
     waiting = sorted(path for path in (study.path / CONFLICTS).rglob("*") if path.is_file())
     names = [path.relative_to(study.path).as_posix() for path in waiting]
     return [
         *older,
-        *gone,
         *ledger.missing(study),
         *(finding("conflict_waits", file=name) for name in names),
         *devices.check(study.path, study.settings.coders),
         *vault_state.check(study.path),
         *transcripts.check(study.path),
     ]
+
+
+def check_age(study: Study, read: Mapping[str, log.LogFile]) -> list[Finding]:
+    """Logs that are older than this computer saw them here, and those that are gone. Nothing is remembered."""
+    whole = [(name, one.entries) for name, one in read.items() if one.damage is None and not one.torn]
+    older = [heads.rolled_back(study.path, study.settings.id, *log_file) for log_file in whole]
+    known = heads.trusted(study.path, study.settings.id)
+    logs = {name for name in known if not name.startswith(ledger.PREFIX)}
+    gone = [finding("log_gone", file=name, had=known[name][0]) for name in sorted(logs - read.keys())]
+    return [*(item for item in older if item), *gone]
 
 
 def check_evidence(evidence: Evidence) -> list[Finding]:

@@ -63,7 +63,7 @@ def forget(study: Path, study_id: str) -> None:
 def rolled_back(study: Path, study_id: str, name: str, entries: Sequence[Entry]) -> Finding | None:
     """Whether a log is older than this computer saw it here, or went another way since."""
     seen = trusted(study, study_id).get(name)
-    if seen is None or not entries:
+    if seen is None:
         return None
     count, head = seen
     if count <= len(entries) and (count == 0 or entries[count - 1].h == head):

@@ -14,7 +14,7 @@ from maillage.publish import edited
 from maillage.publish.manifest import NAME, SIGNATURE
 from maillage.publish.verify import verify as verify_release
 from maillage.study import log, transcripts, vault_state
-from maillage.study.check import check_log
+from maillage.study.check import check_age, check_log
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
 from maillage.verbs.entering import damage
@@ -84,8 +84,8 @@ def _figures(path: Path) -> tuple[edited.Figures, edited.Figures | None]:
 
 
 def _verify_study(study: Study) -> list[Finding]:
-    """Logs against their chains and keys, tables against their cards, documents, keyring and closed transcripts
-    against the log."""
+    """Logs against their chains, their keys and what this computer saw of them, tables against their cards,
+    documents, keyring and closed transcripts against the log."""
     _, problems = cards.read_cards(study.path)
     tables = [item for item in problems if item.code in OF_FILES]
     known = replay(study)
@@ -94,7 +94,8 @@ def _verify_study(study: Study) -> list[Finding]:
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
     closed = [*vault_state.check(study.path), *transcripts.check(study.path)]
-    found = [*check_log(study.path, study.settings.id), *damage(known), *tables, *changed, *closed]
+    older = check_age(study, {path.name: log.read(path) for path in log.files(study.path)})
+    found = [*check_log(study.path, study.settings.id), *older, *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 
 

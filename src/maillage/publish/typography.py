@@ -22,7 +22,7 @@ BETWEEN_TAGS = re.compile(">([^<]+)<")
 WHOLE = re.compile(
     r"\b[\w.]+(?:/[\w.]+)+\.[a-z]{2,4}\b|\b[A-Za-z]+-\d[\w.]*\b|\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
 )
-ASIDE = re.compile(r"(<(?P<tag>svg|script|style|title|code)\b.*?</(?P=tag)>|<[^>]+>)", re.DOTALL)
+ASIDE = re.compile(r"(svg|script|style|title|code)\b")  # elements whose words stay as they are
 IDS = ("id", "estimate", "estimates", "target", "locator", "method_anchor", "align", "other_langs", "lang", "date")
 KEPT = frozenset(IDS)
 
@@ -47,11 +47,17 @@ def drawing(svg: str) -> str:
 
 def unbroken(page: str) -> str:
     """A page of HTML in which no line breaks inside a code; attributes, drawings and what is hidden stay."""
-    found, end = list[str](), 0
-    for aside in ASIDE.finditer(page):
-        found += [_kept_whole(page[end : aside.start()]), aside[0]]
-        end = aside.end()
-    return "".join(found) + _kept_whole(page[end:])
+    first, *parts = page.split("<")
+    found, until = [_kept_whole(first)], ""
+    for part in parts:
+        if until and not part.startswith(until):
+            found.append(part)
+            continue
+        opened = None if until else ASIDE.match(part)
+        until = f"/{opened[1]}>" if opened else ""
+        tag, end, text = part.partition(">")
+        found.append(f"{tag}{end}{_kept_whole(text)}" if text and not until else part)
+    return "<".join(found)
 
 
 def _kept_whole(text: str) -> str:

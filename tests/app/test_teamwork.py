@@ -119,7 +119,11 @@ def test_an_older_copy_is_trusted_on_demand(here: Path, say: Command) -> None:
     shutil.rmtree("ana")
     shutil.move("old", "ana")
     assert "[log_rollback]" in say("check", "--study", "ana").out
+    assert "[log_rollback]" in say("run", "--study", "ana").out, "its numbers may rest on what was taken back since"
+    assert say("release", "--study", "ana", "--out", "out").code == 1
+    assert not Path("out").exists()
     assert say("check", "--trust-this-copy", "--study", "ana").code == 0
+    assert "log_rollback" not in say("run", "--study", "ana").out
 
 
 def test_a_git_server_is_a_folder_like_any_other(here: Path, say: Command) -> None:

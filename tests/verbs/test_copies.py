@@ -16,6 +16,7 @@ from maillage.verbs.check import check, trust
 from maillage.verbs.head import countersign, heads
 from maillage.verbs.merge import merge
 from maillage.verbs.new import Start, new
+from maillage.verbs.release import release
 from maillage.verbs.sync import belongs, sync
 from maillage.verbs.verify import verify
 
@@ -112,6 +113,9 @@ def test_check_tells_an_older_copy_put_back_until_it_is_trusted(study: Study) ->
     with pytest.raises(MaillageError, match="log_readonly"):
         log.append(study, "ana", [said("corruption")])
     assert [item.code for item in verify(study.path)] == ["log_rollback"]
+    with pytest.raises(MaillageError, match="release_blocked") as refused:
+        release(study, study.path.with_name("out"), audience="public", langs=("en",))
+    assert [item.code for item in refused.value.findings] == ["log_rollback"], "somebody may have withdrawn since"
     trust(study.path)
     assert "log_rollback" not in codes(study)
     log.append(study, "ana", [said("corruption")])

@@ -44,8 +44,12 @@ def check_copy(study: Study) -> list[Finding]:
     ]
 
 
-def check_age(study: Study, read: Mapping[str, log.LogFile]) -> list[Finding]:
-    """Logs that are older than this computer saw them here, and those that are gone. Nothing is remembered."""
+def check_age(study: Study, read: Mapping[str, log.LogFile] | None = None) -> list[Finding]:
+    """Logs that are older than this computer saw them here, and those that are gone. Nothing is remembered.
+
+    read: the logs by name of file, where they were read already.
+    """
+    read = {path.name: log.read(path) for path in log.files(study.path)} if read is None else read
     whole = [(name, one.entries) for name, one in read.items() if one.damage is None and not one.torn]
     older = [heads.rolled_back(study.path, study.settings.id, *log_file) for log_file in whole]
     known = heads.trusted(study.path, study.settings.id)

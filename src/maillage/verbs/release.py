@@ -22,6 +22,7 @@ from maillage.publish.quotes import Heard
 from maillage.publish.report_findings import unprinted
 from maillage.signing import Signer, release_signer
 from maillage.study import keys
+from maillage.study.check import check_age
 from maillage.study.folder import Study
 from maillage.uncollected import uncollected
 from maillage.verbs import gate
@@ -54,8 +55,9 @@ def release(
     to: for whom it is, for the ledger, which keeps every release that rests on people before it is written.
     preview: a try, which says on every page that it is not to be passed on and which the ledger does not keep.
 
-    Raises MaillageError `release_blocked` (errors of check, as findings), `language_missing`,
-    `out_not_release` (an existing folder that is no release), and those of the gate.
+    Raises MaillageError `release_blocked` (errors of check, as findings, among them that this is an older copy of the
+    study, which may lack that somebody withdrew), `language_missing`, `out_not_release` (an existing folder that is no
+    release), and those of the gate.
     """
     study = unlocked(study)
     path, out = study.path, Path(out)
@@ -67,7 +69,7 @@ def release(
         )
     _refuse_foreign(out)
     results = run.run(study, step=step)
-    problems = check_results(path, results.evidence, results)
+    problems = [*check_age(study), *check_results(path, results.evidence, results)]
     if has_errors(problems):
         raise MaillageError("release_blocked", findings=problems, count=len(problems))
     texts = {lang: narrative.read(path / NARRATIVE, lang) for lang in langs}

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import polars as pl
 
+from maillage.errors import Finding
 from maillage.evidence import Results
 from maillage.run import run
 from maillage.study import vault_files
+from maillage.study.check import check_age
 from maillage.study.disk import replace
+from maillage.study.folder import open_study
 from maillage.verbs.opening import unlocked
 
 FOLDER = "out"
@@ -37,6 +40,11 @@ def run_path(path: Path, *, by_period: bool, step: Callable[[str], None]) -> Res
     for name, content in files.items():
         replace(folder / name, content)
     return results
+
+
+def older(path: Path) -> list[Finding]:
+    """Logs that are older than this computer saw them: the numbers may rest on what was taken back since."""
+    return check_age(open_study(path))
 
 
 def parquet(table: pl.DataFrame) -> bytes:

@@ -94,8 +94,7 @@ def _verify_study(study: Study) -> list[Finding]:
     kept = [*told, *_originals(study.path)]
     changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
     closed = [*vault_state.check(study.path), *transcripts.check(study.path)]
-    older = check_age(study, {path.name: log.read(path) for path in log.files(study.path)})
-    found = [*check_log(study.path, study.settings.id), *older, *damage(known), *tables, *changed, *closed]
+    found = [*check_log(study.path, study.settings.id), *check_age(study), *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 
 

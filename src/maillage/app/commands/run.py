@@ -5,8 +5,8 @@ import sys
 import click
 from rich.console import Console
 
-from maillage.app.options import Session, common
-from maillage.verbs.run import counts, run_path
+from maillage.app.options import Session, common, in_words
+from maillage.verbs.run import counts, older, run_path
 
 DONE = {
     "en": "{estimates} estimates and {findings} findings in {folder}.",
@@ -31,4 +31,6 @@ def command(session: Session, by_period: bool) -> int:
     else:
         words = SEALED if results.evidence.study.sealed == "informants" else DONE
         session.say(words[session.lang].format(**found, folder=session.study / "out"))
+    for problem in older(session.study):
+        session.say(in_words(problem, session.lang))
     return 0

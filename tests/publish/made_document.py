@@ -47,7 +47,7 @@ WORDS = {
         "entendues. Une part publiée sans son effectif peut correspondre à plusieurs décomptes ; la note les donne tous.",
         "gap": "Ce que l'or rapporte aux groupes armés ne peut pas être additionné.", "missing": "le nombre de sites et d'orpailleurs qui paient",
         "how": "compter les sites et les payeurs dans deux communes pendant un mois",
-        "items": ["le vol de bétail dans le centre", "l'or au nord et au sud-ouest", "le trafic de migrants sur la route de Gao"],
+        "items": ["le vol de bétail dans le centre", "l'or au nord et au sud-ouest", "le trafic illicite de migrants sur la route de Gao"],
     },
 }  # fmt: skip
 ID, LEVY, WEAK = "published/ML07/coopetition/unodc-unicri", "levies/ML/gold/unstated/week", "levy_totals/ML/gold"

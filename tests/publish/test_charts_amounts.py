@@ -80,7 +80,7 @@ def test_what_groups_take_and_what_they_pay_stand_under_heads_of_their_own() -> 
     order = [text.text for text in drawn.texts(chart("levies", study("mali")))]
     paid = next(at for at, text in enumerate(order) if text.startswith("Paid by groups to others"))
     assert order.index("Fee of a go-between") > paid
-    assert max(at for at, text in enumerate(order) if text == "Imposed zakat") < paid
+    assert max(at for at, text in enumerate(order) if text == "Forced zakat") < paid
 
 
 def test_a_levy_without_amount_is_hatched_and_named_not_drawn_at_zero() -> None:

@@ -370,7 +370,9 @@ def test_distances_stand_from_near_to_far_and_ties_are_all_named() -> None:
     rows = [reading(place, value, "border_distance", **computed)
             for place, value in (("EX01", 90.0), ("EX02", 30.0), ("EX03", 30.0))]  # fmt: skip
     figure = draw("indicators_distance", made(rows))
-    assert figure.title == "Nearest to the edge of the country: Côte and Plaine; farthest: Amont"
+    assert (
+        figure.title == "From one inner point of each region, nearest to the border: Côte and Plaine; farthest: Amont"
+    )
     assert "coast" not in f"{figure.title} {figure.subtitle}"
     assert [row[0][0].text for row in figure.table.rows] == ["Plaine", "Côte", "Amont"]
     assert "outlines" in figure.source

@@ -89,7 +89,7 @@ def test_a_panel_stands_as_it_was_judged_and_nothing_is_made_of_it(lang: str, fi
     assert rows[0][1:] == first
     assert rows[1][0] == ""
     bare = " ".join(span.text for block in blocks(released(torn(), "team"), "en") for span in spans_of(block))
-    assert "were judged for none of these findings" in bare
+    assert "were judged for none of these points" in bare
 
 
 def test_a_panel_goes_where_its_finding_goes() -> None:

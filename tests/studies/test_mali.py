@@ -236,7 +236,7 @@ def test_every_number_of_the_narrative_is_an_estimate_or_declared(lang: str, mal
           "there (January 2023–May 2023), the highest is Ménaka",
           "living conditions (a part of vulnerability, which", ">No: it does not beat the simple guesses"),
          ("Tombouctou", "What the scores of vulnerability", "cannot be told apart at the top", ">Strengths<")),
-        ("fr", ("dans l’ensemble : aucune zone n’a de score.", "conditions de vie (volet de l’indice"),
+        ("fr", ("dans l’ensemble : aucune unité n’a de score.", "conditions de vie (volet de l’indice"),
          ("impossible de départager en tête", ">Forces<")),
     ],
 )  # fmt: skip

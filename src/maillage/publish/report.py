@@ -11,8 +11,18 @@ from importlib.metadata import version
 import polars as pl
 
 from maillage import numbers
-from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Literal, Number, Paragraph, Section, Text
-from maillage.publish import citing, explain, report_gaps, reporting, sensitive, typography, wording
+from maillage.blocks import Block, Cell, Document, Heading, Items, KeyFinding, Number, Paragraph, Section, Text
+from maillage.publish import (
+    citing,
+    explain,
+    glossary,
+    report_gaps,
+    report_methods,
+    reporting,
+    sensitive,
+    typography,
+    wording,
+)
 from maillage.publish.charts import CHARTS
 from maillage.publish.explain import Behind
 from maillage.publish.gate import Release
@@ -39,6 +49,7 @@ def document(release: Release, narrative: Narrative, lang: str) -> Document:
     known = explain.behind(release, seen.labels)
     keys = key_ids(release, narrative)
     sections = [_section(spec, narrative, seen, known, keys=keys) for spec in release.pack.report["sections"]]
+    sections = glossary.placed(sections, lang, before=report_methods.MEASURES)
     settings = release.settings
     bare = Document(
         lang=lang,
@@ -92,7 +103,7 @@ def _part(part: object, seen: View) -> Sequence[Block]:
     if part == "gaps":
         return report_gaps.gaps(seen)
     if part == "methods":
-        return methods(seen)
+        return report_methods.methods(seen)
     if part == "reporting":
         return reporting.annex(seen)
     assert isinstance(part, Mapping)
@@ -194,40 +205,6 @@ def _proposed(known: Behind) -> list[str]:
     return chosen[:MOST_PROPOSED]
 
 
-def methods(seen: View) -> list[Block]:
-    """How each number of this release was made, one paragraph a measure, and how confidence is found."""
-    labels, release = seen.labels, seen.release
-    blocks: list[Block] = [
-        Heading(3, "method-confidence", [Text(labels.phrase("method_confidence_title"))]),
-        Paragraph([Text(labels.phrase("method_confidence"))]),
-        Heading(3, "method-gate", [Text(labels.phrase("method_gate_title"))]),
-        Paragraph([Text(labels.phrase(f"method_gate_{release.audience}"))]),
-        *_let_out(seen),
-        *_kept(seen),
-        Heading(3, "method-measures", [Text(labels.phrase("method_measures_title"))]),
-    ]
-    used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
-    for measure, method in dict(used).items():
-        spec = release.pack.measures.get(measure) or release.pack.indices.get(measure)
-        about = spec["about"][seen.lang] if spec else labels.phrase(f"about_{measure}")
-        blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
-        blocks.append(Paragraph([Text(f"{about} ({method})" if method else about)]))
-    return blocks
-
-
-def _let_out(seen: View) -> list[Block]:
-    """How many numbers the gate held back or made coarser, and how many the lead let through."""
-    release = seen.release
-    if release.audience == "team":
-        return []
-    facts = {name: seen.number(count, 0) for name, count in (
-        ("withheld", release.withheld.height), ("coarsened", release.coarsened), ("exceptions", release.exceptions)
-    )}  # fmt: skip
-    counts = seen.labels.phrase("method_gate_counts", **facts)
-    signed = seen.labels.phrase("method_gate_exceptions", **facts)
-    return [Paragraph([Text(f"{counts} {signed}")])] if release.withheld.height or release.exceptions else []
-
-
 def _subtitle(seen: View) -> str:
     settings = seen.release.settings
     where = numbers.items([seen.place(code) for code in settings.countries], seen.lang)
@@ -261,18 +238,6 @@ def desk(seen: View) -> str:
     most = release.settings.published_samples.get(main["id"])
     heard = phrase("report_desk_sample", sample=seen.number(most, 0)) if most else phrase("report_desk_unstated")
     return phrase("report_desk", **facts) + heard
-
-
-def _kept(seen: View) -> list[Block]:
-    """How long things are kept; for the team."""
-    release, phrase = seen.release, seen.labels.phrase
-    kept = dict(release.settings.care.retention)
-    kept |= {card.name: card.keep_until for card in release.cards if card.keep_until}
-    if release.audience != "team" or not kept:
-        return []
-    lines = [[Literal(phrase("retention_item", what=what, until=numbers.date(until, seen.lang)), "study.yml")]
-             for what, until in sorted(kept.items())]  # fmt: skip
-    return [Heading(3, "method-retention", [Text(phrase("retention_title"))]), Items(lines)]
 
 
 def _meta(seen: View) -> dict[str, str]:

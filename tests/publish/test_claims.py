@@ -112,7 +112,7 @@ def test_titles_of_mali_give_the_numbers_of_what_comes_first(mali_titles, lang) 
         "overview_map": {"en": "2 in Gao, 1 at most", "fr": "2 pour Gao, 1 au plus"},
         "events_years": {"en": "Mopti (334), then Gao (122)", "fr": "Mopti (334), puis Gao (122)"},
         "indicators_food": {"en": "Mopti (436,514), then Gao", "fr": "Mopti (436 514), puis Gao"},
-        "links_network": {"en": "Of 7 pairs", "fr": "Sur 7 couples"},
+        "links_network": {"en": "Of 7 pairs", "fr": "7 couples"},
         "actions": {"en": "fewer than half of them in", "fr": "moins de la moitié pour"},
     }
     for name, words in wanted.items():

@@ -80,3 +80,21 @@ def lowest(rows: list[bytes]) -> float:
     """How far down a page something stands above its foot, in parts of its height."""
     body = rows[: int(len(rows) * 0.9)]
     return max((at for at, row in enumerate(body) if min(row) < 200), default=0) / len(rows)
+
+
+def test_a_drawing_that_nearly_fits_is_set_smaller_where_nothing_else_has_room() -> None:
+    [[(_, text), (_, part)]] = paging.plan([[(TEXT, 100), (FIG, 130)]])
+    assert text == 1
+    assert paging.SMALLEST <= part < 1
+    assert paging.plan([[(TEXT, 100), (FIG, 230)]]) == [[(0, 1.0), (1, 1.0)]]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_page_of_a_table_of_mali_ends_or_begins_with_a_row_alone_or_a_note(mali_release, lang) -> None:
+    """A page that goes on with a table tells its heads again and has rows of it before the note under it."""
+    done = subprocess.run(
+        ["pdftotext", "-layout", str(mali_release / f"report.{lang}.pdf"), "-"], capture_output=True, check=True
+    )
+    tops = [" ".join(page.split()[:6]) for page in done.stdout.decode().split("\f")]
+    notes = {"en": "Confidence, on every row", "fr": "Confiance, à chaque ligne"}[lang]
+    assert not [top for top in tops if top.replace("\u00a0", " ").startswith(notes[:14])]

@@ -42,10 +42,18 @@ def _paged(told: dict[str, Any]) -> dict[str, Any]:
     kinds = [[(block["k"], high[at, order]) for order, block in enumerate(section["blocks"])]
              for at, section in enumerate(sections)]  # fmt: skip
     ordered = [
-        section | {"blocks": [section["blocks"][order] for order in found]}
-        for section, found in zip(sections, paging.orders(kinds), strict=True)
+        section | {"blocks": [_smaller(section["blocks"][order], part) for order, part in found]}
+        for section, found in zip(sections, paging.plan(kinds), strict=True)
     ]
     return told | {"sections": ordered}
+
+
+def _smaller(block: dict[str, Any], part: float) -> dict[str, Any]:
+    """A drawing, or two side by side, at a part of its size."""
+    if part == 1:
+        return block
+    figures = {"figures": [figure | {"scale": part} for figure in block["figures"]]} if "figures" in block else {}
+    return block | {"scale": part} | figures
 
 
 def _hollow(block: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +85,7 @@ class _Writer:
         """Everything the template reads."""
         doc = self.doc
         say, status, dated = self.words.say, paper.status(doc), paper.dated(doc)
-        footer = [part for part in (paper.synthetic(doc), dated, doc.notice) if part]
+        footer = [part for part in (paper.synthetic(doc), dated) if part]
         return {
             "lang": doc.lang, "title": doc.title, "subtitle": doc.subtitle, "notice": doc.notice,
             "synthetic": doc.synthetic, "dated": dated,

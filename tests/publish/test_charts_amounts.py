@@ -14,11 +14,12 @@ from maillage import run
 from maillage.blocks import Figure, Number
 from maillage.labels import phrases
 from maillage.publish import mapping
-from maillage.publish.charts import CHARTS
+from maillage.publish.charts import CHARTS, figures, levies
 from maillage.publish.charts import arrows as a
 from maillage.publish.charts.ground import ground
 from maillage.publish.charts.ranges import WIDE, Scale, scale
 from maillage.publish.gate import Release, clear
+from maillage.publish.nesting import distinct
 from maillage.publish.svg import Box, Style, overlap, text_box
 from maillage.publish.view import view
 from small_evidence import PLACES, evidence
@@ -337,3 +338,15 @@ def test_a_sample_that_may_not_be_shown_has_no_chart_and_a_part_of_it_no_places(
     assert shown == {f"sample/ALL/{group}" for group in ("authorities", "communities", "economy", "economic_actor")}
     assert phrases()["chart_sample_places"]["en"] not in said(figure)
     assert phrases()["chart_cell_withheld"]["en"] in said(figure)
+
+
+def test_a_panel_of_figures_speaks_of_one_place() -> None:
+    release = study("mali")
+    panels = figures._panels(distinct("figures", view(release, "en")), view(release, "en"))
+    assert panels
+    assert all(len({value.told["place"] for value in panel}) == 1 for panel in panels)
+
+
+def test_only_levies_of_one_base_and_time_share_a_scale() -> None:
+    rows = [{"base": base, "per": per} for base, per in (("herd", None), ("sack", None), ("herd", None))]
+    assert [len(same) for same in levies._alike(rows)] == [2, 1]

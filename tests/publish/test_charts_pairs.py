@@ -8,7 +8,7 @@ from made_release import AUDIENCES, TIE, released, sources
 
 from maillage.blocks import Figure
 from maillage.labels import phrases, sentence
-from maillage.publish.charts import CHARTS, rings
+from maillage.publish.charts import CHARTS, links, rings
 from maillage.publish.gate import Release
 from small_evidence import evidence
 
@@ -106,3 +106,10 @@ def test_who_is_tied_stands_near_and_the_best_tied_in_the_middle() -> None:
     assert max(gap["d"], gap["e"]) < min(gap["b"], gap["c"])
     assert rings.hub([("a", "b"), ("c", "d")]) is None
     assert len(set(rings.places([("a", "b"), ("c", "d")], {}, (0, 0), (9, 9)).values())) == 4
+
+
+def test_types_of_links_and_their_legend_differ_in_colour() -> None:
+    colours = [form.colour for form in links.FORMS]
+    assert len(set(colours)) == len(colours)
+    assert not {"c1", "c6"} <= set(colours), "two blues"
+    assert ("circle", "ink") not in {(form.shape, form.colour) for form in links.FORMS}

@@ -93,7 +93,10 @@ def choropleth(
     y = mapping.legend(drawing, 0, top, entries, title=seen.say("legend_markets"), wide=middle - 12)
     mapping.scale_bar(drawing, frame, seen, (middle, top + 10))
     seats = [(shape, fill(shape.code)) for shape in shapes if shape.code in small]
-    drawing.high = max(y - 6, _insets(drawing, seen, seats, below, at=(middle, top + 22)))
+    y = max(y - 6, _insets(drawing, seen, seats, below, at=(middle, top + 22)))
+    places = seen.places(sorted(small))
+    told = [seen.say("map_marks"), *([seen.say("map_enlarged", places=places)] if small else [])]
+    drawing.high = t.note(drawing, y, " ".join(told)) + 6
 
 
 def _insets(

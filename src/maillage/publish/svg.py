@@ -169,9 +169,9 @@ class Canvas:
         """The fill that says no data; brings its pattern along."""
         name = f"{self.id}-hatch"
         self.defs["hatch"] = (
-            f'<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            f'<rect width="6" height="6"{paint("paper")}/>'
-            f'<path d="M3 0V6"{stroked("nodata")} stroke-width="1.8"/></pattern>'
+            f'<pattern id="{name}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<rect width="9" height="9"{paint("paper")}/>'
+            f'<path d="M4.5 0V9"{stroked("nodata")} stroke-width="1.8"/></pattern>'
         )
         return f' fill="url(#{name})"'
 

@@ -12,7 +12,7 @@ from maillage.publish.svg import HATCH, Canvas, wrap
 from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
 
 YEARS = 15  # of the years covered, the last ones
-LABEL, GAP, HIGH, ROOM = 96.0, 10.0, 52.0, 16.0
+LABEL, GAP, HIGH, ROOM = 96.0, 10.0, 68.0, 16.0
 KINDS = (("events", "accent"), ("deaths", "c2"))
 Counts = Mapping[int, Row]
 

@@ -19,7 +19,7 @@ LABEL, PLOT, LINE = 138.0, 112.0, 17
 SHOWN = 18  # values drawn at most; the table has all
 CONTRADICTION = "contradiction"
 VALUE = Style(weight=600, anchor="end")
-Quantity = tuple[str, str | None, str | None, str | None]  # what, unit, base, period of reference
+Quantity = tuple[str, str | None, str | None, str | None, str | None]  # what, place, unit, base, period of reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,15 @@ def figures(release: Release, lang: str) -> Figure | None:
 
 
 def _panels(rows: Sequence[Row], seen: View) -> list[Panel]:
-    """Quantities with several values, longest series first; where none has several, all of them."""
+    """Quantities of one place with several values, longest series first; where none has several, all of them.
+
+    Places stay apart: figures of one country and of four, one after the other, would look like a growth."""
     known = [row for row in rows if r.drawable(row)]
     spoken = {voice["id"] for row in known for voice in _voices(row, known)}
     found: dict[Quantity, list[Value]] = {}
     for row in sorted(known, key=lambda row: (row["place"] or "", row["period"] or "", row["id"])):
         if row["id"] not in spoken:
-            key = (row["answer"] or "", row["unit"], row["base"], row["per"])
+            key = (row["answer"] or "", row["place"], row["unit"], row["base"], row["per"])
             found.setdefault(key, []).extend(_values(row, _voices(row, known), seen))
     several = [panel for panel in found.values() if len(panel) > 1]
     return sorted(
@@ -123,7 +125,8 @@ def _draw(drawing: Canvas, seen: View, top: float, panel: Panel) -> float:
         y = x.note(drawing, y, seen.say("figures_log")) - 2
     for value in panel:
         y = _line(drawing, seen, y, at, value, names=_label(value, panel, seen))
-    return y
+    r.axis(drawing, at, y + 2, panel[0].row, seen, most=3)
+    return y + 24
 
 
 def _line(drawing: Canvas, seen: View, top: float, at: r.Scale, value: Value, *, names: Sequence[str]) -> float:

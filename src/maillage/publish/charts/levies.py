@@ -47,9 +47,9 @@ def levies(release: Release, lang: str) -> Figure | None:
 
 
 def _order(row: Row) -> tuple[object, ...]:
-    """By direction, what has an amount first, then from the highest amount down."""
-    known = [value for value in (row["low"], row["high"]) if value is not None]
-    return row["direction"] == BY_GROUP, not r.drawable(row), -max(known, default=0), row["id"]
+    """By direction, what has an amount first; by form, base and time, as amounts of different bases have no order."""
+    named = (row["answer"] or "", row["base"] or "", row["per"] or "", row["market"] or "")
+    return row["direction"] == BY_GROUP, not r.drawable(row), *named, row["id"]
 
 
 def _panels(rows: Iterable[Row]) -> dict[Panel, list[Row]]:
@@ -62,15 +62,25 @@ def _panels(rows: Iterable[Row]) -> dict[Panel, list[Row]]:
 
 
 def _draw(drawing: Canvas, seen: View, top: float, panel: Panel, rows: Sequence[Row]) -> float:
-    """Head with direction and unit, rows, axis; returns the y below."""
-    at = r.scale(rows, LEFT, drawing.wide - RIGHT)
+    """Head with direction and unit, rows with an axis for each base and time; returns the y below."""
     y = drawing.lines(0, top + 14, wrap(_head(panel, seen), drawing.wide, STRONG.size, 600), STRONG) - 10
-    if at.log:
-        y = x.note(drawing, y, seen.say("ranges_log")) - 2
+    for same in _alike(rows):
+        at = r.scale(same, LEFT, drawing.wide - RIGHT)
+        if at.log:
+            y = x.note(drawing, y, seen.say("ranges_log")) - 2
+        for row in same:
+            y = _row(drawing, seen, y, at, row)
+        r.axis(drawing, at, y, same[0], seen, most=5)
+        y += 24
+    return y
+
+
+def _alike(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows of one base and time, which alone stand on one scale."""
+    found: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        y = _row(drawing, seen, y, at, row)
-    r.axis(drawing, at, y, rows[0], seen, most=5)
-    return y + 24
+        found.setdefault((row["base"] or UNSTATED, row["per"] or UNSTATED), []).append(row)
+    return list(found.values())
 
 
 def _head(panel: Panel, seen: View) -> str:

@@ -13,7 +13,7 @@ from maillage.publish.view import Caption, Row, View, canvas, capital, figure, v
 
 NAME = "links_types"
 LABEL = 132.0
-FORMS = (m.Form("circle", "c1"), m.Form("diamond", "c2"), m.Form("triangle", "c6"), m.Form("wedge", "c4"),
+FORMS = (m.Form("circle", "c1"), m.Form("diamond", "c2"), m.Form("triangle", "ink"), m.Form("wedge", "c4"),
          m.Form("square", "c3"), m.Form("hexagon", "c5"))  # fmt: skip
 FULL = m.Mark(m.SAID, None, "very_high")
 Grid = Mapping[tuple[str, str], m.Mark]
@@ -75,7 +75,7 @@ def _draw(
     if by_market:
         y = x.section(drawing, 0, y + 18, seen.say("links_by_market"))
         y = _panel(drawing, seen, y, types, by_market, [seen.code("markets", code) for code in _firsts(by_market)])
-    y = x.legend(drawing, y + 12, seen, [*by_place.values(), *by_market.values()], m.Form("circle", "muted"))
+    y = x.legend(drawing, y + 12, seen, [*by_place.values(), *by_market.values()], m.Form("circle", "ink"))
     if unspoken:
         y = x.note(drawing, y, seen.say("unspoken", places=seen.places(unspoken)))
     drawing.high = y + 4

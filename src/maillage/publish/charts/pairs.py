@@ -104,7 +104,7 @@ def _line(drawing: Canvas, start: Point, end: Point, bend: float, tie: Tie) -> P
     control = middle[0] + 2 * aside[0], middle[1] + 2 * aside[1]
     clusters = tie.mark.row["clusters"] if tie.mark.row is not None else None
     thick = [wide for least, wide in CLASSES if (clusters or 1) >= least][-1]
-    colour = "muted" if tie.kind is None else _form(tie.kind).colour
+    colour = "ink" if tie.kind is None else _form(tie.kind).colour
     path = f"M{px(start[0])} {px(start[1])}Q{px(control[0])} {px(control[1])} {px(end[0])} {px(end[1])}"
     drawing.curve(path, colour, thick, DASH if lone(clusters) else "")
     if tie.kind is None:
@@ -154,7 +154,7 @@ def _legend(drawing: Canvas, y: float, seen: View, shown: Sequence[Tie], *, more
     if None in counts:
         entries.append((_sample(drawing, None), seen.say("flows_class_unsaid")))
     y = x.flow(drawing, y, entries)
-    y = x.legend(drawing, y, seen, [tie.mark for tie in shown], m.Form("circle", "muted"))
+    y = x.legend(drawing, y, seen, [tie.mark for tie in shown], m.Form("circle", "ink"))
     y = x.note(drawing, y, " ".join([_single(seen, shown), seen.say("network_note")]))
     return x.note(drawing, y, seen.say("network_rest")) if more else y
 

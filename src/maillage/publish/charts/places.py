@@ -9,7 +9,7 @@ from maillage.publish.gate import Release
 from maillage.publish.svg import HATCH, Canvas, Style
 from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
 
-TALL = 120.0  # px of the highest column
+TALL, OVER, SIDE = 120.0, 20.0, 26.0  # px of the highest column, of the number over it, of the numbers of the scale
 STACKED = (("kept", "r2"), ("back", "r4"), ("new", "accent"))  # from the base upwards
 LOST, BEGUN = ("lost", "c2"), "c5"
 PARTS = ("new", "kept", "back", "lost")
@@ -47,18 +47,20 @@ def new_places(release: Release, lang: str) -> Figure | None:
 
 
 def _draw(drawing: Canvas, seen: View, years: Years, *, known: t.Steps, span: t.Steps) -> None:
-    axis = t.Axis(*span, 0, drawing.wide)
+    axis = t.Axis(*span, SIDE, drawing.wide)
     most = max(1.0, *(sum(_value(parts, name) for name, _ in STACKED) for parts in years.values()))
     px = TALL / most
-    base = 26 + TALL
+    base = 10 + OVER + TALL
     foot = base + px * max(_value(parts, LOST[0]) for parts in years.values())
-    t.ground(drawing, axis, t.Strip(26, foot, most), known)
+    t.ground(drawing, axis, t.Strip(10, foot, most), known)
+    _scale(drawing, axis, base=base, px=px, most=most)
     for year, parts in sorted(years.items()):
         _column(drawing, seen, axis, year, parts, base=base, px=px)
     drawing.line((axis.left, base, axis.right, base), "ink", 1)
     t.ends(drawing, axis, foot + 18, known, {year: str(year) for year in range(span[0], span[1] + 1)})
     begun = [year for year, parts in years.items() if parts["new"]["reason"] == "first_year"]
-    entries = [(role, seen.say(f"places_{name}")) for name, role in reversed(STACKED)]
+    names = {"new": "new_over"}  # a number stands over its bar
+    entries = [(role, seen.say(f"places_{names.get(name, name)}")) for name, role in reversed(STACKED)]
     entries.append((LOST[1], seen.say("places_lost_below")))
     entries += [(BEGUN, seen.say("new_places_begun", year=year)) for year in begun]
     entries += [("soft", seen.say("time_covered"))]
@@ -66,6 +68,15 @@ def _draw(drawing: Canvas, seen: View, years: Years, *, known: t.Steps, span: t.
         entries.append((HATCH, seen.say("time_no_data", last=known[1])))
     text = " ".join([_heard(seen, years), seen.say("floor_note")])
     drawing.high = t.note(drawing, t.key(drawing, foot + 26, entries) + 4, text) + 6
+
+
+def _scale(drawing: Canvas, axis: t.Axis, *, base: float, px: float, most: float) -> None:
+    """Round numbers of areas on the left, with a thin line each."""
+    step = next(size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if most / size <= 5)
+    for value in range(0, int(most) + 1, step):
+        y = base - px * value
+        drawing.line((axis.left, y, axis.right, y), "grid")
+        drawing.text(axis.left - 5, y + 5, str(value), Style(size=t.TICK.size, colour="muted", anchor="end", tick=True))
 
 
 def _column(

@@ -162,8 +162,13 @@ def peak(canvas: Canvas, axis: Axis, strip: Strip, rows: Mapping[int, Row], *, l
     top = max(rows, key=lambda step: (rows[step]["value"], -step))
     half = width(text, TICK.size) / 2
     x = min(max(axis.at(top) + axis.step / 2, axis.left + half), axis.at(max(last, top) + 1) - half - 2)
-    y = strip.at(highest(rows[top])) - 4
+    y = _clear(strip, strip.at(highest(rows[top])) - 4)
     canvas.text(x, y, text, Style(size=TICK.size, anchor="middle", halo=True))
+
+
+def _clear(strip: Strip, y: float) -> float:
+    """Where words at `y` stand: above the line at the top of the scale if it would strike them."""
+    return strip.top - 4 if y - TICK.size < strip.top < y + 3 else y
 
 
 def peaks(
@@ -195,7 +200,7 @@ def _over(
     canvas: Canvas, axis: Axis, strip: Strip, rows: Mapping[int, Row], step: int, *, last: int, text: str
 ) -> bool:
     """Words over a bar or to one side of its top, where they meet no bar and no other words; whether there was room."""
-    x, y = axis.at(step) + axis.step / 2, strip.at(highest(rows[step])) - 4
+    x, y = axis.at(step) + axis.step / 2, _clear(strip, strip.at(highest(rows[step])) - 4)
     style = Style(size=TICK.size, halo=True)
     spots: list[tuple[float, float, str]] = []
     for anchor in ("middle", "end", "start"):

@@ -56,6 +56,7 @@ def paragraphs(report: Path) -> list[list[str]]:
                 for item in line.iter():
                     pieces += [""] if item.tag == f"{W}footnoteReference" else []
                     pieces[-1] += (item.text or "") if item.tag == f"{W}t" else ""
+                    pieces[-1] += "-" if item.tag == f"{W}noBreakHyphen" else ""
                 found.append(pieces)
     return found
 

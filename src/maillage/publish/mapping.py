@@ -65,13 +65,14 @@ def ground(canvas: Canvas, frame: Frame, *, rivers: bool = True) -> None:
         water(canvas, frame)
 
 
-def water(canvas: Canvas, frame: Frame) -> None:
-    """Lakes and rivers."""
+def water(canvas: Canvas, frame: Frame) -> bool:
+    """Lakes and rivers; whether there are rivers."""
     for _, lake in layer("lakes", frame):
         canvas.path(drawn(lake, frame), "water")
     data = "".join(drawn(shapely.simplify(river, 0.8 / frame.scale), frame) for _, river in layer("rivers", frame))
     if data:
         canvas.curve(data, "c6", 0.8)
+    return bool(data)
 
 
 def painted(canvas: Canvas, shapes: Sequence[Shape], fill: Callable[[str], str]) -> None:

@@ -80,7 +80,7 @@ def choropleth(
 
     mapping.ground(drawing, frame)
     mapping.painted(drawing, shapes, fill)
-    mapping.water(drawing, frame)
+    rivers = mapping.water(drawing, frame)
     drawing.high = frame.high
     found = mapping.dots(drawing, frame, seen)
     below = {code: worded(row, seen) for code, row in values.items()}
@@ -95,8 +95,10 @@ def choropleth(
     seats = [(shape, fill(shape.code)) for shape in shapes if shape.code in small]
     y = max(y - 6, _insets(drawing, seen, seats, below, at=(middle, top + 22)))
     places = seen.places(sorted(small))
-    told = [seen.say("map_marks"), *([seen.say("map_enlarged", places=places)] if small else [])]
-    drawing.high = t.note(drawing, y, " ".join(told)) + 6
+    told = [seen.say("map_rivers")] if rivers else []
+    told += [seen.say("map_towns")] if found else []
+    told += [seen.say("map_enlarged", places=places)] if small else []
+    drawing.high = t.note(drawing, y, " ".join(told)) + 6 if told else y
 
 
 def _insets(

@@ -47,3 +47,11 @@ def test_a_figure_names_its_market_where_there_are_several_and_says_what_is_of_a
     assert told["figures/ML/gold_exports/2015"] == seen.labels.code("figures", "gold_exports")
     assert told["figures/ML/interviews/2024"].endswith(seen.labels.code("figures", "interviews"))
     assert told["figures/ML/interviews/2024"] != seen.labels.code("figures", "interviews")
+
+
+def test_a_levy_on_no_good_in_particular_is_named_by_its_form_and_base() -> None:
+    row = next(row for row in known.released("mali", "public").estimates.iter_rows(named=True)
+               if row["id"].startswith("levies/ML/levies/head_unspecified"))  # fmt: skip
+    told = [wording.label(row, view(known.released("mali", "public"), lang).labels) for lang in ("en", "fr")]
+    assert told[0] == "levies and fees: forced zakat, per head (person or animal: not said), Mali"
+    assert told[1].startswith("prélèvements et rémunérations\u00a0: zakat forcée, par tête")

@@ -12,6 +12,7 @@ from maillage.estimate import UNSTATED
 from maillage.labels import phrases
 from maillage.publish import answers, citing, wording
 from maillage.publish import harm as harms
+from maillage.publish.charts import levies as levied
 from maillage.publish.explain import because
 from maillage.publish.nesting import distinct
 from maillage.publish.view import View, capital, words
@@ -34,8 +35,7 @@ def sources(seen: View) -> Table | None:
         ]
         for row in citing.ordered(seen.release)
     ]
-    heads = ("source", "kind", "date", "grade", "statements")
-    return table("sources", heads, rows, seen, right=(4,), note=True)
+    return table("sources", ("source", "kind", "date", "grade", "statements"), rows, seen, right=(4,), note=True)
 
 
 def figures(seen: View) -> Table | None:
@@ -56,10 +56,10 @@ def figures(seen: View) -> Table | None:
 
 
 def levies(seen: View) -> Table | None:
-    """Amounts stated, by what is taxed, per what and how often; by the group last."""
+    """Amounts stated, named as in their chart, per what and how often; by the group last."""
     rows = [
         [
-            words(capital(seen.labels.code("markets", row["market"]))),
+            words(levied.called(row, seen)),
             words(seen.place(row["place"])),
             _number(row, seen, "range"),
             words(_per(row, seen)),
@@ -70,7 +70,7 @@ def levies(seen: View) -> Table | None:
         for row in sorted(distinct("levies", seen), key=lambda row: (row["direction"] == "by_group", row["id"]))
         if seen.is_told(row)
     ]
-    heads = ("taxed", "place", "amount", "per", "meaning", "direction", "confidence")
+    heads = ("levy", "place", "amount", "per", "meaning", "direction", "confidence")
     return table("levies", heads, rows, seen, note=True)
 
 

@@ -12,6 +12,7 @@ from maillage.labels import Labels, phrases
 from maillage.publish import index_words, rules
 
 FORMS = ("words", "value", "range", "n")
+NO_GOOD = "levies"  # the market of a levy on no good in particular
 MONEY = {"XOF", "EUR", "USD", "MRU"}
 DECIMALS = {"index": 3, "alpha": 2, "p": 3, "z": 2, "tau": 2, "quotient": 2, "overlap": 2, "kinds": 1, "crps": 1,
             "events_per_month": 1, "events_per_year": 1}  # fmt: skip
@@ -104,10 +105,12 @@ def label(row: Row, labels: Labels) -> str:
     lists = (
         ("market", "markets"), ("actor", "actors"), ("other", "actors"), ("good", "goods"), ("group", "stakeholders"),
     )  # fmt: skip
-    parts = [_code(name, row[key], labels) for key, name in lists if row[key]]
+    levied = row["kind"] == "amounts" and row["market"] == NO_GOOD and row["answer"]
+    parts = [_code(name, row[key], labels) for key, name in lists if row[key] and not (levied and key == "market")]
     if row["answer"]:
         parts.append(answer(row, labels))
-    parts += [labels.code("bases", row["base"])] if row["base"] and row["base"] != "unstated" else []
+    based = row["base"] and row["base"] != "unstated"
+    parts += [labels.phrase("per_base", base=labels.code("bases", row["base"]))] if based else []
     where = labels.place(row["place"]) if row["place"] else ""
     if row["to"]:
         where = f"{where} → {labels.place(row['to'])}"

@@ -19,7 +19,7 @@ NAME = "levies_amounts"  # the section is called levies
 LEFT, RIGHT = 28.0, 34.0  # room for an arrow and for half a number
 SHOWN = 12  # amounts drawn at most, and levies without one; the table has all
 SHARE = "share_of"  # units that are a part of what is charged stand on one scale
-BY_GROUP, NO_GOOD, MIXED = "by_group", "levies", "mixed"
+BY_GROUP, MIXED = "by_group", "mixed"
 SMALL = Style(size=12, colour="muted")
 Panel = tuple[str, str]  # direction and unit
 
@@ -95,7 +95,7 @@ def _row(drawing: Canvas, seen: View, top: float, at: r.Scale, row: Row) -> floa
     drawing.line((0, top + 4, drawing.wide, top + 4), "grid")
     text = _said(row, seen)
     box = drawing.text(drawing.wide, top + 20, text, Style(weight=600, anchor="end"))
-    y = drawing.lines(0, top + 20, wrap(_what(row, seen), box[0] - 10, PLAIN.size), PLAIN)
+    y = drawing.lines(0, top + 20, wrap(called(row, seen), box[0] - 10, PLAIN.size), PLAIN)
     y = drawing.lines(0, y, wrap(_basis(row, seen), drawing.wide, SMALL.size), SMALL) - 2
     drawing.line((at.left, y, at.right, y), "grid")
     r.draw(drawing, at, y, row)
@@ -110,11 +110,11 @@ def _said(row: Row, seen: View) -> str:
     return seen.say("levies_part", amount=text, of=seen.labels.unit(unit))
 
 
-def _what(row: Row, seen: View) -> str:
+def called(row: Row, seen: View) -> str:
     """The form of the levy and the good it is charged on."""
     known = row["answer"] not in (None, MIXED)
     form = wording.answer(row, seen.labels) if known else ""
-    good = seen.labels.code("markets", row["market"]) if row["market"] not in (None, NO_GOOD) else ""
+    good = seen.labels.code("markets", row["market"]) if row["market"] not in (None, wording.NO_GOOD) else ""
     if form and good:
         return seen.say("levies_what", form=capital(form), good=good)
     return capital(form or good or seen.say("levies_any_form"))
@@ -151,7 +151,7 @@ def _silent_texts(rows: Sequence[Row], seen: View) -> list[str]:
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         why = "" if row["reason"] == "amount_unstated" else _reason(row, seen)
-        found.setdefault((_what(row, seen), why), []).append(seen.place(row["place"]))
+        found.setdefault((called(row, seen), why), []).append(seen.place(row["place"]))
     return [
         seen.say("levies_silent_why" if why else "levies_silent_one", what=what, why=why,
                  places=numbers.listed(places, seen.lang))
@@ -168,7 +168,7 @@ def _cells(row: Row, seen: View) -> list[Cell]:
     ok = r.drawable(row)
     direction = f"direction_{row['direction']}"
     return [
-        words(_what(row, seen)),
+        words(called(row, seen)),
         words(capital(seen.place(row["place"]))),
         cell(row, seen, wording.say(row, seen.labels, "range") if ok else _reason(row, seen)),
         words(seen.say("then").join(_per(row, seen))),
@@ -180,7 +180,7 @@ def _cells(row: Row, seen: View) -> list[Cell]:
 
 def _caption(seen: View, rows: Sequence[Row], silent: Sequence[Row]) -> Caption:
     said = seen.say("then").join(
-        seen.say("levies_said", what=_what(row, seen), basis=_basis(row, seen),
+        seen.say("levies_said", what=called(row, seen), basis=_basis(row, seen),
                  amount=wording.say(row, seen.labels, "range"), meaning=seen.say(f"ranges_{r.meaning(row)}"))
         for row in rows
     )  # fmt: skip
@@ -196,10 +196,10 @@ def _title(rows: Sequence[Row], seen: View) -> str:
     wide = [row for row in rows if row["low"] and row["high"] and row["high"] > row["low"]]
     if wide:
         row = max(wide, key=lambda row: (row["high"] / row["low"], row["id"]))
-        title = seen.say(f"levies_title_{r.meaning(row)}", what=_what(row, seen), range=_full(row, seen))
+        title = seen.say(f"levies_title_{r.meaning(row)}", what=called(row, seen), range=_full(row, seen))
         return claims.hedged(seen, title, [row])
     if len(rows) == 1:
-        return seen.say("levies_title_one", what=_what(rows[0], seen), amount=_full(rows[0], seen))
+        return seen.say("levies_title_one", what=called(rows[0], seen), amount=_full(rows[0], seen))
     alone = all(r.single(row) for row in rows)
     return seen.say("levies_title_points_single" if alone else "levies_title_points", n=len(rows))
 

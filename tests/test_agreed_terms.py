@@ -20,7 +20,7 @@ AGREED = {
 }
 ENGLISH = {
     r"\bimposed zakat\b": "forced zakat",
-    r"\btold of through\b": "said to pass through",
+    r"\btold of\b": "mentioned, described, said",
     r"\bhangs? together\b": "resemble each other",
 }
 

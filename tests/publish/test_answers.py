@@ -34,7 +34,7 @@ def test_a_factor_is_no_voiced_need(release: Release) -> None:
     assert "north" not in answers.needs("R9", seen)
     assert "Bourem" in answers.factors("R9", seen)
     assert "Sangha" not in answers.needs("R6", seen)
-    assert answers.factors("R6", seen) == "Forum for dialogue: Sangha."
+    assert answers.factors("R6", seen) == "Forum for dialogue: Sangha (Mopti)."
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -127,3 +127,44 @@ def test_actions_that_can_cost_lives_say_the_risk_that_stays_and_where_not(relea
 def test_no_text_states_a_level_that_the_screen_does_not(release: Release) -> None:
     for spec in release.pack.actions.values():
         assert "risk stays" not in spec["harm"]["en"].replace("Some risk stays", "")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_action_and_no_part_of_one_seems_to_be_without_risk(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    long = report_tables.actions(seen)
+    assert long is not None
+    assert all(row[-1][0].text for row in long.rows)
+    made = brief.brief(report.document(release, {}, lang), release)
+    (short,) = [block for part in made.sections for block in part.blocks if isinstance(block, Table)]
+    assert all(row[3][0].text for row in short.rows)
+
+
+def test_places_held_or_under_coercion_are_ruled_out_with_what_lies_in_them(release: Release) -> None:
+    seen = view(release, "en")
+    told = answers.risk("R3", seen)
+    assert "Gao and Kidal, Bourem (Gao) included." in told
+    assert "Until checked: Timbuktu." in told
+    assert "Bourem" not in answers.risk("R8", seen)
+    assert "coercion attributed to: terrorist group" in answers.ruled_out(seen)
+
+
+def test_a_gap_beside_other_amounts_is_one_of_some_statements(release: Release) -> None:
+    seen = view(release, "en")
+    (gap,) = [block for block in report_gaps.gaps(seen) if isinstance(block, Gap)
+              and block.missing == phrases()["reason_amount_unstated"]["en"]]  # fmt: skip
+    text = gap.spans[0].text
+    assert "gold: whole country, for some statements only" in text
+    assert "migrant smuggling: Gao and Timbuktu" in text
+    assert "cocaine transit: whole country" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_who_held_no_interview_is_told_so_and_has_no_column_of_nobody(release: Release, lang: str) -> None:
+    seen = view(release, lang)
+    links = report_tables.links(seen)
+    assert links is not None
+    assert phrases()["head_interviewed"][lang] not in links.columns
+    assert phrases()["head_sources"][lang] in links.columns
+    assert phrases()["reason_no_interviews"][lang] in [gap.missing for gap in report_gaps.gaps(seen)
+                                                       if isinstance(gap, Gap)]  # fmt: skip

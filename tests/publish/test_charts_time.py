@@ -271,14 +271,14 @@ def test_the_title_compares_the_last_year_with_the_one_before(before, now, key) 
     values = months(2020, *[before] * 12, *[now] * 12)
     figure = draw("deaths_months", made(monthly(values), COUNTED))
     facts = {"now": str(12 * now), "before": str(12 * before)}
-    assert figure.title == say(f"deaths_title_{key}", place="Exem", last="December\u00a02021", **facts)
+    assert figure.title == say(f"deaths_title_{key}", what="Exem, deaths counted", last="December\u00a02021", **facts)
 
 
 def test_years_whose_estimates_overlap_are_called_alike() -> None:
     values = months(2020, *[10] * 12, *[13] * 12)
     wide = [row | {"low": row["value"] - 4, "high": row["value"] + 4} for row in monthly(values)]
     assert "about as many" in draw("deaths_months", made(wide, COUNTED)).title
-    assert "156 deaths recorded" in draw("deaths_months", made(monthly(values), COUNTED)).title
+    assert "deaths counted: 156 recorded" in draw("deaths_months", made(monthly(values), COUNTED)).title
 
 
 def test_with_less_than_two_years_the_title_names_the_worst_months() -> None:

@@ -234,9 +234,9 @@ def test_every_number_of_the_narrative_is_an_estimate_or_declared(lang: str, mal
     [
         ("en", ("Vulnerability as a whole: no area has a score.",
           "there (January 2023–May 2023), the highest is Ménaka",
-          "living conditions (a part of vulnerability, which", ">No: it does not beat the simple guesses"),
+          "hard living conditions (a part of vulnerability, which", ">No: it does not beat the simple guesses"),
          ("Tombouctou", "What the scores of vulnerability", "cannot be told apart at the top", ">Strengths<")),
-        ("fr", ("dans l’ensemble : aucune unité n’a de score.", "conditions de vie (volet de l’indice"),
+        ("fr", ("dans l’ensemble : aucune unité n’a de score.", "conditions de vie difficiles (volet de l’indice"),
          ("impossible de départager en tête", ">Forces<")),
     ],
 )  # fmt: skip

@@ -64,7 +64,8 @@ def shares(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFra
 
     spec: entry of the pack; `question` for measures without a rule of their own; `by_period` adds ids by year. Every
     area where somebody answered gets a row for each answer of a closed list, and for each answer of an open list that
-    anybody in the study gives; what only other sources say is a row `not_computable`, `no_respondents`.
+    anybody in the study gives; what only other sources say is a row `not_computable`,
+    `no_respondents` (`no_interviews` where nobody in the study was interviewed).
     """
     used = rule(name, spec)
     asked = statements(evidence, used.question)
@@ -173,6 +174,8 @@ def _unasked(count: Counting, given: Sequence[Statement], made: set[str]) -> lis
     """What other sources state where no respondent answered: no number, but an id that a finding can rest on."""
     if count.rule.by_group:
         return []
+    held = any(source.respondent for source in count.sources.values())
+    reason = "no_respondents" if held else "no_interviews"
     traces: dict[str, tuple[Slot, Key, list[Statement]]] = {}
     for item in given:
         for key, area in product(count.rule.said(item, count.frame), count.areas.of(item.place)):
@@ -184,7 +187,7 @@ def _unasked(count: Counting, given: Sequence[Statement], made: set[str]) -> lis
         _columns(count, slot, key)
         | row(
             status="not_computable",
-            reason="no_respondents",
+            reason=reason,
             n=0,
             clusters=len({item.source.cluster for item in items}),
             trace=[item.id for item in items],

@@ -4,18 +4,19 @@ A need is voiced by somebody; a factor is only named. The two are never mixed, a
 action has what its sub-actions have. Brief and report read the same words here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from itertools import chain
 from typing import Any
 
 from maillage import numbers
 from maillage.publish import harm
 from maillage.publish.charts import marks
-from maillage.publish.nesting import inside
+from maillage.publish.nesting import all_located, inside
 from maillage.publish.view import View, capital
 
 MOST = 2  # exact places named; more are said by their zones
 WHOLE = "ALL"
+Groups = Mapping[str, set[str]]  # place -> groups
 Spoken = Mapping[str, set[str]]  # code of a need or factor -> places (none: voiced without a place)
 
 
@@ -37,7 +38,10 @@ def actors(code: str, seen: View) -> str:
 
 
 def risk(code: str, seen: View) -> str:
-    """The risk that stays with an action that asks for what can cost lives, when it must not be done, and where."""
+    """The risk that stays with an action that asks for what can cost lives, when it must not be done, and where.
+
+    By whom a place is held stands once elsewhere (`ruled_out`).
+    """
     screen = harm.screens(seen.release.settings, seen.release.pack).get(code)
     if not screen:
         return ""
@@ -45,13 +49,32 @@ def risk(code: str, seen: View) -> str:
     told = [phrase("risk_stays", level=phrase(f"residual_{screen['residual']}"))]
     stop = (spec(code, seen).get("screen") or {}).get("stop") or {}
     told += [phrase("risk_stop", text=stop[seen.lang])] if stop.get(seen.lang) else []
-    return " ".join([*told, *_held(seen)])
+    held, forced = _stops(seen)
+    return " ".join([*told, *_stopped("risk_held_short", held, code, seen),
+                     *_stopped("risk_forced_short", forced, code, seen)])  # fmt: skip
+
+
+def actions_of(seen: View) -> Iterable[tuple[str, Mapping[str, Any], str]]:
+    """Code, what the pack says of it and, of a sub-action, the action it is a part of."""
+    for code, about in seen.release.pack.actions.items():
+        yield code, about, ""
+        yield from ((sub, below, code) for sub, below in (about.get("sub_actions") or {}).items())
+
+
+def could_go_wrong(code: str, above: str, seen: View) -> str:
+    """What could go wrong and when not to act; a sub-action that has no words of its own has those of its action."""
+    told = [spec(code, seen).get("harm", {}).get(seen.lang, ""), risk(code, seen)]
+    own = " ".join(filter(None, told))
+    return own or (seen.labels.phrase("risk_as", code=above) if above and could_go_wrong(above, "", seen) else "")
 
 
 def zones(codes: Iterable[str], seen: View) -> str:
     """What the zones are that actions are told of; blank where they are told of none."""
-    spoken = [place for code in codes for name in ("needs", "factors")
-              for places in _spoken(code, name, seen).values() for place in places]  # fmt: skip
+    return zoned({place for code in codes for place in _speaking(code, seen)}, seen)
+
+
+def zoned(spoken: Set[str], seen: View) -> str:
+    """What each of these zones takes in, as the study reads them."""
     members: dict[str, set[str]] = {}
     for zone, place in seen.release.zones.iter_rows():
         members.setdefault(f"zone:{zone.removeprefix('zone:')}", set()).add(place)
@@ -61,16 +84,48 @@ def zones(codes: Iterable[str], seen: View) -> str:
     return phrase("brief_zones", zones=numbers.between(seen.lang).join(told)) if told else ""
 
 
-def _held(seen: View) -> list[str]:
-    """Where a group is said to hold the place, by group."""
-    held: dict[str, set[str]] = {}
-    for mark in marks.marks(seen, "control").values():
+def ruled_out(seen: View) -> str:
+    """Where a group is said to hold the place, then where it is only said to force people, and by whom."""
+    held, forced = _stops(seen)
+    said: list[str] = []
+    for key, found in (("risk_held", held), ("risk_forced", forced)):
+        for actor in sorted({actor for actors in found.values() for actor in actors}):
+            places = seen.places(place for place, actors in found.items() if actor in actors)
+            said.append(seen.labels.phrase(key, places=places, actor=seen.labels.code("actors", actor)))
+    return " ".join(said)
+
+
+def _stops(seen: View) -> tuple[Groups, Groups]:
+    """The places that a group is said to hold, and the others in which people are said to be forced.
+
+    Who is forced answers to somebody who can punish: an action that can cost lives waits there until somebody looks.
+    """
+    held, forced = _groups("control", seen), _groups("coercion", seen)
+    return held, {place: actors for place, actors in forced.items() if place not in held}
+
+
+def _groups(measure: str, seen: View) -> Groups:
+    found: dict[str, set[str]] = {}
+    for mark in marks.marks(seen, measure).values():
         if mark.row is not None and mark.state in marks.TOLD and _is_place(mark.row["place"], seen):
-            held.setdefault(mark.row["actor"], set()).add(mark.row["place"])
-    return [
-        seen.labels.phrase("risk_held", places=seen.places(places), actor=seen.labels.code("actors", actor))
-        for actor, places in sorted(held.items())
-    ]
+            found.setdefault(mark.row["place"], set()).add(mark.row["actor"])
+    return found
+
+
+def _stopped(key: str, places: Groups, code: str, seen: View) -> list[str]:
+    """Where not to act; smaller places that speak for the action and lie there are named."""
+    if not places:
+        return []
+    areas, names = inside(seen), all_located(places, seen)
+    below = {place for area in places for place in areas.get(area, ())} & _speaking(code, seen)
+    if below:
+        names = seen.labels.phrase("risk_places", places=names, below=all_located(below, seen))
+    return [seen.labels.phrase(key, places=names)]
+
+
+def _speaking(code: str, seen: View) -> set[str]:
+    """The places of which a need or factor is told that speaks for an action."""
+    return {place for name in ("needs", "factors") for places in _spoken(code, name, seen).values() for place in places}
 
 
 def _spoken(code: str, measure: str, seen: View) -> Spoken:
@@ -105,7 +160,7 @@ def _where(places: set[str], seen: View) -> str:
     areas = inside(seen)
     exact = {place for place in places if not areas.get(place, set()) & places}
     zones = {place for place in places if place.startswith("zone:")}
-    return seen.places(exact if len(exact) <= MOST or not zones else zones) if places else ""
+    return all_located(exact if len(exact) <= MOST or not zones else zones, seen) if places else ""
 
 
 def _is_place(place: str | None, seen: View, *, zones: bool = False) -> bool:

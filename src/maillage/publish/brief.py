@@ -22,7 +22,7 @@ from maillage.blocks import (
     Table,
     Text,
 )
-from maillage.publish import answers, paper, pdf, typeset, typography, wording
+from maillage.publish import answers, paper, pdf, report_methods, typeset, typography, wording
 from maillage.publish.gate import Release
 from maillage.publish.view import Row, View, capital, view
 from maillage.publish.walk import printed_numbers
@@ -42,7 +42,8 @@ def brief(report: Document, release: Release) -> Document:
     said = [block for block in _blocks(parts, FINDINGS) if isinstance(block, Paragraph)]
     todo = _recommendations(seen, report)
     gaps = [block for block in _blocks(parts, GAPS) if isinstance(block, Gap) and not _told(block, todo)]
-    sure = [Paragraph([Text(seen.labels.phrase("brief_how_sure"))])] if findings else []
+    dated = report_methods.dated(seen)
+    sure = [Paragraph([Text(seen.labels.phrase("brief_how_sure"))]), *([dated] if dated else [])] if findings else []
     made = {FINDINGS: [*findings, *drawn, *sure, *said], ACTIONS: todo, GAPS: gaps}
     sections = [Section(name, parts[name].title, made[name]) for name in made if name in parts and made[name]]
     sections.append(Section(MORE, seen.labels.phrase("brief_read"), [_read_more(seen)]))
@@ -131,8 +132,16 @@ def _action(code: str, seen: View) -> list[Cell]:
     who = answers.actors(code, seen)
     named = f"{code}\u2002{capital(spec['label'][seen.lang])}"
     head = [Text(named, "strong"), *([Text(f" {seen.labels.phrase('brief_by', who=who)}")] if who else [])]
-    told = (answers.needs(code, seen), answers.factors(code, seen), answers.risk(code, seen))
+    risk = answers.risk(code, seen) or _harm(spec, seen)
+    told = (answers.needs(code, seen), answers.factors(code, seen), risk)
     return [head, *[(Text(text),) for text in told]]
+
+
+def _harm(spec: Any, seen: View) -> str:
+    """The first sentence of what could go wrong with an action: an empty cell would read as no risk."""
+    text = str((spec.get("harm") or {}).get(seen.lang, ""))
+    head, stop, _ = text.partition(". ")
+    return f"{head}." if stop else text
 
 
 def _read_more(seen: View) -> Items:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from maillage import numbers
 from maillage.publish.gate import Release
 from maillage.publish.view import Row, View
 
+FIRST = "admin1"
 SAID = ("value", "low", "high", "k", "n", "status", "reason", "band", "unit", "direction", "period", "month")
 
 
@@ -22,6 +24,19 @@ def _said(row: Row) -> tuple[object, ...]:
     """What a row says but for its place; a variant (`@` after the id) is told from others by its columns."""
     parts = row["id"].partition("@")[0].split("/")[2:]
     return (*parts, *(row[name] for name in SAID))
+
+
+def located(code: str | None, seen: View) -> str:
+    """The name of a place, with the first-level area it lies in where it is smaller than one: `Bourem (Gao)`."""
+    name = seen.place(code)
+    areas = inside(seen)
+    around = [area for area, level in seen.levels.items() if level == FIRST and code in areas.get(area, ())]
+    return seen.labels.phrase("place_within", place=name, area=seen.place(around[0])) if around else name
+
+
+def all_located(codes: Iterable[str], seen: View) -> str:
+    """Names of places as a list in words, smaller ones with the first-level area they lie in."""
+    return numbers.listed((located(code, seen) for code in codes), seen.lang)
 
 
 def inside(seen: View) -> Mapping[str, set[str]]:

@@ -38,7 +38,10 @@ from maillage.publish.walk import numbers_of, printed_numbers
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
 BY_NAME = {**TABLES, **SPREAD, "brokers": brokers}
-UNDER = {"actions": (unranked,)}  # what is said once under a table
+UNDER = {
+    "actions": (unranked, report_methods.ruled_out),
+    "sources": (report_methods.dated, report_methods.zoned),
+}  # what is said once under a table
 BY_KEYS = FINDINGS | STEADY | INDEX
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
 

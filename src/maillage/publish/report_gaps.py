@@ -6,6 +6,7 @@ from typing import Any
 from maillage import numbers
 from maillage.blocks import Gap, Paragraph, Text
 from maillage.labels import phrases
+from maillage.publish.nesting import distinct, inside
 from maillage.publish.view import View, capital
 
 Row = Mapping[str, Any]
@@ -17,8 +18,10 @@ def gaps(seen: View) -> list[Gap | Paragraph]:
     """One box for each reason why numbers of this release are missing, those with most numbers first."""
     missing = seen.release.estimates.filter(seen.release.estimates["status"] != "ok")
     by_reason: dict[tuple[str, str], list[Row]] = {}
+    kept = {row["id"] for name in missing["measure"].unique() for row in distinct(name, seen)}
     for row in missing.select("id", "measure", "place", "market", "status", "reason").iter_rows(named=True):
-        by_reason.setdefault((row["status"], row["reason"] or ""), []).append(row)
+        if row["id"] in kept:  # what a larger area only repeats stands in no table either
+            by_reason.setdefault((row["status"], row["reason"] or ""), []).append(row)
     order = sorted(by_reason, key=lambda key: (-len(by_reason[key]), key))
     boxes: list[Gap | Paragraph] = [_gap(status, reason, by_reason[status, reason], seen) for status, reason in order]
     if boxes:
@@ -47,11 +50,21 @@ def _where(rows: Sequence[Row], seen: View) -> str:
         return _places(rows, seen)
     by_place: dict[str, list[str]] = {}
     for market in markets:
-        where = _places([row for row in rows if row["market"] == market], seen)
-        by_place.setdefault(where, []).append(seen.labels.code("markets", market))
+        for partly in (False, True):
+            part = [row for row in rows if row["market"] == market and _is_beside(row, seen) is partly]
+            if part:
+                where = _places(part, seen)
+                where = seen.labels.phrase("gap_beside", where=where) if partly else where
+                by_place.setdefault(where, []).append(seen.labels.code("markets", market))
     parts = (seen.labels.phrase("gap_about", what=numbers.listed(what, seen.lang), where=where)
              for where, what in sorted(by_place.items(), key=lambda item: numbers.order(item[0])))  # fmt: skip
     return numbers.between(seen.lang).join(parts)
+
+
+def _is_beside(row: Row, seen: View) -> bool:
+    """Whether other statements on the same market give the number that this one lacks, there or inside."""
+    around = {row["place"], *inside(seen).get(row["place"] or "ALL", ())}
+    return any(other["place"] in around for other in seen.rows(row["measure"], status="ok", market=row["market"]))
 
 
 def _places(rows: Sequence[Row], seen: View) -> str:

@@ -3,9 +3,29 @@
 from maillage import numbers, tables
 from maillage.blocks import Block, Heading, Items, Literal, Paragraph, Text
 from maillage.labels import Labels
+from maillage.publish import answers
 from maillage.publish.view import View, capital
 
 MEASURES = "method-measures"  # id of the heading over what each number is
+
+
+def dated(seen: View) -> Paragraph | None:
+    """What the period of the study means where a title names it; None where it has none."""
+    period = seen.release.settings.period
+    told = seen.labels.phrase("report_period", period=numbers.date(period, seen.lang)) if period else ""
+    return Paragraph([Text(told)]) if told else None
+
+
+def zoned(seen: View) -> Paragraph | None:
+    """What the zones of the study take in; None where it has none."""
+    told = answers.zoned({f"zone:{zone.removeprefix('zone:')}" for zone in seen.release.zones["zone"]}, seen)
+    return Paragraph([Text(told)]) if told else None
+
+
+def ruled_out(seen: View) -> Paragraph | None:
+    """Where actions that can cost lives are ruled out, and why; None where no group is told of."""
+    told = answers.ruled_out(seen) if seen.release.priorities.height else ""
+    return Paragraph([Text(told)]) if told else None
 
 
 def methods(seen: View) -> list[Block]:

@@ -1,6 +1,6 @@
 """The tables of a report by the name its outline gives them; each returns None where there is no row for it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -14,10 +14,11 @@ from maillage.publish import answers, citing, wording
 from maillage.publish import harm as harms
 from maillage.publish.charts import levies as levied
 from maillage.publish.explain import because
-from maillage.publish.nesting import distinct
+from maillage.publish.nesting import distinct, located
 from maillage.publish.view import View, capital, words
 
 Row = Mapping[str, Any]
+NOBODY = "no_interviews"
 LINKS = ("links", "links_by_market")
 HELD = {"findings": ("evidence", "sides", "confidence")}  # columns that the title asks for, though all rows be alike
 
@@ -46,7 +47,7 @@ def figures(seen: View) -> Table | None:
             words(capital(wording.subject(row, every, seen.labels))),
             _number(row, seen),
             words(_when(row, seen)),
-            words(seen.place(row["place"])),
+            words(located(row["place"], seen)),
             words(_remark(row, seen)),
             words(_confidence(row, seen)),
         ]
@@ -60,7 +61,7 @@ def levies(seen: View) -> Table | None:
     rows = [
         [
             words(levied.called(row, seen)),
-            words(seen.place(row["place"])),
+            words(located(row["place"], seen)),
             _number(row, seen, "range"),
             words(_per(row, seen)),
             words(seen.labels.code("meaning", row["meaning"]) if row["meaning"] else ""),
@@ -79,8 +80,7 @@ def flows(seen: View) -> Table | None:
     rows = [
         [
             words(capital(seen.labels.code("goods", row["good"]))),
-            words(seen.place(row["place"])),
-            words(seen.place(row["to"])),
+            *(words(located(row[end], seen)) for end in ("place", "to")),
             _number(row, seen),
             words(_confidence(row, seen)),
         ]
@@ -95,7 +95,7 @@ def routes(seen: View) -> Table | None:
     rows = [
         [
             words(capital(seen.labels.code("goods", row["good"]))),
-            words(" \u2192 ".join(seen.place(stop) for stop in (row["from"], *(row["via"] or ()), row["to"]))),
+            words(" \u2192 ".join(located(stop, seen) for stop in (row["from"], *(row["via"] or ()), row["to"]))),
             words(seen.labels.phrase(f"route_{row['kind']}")),
             words(seen.labels.phrase("route_single" if row["single_source"] else "route_several")),
         ]
@@ -107,19 +107,19 @@ def routes(seen: View) -> Table | None:
 def links(seen: View) -> Table | None:
     """Links that at least one source describes, with what the people interviewed say and how sure it is."""
     rows: list[Sequence[Cell]] = []
-    for measure in LINKS:
-        for row in distinct(measure, seen):
-            found = seen.findings.get(row["id"])
-            if found is None:
-                continue
-            about = row["market"] and seen.labels.code("markets", row["market"])
-            pair = " – ".join(seen.labels.code("actors", row[key]) for key in ("actor", "other") if row[key])
-            rows.append([
-                words(seen.place(row["place"])), words(capital(wording.answer(row, seen.labels))),
-                words(capital(about or pair or seen.labels.phrase("table_any_pair"))), _number(row, seen),
-                words(_confidence(row, seen)), words(because(found, seen.labels)),
-            ])  # fmt: skip
-    return table("links", ("place", "link", "about", "interviewed", "confidence", "why"), rows, seen, note=True)
+    listed = [row for measure in LINKS for row in distinct(measure, seen) if row["id"] in seen.findings]
+    desk = all(row["reason"] == NOBODY for row in listed)  # a column of nobody would say nothing
+    for row in listed:
+        about = row["market"] and seen.labels.code("markets", row["market"])
+        pair = " – ".join(seen.labels.code("actors", row[key]) for key in ("actor", "other") if row[key])
+        rows.append([
+            words(located(row["place"], seen)), words(capital(wording.answer(row, seen.labels))),
+            words(capital(about or pair or seen.labels.phrase("table_any_pair"))),
+            _documents(row, seen) if desk else _number(row, seen),
+            words(_confidence(row, seen)), words(because(seen.findings[row["id"]], seen.labels)),
+        ])  # fmt: skip
+    heads = ("place", "link", "about", "sources" if desk else "interviewed", "confidence", "why")
+    return table("links", heads, rows, seen, note=True)
 
 
 def responses(seen: View) -> Table | None:
@@ -127,7 +127,7 @@ def responses(seen: View) -> Table | None:
     rows = [
         [
             words(capital(wording.answer(row, seen.labels))),
-            words(seen.place(row["place"])),
+            words(located(row["place"], seen)),
             words(_when(row, seen)),
             _number(row, seen),
             words(_confidence(row, seen)),
@@ -146,7 +146,7 @@ def actions(seen: View) -> Table | None:
     known = {row["id"]: row for row in seen.rows("priorities")}
     ranked = any(row["status"] == "ok" for row in known.values())
     rows: list[Sequence[Cell]] = []
-    for code, spec in _actions(seen):
+    for code, spec, above in answers.actions_of(seen):
         row = overall.get(code)
         estimate = known.get(row["id"]) if row else None
         rows.append([
@@ -155,7 +155,7 @@ def actions(seen: View) -> Table | None:
             words(answers.needs(code, seen)),
             words(answers.factors(code, seen)),
             _number(estimate, seen) if estimate and ranked else words(""),
-            words(" ".join(filter(None, [spec.get("harm", {}).get(seen.lang, ""), answers.risk(code, seen)]))),
+            words(answers.could_go_wrong(code, above, seen)),
         ])  # fmt: skip
     heads = ("action", "horizon", "needs", "factors", "rank", "harm")
     return table("actions", heads, rows, seen, note=True)
@@ -198,12 +198,6 @@ def licences(seen: View) -> Table | None:
     return table("licences", ("dataset", "owner", "licence", "covers", "pulled"), list(rows.values()), seen)
 
 
-def _actions(seen: View) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    for code, spec in seen.release.pack.actions.items():
-        yield code, spec
-        yield from (spec.get("sub_actions") or {}).items()
-
-
 def _headed(code: str, seen: View) -> Cell:
     """An action and, where the pack says it, by whom."""
     head = f"{code}. {capital(str(answers.spec(code, seen)['label'][seen.lang]))}"
@@ -217,6 +211,12 @@ def _number(row: Row, seen: View, form: str = "words") -> Cell:
         return (Number(row["id"], seen.labels.phrase(short), None),)
     text = wording.say(row, seen.labels, form if row["status"] == "ok" else "words")
     return (Number(row["id"], text, row["value"] if row["status"] == "ok" and not row["band"] else None),)
+
+
+def _documents(row: Row, seen: View) -> Cell:
+    """How many documents say so, where nobody was interviewed."""
+    count = seen.release.supports.filter((pl.col("id") == row["id"]) & pl.col("agrees")).height
+    return (Number(row["id"], seen.labels.phrase("sources_count", n=seen.number(count, 0)), None),)
 
 
 def _when(row: Row, seen: View) -> str:

@@ -254,11 +254,11 @@ def _range(row: Row, labels: Labels) -> str:
 def _counted(row: Row, labels: Labels) -> str:
     value = numbers.number(row["value"], labels.lang, 0)
     unit = labels.unit(row["unit"], row["value"])
-    words = labels.phrase("at_least", value=f"{value} {unit}".strip())
+    said = f"{value} {unit}".strip()
     if row["low"] is not None and row["high"] is not None and row["low"] != row["high"]:
         low, high = (numbers.number(row[name], labels.lang, 0) for name in ("low", "high"))
-        words += " " + labels.phrase("estimates_from", low=low, high=high)
-    return words
+        return labels.phrase("estimated_between", value=said, low=low, high=high)  # no floor: the low one lies below
+    return labels.phrase("at_least", value=said)
 
 
 def _value(row: Row, labels: Labels) -> str:

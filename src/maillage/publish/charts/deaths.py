@@ -8,7 +8,7 @@ from maillage.evidence import Card
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release
 from maillage.publish.svg import HATCH, Canvas, wrap
-from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
+from maillage.publish.view import Caption, Row, View, canvas, capital, cell, figure, view, words
 
 NAME, CODE = "deaths_months", "national_deaths"
 MONTHS = 120  # at most, the last ones
@@ -91,8 +91,9 @@ def _draw(drawing: Canvas, seen: View, shown: Sequence[Series], span: t.Steps) -
     for series in shown:
         lines = wrap(_title_of(seen, series), drawing.wide, t.TEXT.size, 600)
         y = drawing.lines(0, y + 14, lines, t.STRONG)
-        until = t.month_name(series.known[1], seen.lang)
-        drawing.text(0, y, seen.say("deaths_scale", top=seen.number(top), last=until), t.TICK)
+        facts = {"first": t.month_name(max(series.known[0], span[0]), seen.lang),
+                 "last": t.month_name(series.known[1], seen.lang)}  # fmt: skip
+        drawing.text(0, y, seen.say("deaths_scale", top=seen.number(top), **facts), t.TICK)
         strip, rows = t.Strip(y + 24, y + 24 + TALL, top), series.within(span[0])
         holes = [step for step in range(max(series.known[0], span[0]), series.known[1] + 1) if step not in series.rows]
         t.ground(drawing, axis, strip, series.known, holes=holes if series.whole else ())
@@ -108,7 +109,7 @@ def _draw(drawing: Canvas, seen: View, shown: Sequence[Series], span: t.Steps) -
         entries.append(("range", seen.say("time_range")))
     y = t.key(drawing, y, entries)
     if any(series.kind == "events" for series in shown):
-        y = t.note(drawing, y + 4, seen.say("floor_note"))
+        y = t.note(drawing, y + 4, seen.say("floor_note_of", what=capital(seen.say("deaths_of_events"))))
     drawing.high = y + 6
 
 
@@ -121,6 +122,12 @@ def _title_of(seen: View, series: Series) -> str:
     if series.kind == "counted" and series.card is not None:
         what = series.card.title.get(seen.lang, what)
     return seen.say("pair", first=seen.place(series.place), second=what[:1].lower() + what[1:])
+
+
+def _named(seen: View, series: Series) -> str:
+    """A series in a title: which violence it counts stands there, so that it is not read as all deaths."""
+    place, _, what = _title_of(seen, series).partition(":")
+    return f"{place.rstrip()}, {what.strip()}"
 
 
 def _short(month: int, lang: str) -> str:
@@ -145,7 +152,8 @@ def _row(seen: View, series: Series, year: int) -> Sequence[Cell]:
 
 
 def _caption(seen: View, shown: Sequence[Series], span: t.Steps) -> Caption:
-    facts = {"first": t.month_name(span[0], seen.lang), "last": t.month_name(span[1], seen.lang)}
+    facts = {"first": t.month_name(span[0], seen.lang),
+             "last": t.month_name(max(series.known[1] for series in shown), seen.lang)}  # fmt: skip
     said = seen.say("then").join(
         seen.say("deaths_said", what=_title_of(seen, series), first=t.month_name(min(rows), seen.lang),
                  last=t.month_name(series.known[1], seen.lang), month=t.month_name(worst, seen.lang),
@@ -166,7 +174,7 @@ def _title(seen: View, series: Series) -> str:
     last = series.known[1]
     asked = range(last - 2 * YEAR + 1, last + 1)
     full = all(step in series.rows for step in asked) if series.whole else asked[0] >= series.known[0]
-    facts = {"place": seen.place(series.place), "last": t.month_name(last, seen.lang)}
+    facts = {"what": _named(seen, series), "last": t.month_name(last, seen.lang)}
     if not full:
         top = max(row["value"] for row in series.rows.values())
         months = [t.month_name(step, seen.lang) for step, row in sorted(series.rows.items()) if row["value"] == top]

@@ -34,7 +34,9 @@ def ranks(seen: View, index: str, node: str, units: Sequence[str]) -> Figure | N
     heads = [seen.say("column_place"), *(seen.say(f"index_{name}") for name in ("rank", "score", *DOUBTS))]
     rows = [_table_row(seen, index, node, row) for row in found]
     rows += [[words(seen.place(unit)), *[words(seen.say("no_data"))] * (len(heads) - 1)] for unit in missing]
-    return figure(name, drawing, _caption(seen, node, found, groups, missing), columns=heads, rows=rows)
+    return figure(
+        name, drawing, _caption(seen, _sided(seen, index), node, found, groups, missing), columns=heads, rows=rows
+    )
 
 
 def tiers(seen: View, node: str, found: Sequence[Row]) -> list[list[Row]]:
@@ -131,8 +133,14 @@ def _table_row(seen: View, index: str, node: str, row: Row) -> Sequence[Cell]:
     return [words(seen.place(row["place"])), cell(row, seen, shown), said, *cells]
 
 
+def _sided(seen: View, index: str) -> str:
+    """The end of the keys of phrases that say whether much of an index is bad or good."""
+    side = seen.release.pack.indices[index].get("more_is")
+    return f"_{side}" if side else ""
+
+
 def _caption(
-    seen: View, node: str, found: Sequence[Row], groups: Sequence[Sequence[Row]], missing: Sequence[str]
+    seen: View, side: str, node: str, found: Sequence[Row], groups: Sequence[Sequence[Row]], missing: Sequence[str]
 ) -> Caption:
     what = index_words.node(node, seen.labels)
     said = seen.say("then").join(
@@ -142,22 +150,23 @@ def _caption(
     gap = seen.say("indicator_missing", places=seen.places(missing)) if missing else ""
     periods = sorted({row["period"] for row in found if row["period"]})
     state = numbers.items([numbers.date(period, seen.lang) for period in periods], seen.lang)
-    subtitle = seen.say("index_ranks_subtitle" if state else "index_ranks_subtitle_bare", what=what, state=state)
+    subtitle = seen.say("index_ranks_subtitle" if state else "index_ranks_subtitle_bare", what=what, state=state,
+                       end=seen.say(f"index_end{side}"))  # fmt: skip
     aged = max((row["age_months"] or 0 for row in found), default=0)
     if any(row["reason"] == OLD for row in found):
         subtitle = f"{subtitle} {seen.say('index_aged', months=seen.number(aged))}"
-    title = _title(seen, what, groups)
+    title = _title(seen, what, groups, side)
     if any(row["reason"] == OLD for row in found):
         title = seen.say("index_title_old", title=title)
     return Caption(title, subtitle, seen.say("index_ranks_alt", said=said, gap=gap),
                    seen.say("index_source"))  # fmt: skip
 
 
-def _title(seen: View, what: str, groups: Sequence[Sequence[Row]]) -> str:
-    """Who stands above the others, or that nobody does."""
+def _title(seen: View, what: str, groups: Sequence[Sequence[Row]], side: str) -> str:
+    """Who stands above the others, and whether that is good or bad; or that nobody does."""
     what = capital(what)
     first, last = (seen.places(row["place"] for row in groups[at]) for at in (0, -1))
     if len(groups) == 1:
         return seen.say("index_title_alike", what=what)
     key = "index_title" if len(groups[0]) == 1 else "index_title_several"
-    return seen.say(key, what=what, first=first, last=last)
+    return seen.say(f"{key}{side}", what=what, first=first, last=last)

@@ -158,6 +158,12 @@ def test_focus_groups_and_documents_are_no_respondents() -> None:
     assert alone["trace"]
 
 
+def test_where_nobody_was_interviewed_the_reason_says_so() -> None:
+    document = "id | kind | stakeholder | place\nP | document | | EX02"
+    desk = shares(evidence(on_links("source | answer\nP | cooperation"), document), "links", {})
+    assert set(desk["reason"]) == {"no_interviews"}
+
+
 def test_by_class_a_person_counts_for_group_class_and_family() -> None:
     found = links("source | answer\nA | cooperation\nC | denied\nB | competition", name="links_by_class")
     assert found["links_by_class/artisanal_miner/cooperation"] == (1, 1)

@@ -81,7 +81,7 @@ def test_the_finding_on_money_gives_every_published_year_and_says_what_it_is_not
     told = {ident for block in findings for ident in block.estimates if "fiu_amount" in ident}
     assert told == set(release.estimates.filter(pl.col("id").str.starts_with("figures/ML/fiu_amount/"))["id"])
     assert {"en": "not the turnover of crime", "fr": "pas le chiffre d’affaires du crime"}[lang] in _text(findings[4])
-    assert {"en": "“several” cases (we read this as", "fr": "« plusieurs »"}[lang] in _text(findings[3]).replace(
+    assert {"en": "“several” court cases (we read this as", "fr": "« plusieurs »"}[lang] in _text(findings[3]).replace(
         "\u202f", " "
     ).replace("\u00a0", " ")
     short = brief.brief(made, release)

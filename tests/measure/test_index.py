@@ -2,16 +2,19 @@
 
 import math
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.errors import MaillageError
 from maillage.measure.definition import Rounding
+from maillage.measure.definition_reading import read
 from maillage.measure.index import score
 from maillage.measure.index_steps import rounded, shape_of
 
@@ -286,3 +289,10 @@ def test_what_is_wanted_is_told_in_both_languages() -> None:
     with pytest.raises(MaillageError) as caught:
         score(pl.DataFrame({"unit": ["a"], "x": [1.0]}), tree("x", impute="guess"))
     assert "l’une de ces valeurs" in caught.value.text("fr")
+
+
+def test_the_definition_of_the_manual_is_one() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "index.md").read_text("utf-8")
+    given = yaml.safe_load(manual.split("```yaml\n", 1)[1].split("```", 1)[0])
+    assert given["guards"] == []
+    assert read(given).guards == ()

@@ -130,6 +130,9 @@ def test_a_log_that_was_emptied_or_taken_away_is_an_older_copy(study: Study) -> 
     assert "log_rollback" in codes(study), "looking does not make it newer"
     path.unlink()
     assert [(item.code, item.facts["had"]) for item in verify(study.path)] == [("log_gone", 3)]
+    with pytest.raises(MaillageError, match="release_blocked") as refused:
+        release(study, study.path.with_name("out"), audience="public", langs=("en",))
+    assert [item.code for item in refused.value.findings] == ["log_gone"], "it may say that somebody withdrew"
 
 
 def test_check_remembers_logs_of_others_and_misses_one_that_is_gone(

@@ -171,7 +171,7 @@ def _rounding(given: object) -> Rounding | None:
 
 def _guards(given: object, nodes: Mapping[str, Node], leaves: Sequence[str]) -> tuple[Guard, ...]:
     found: list[Guard] = []
-    for number, row in enumerate(_rows(given, "guards") if given is not None else [], 1):
+    for number, row in enumerate(_rows(given, "guards") if given not in (None, []) else [], 1):
         where = f"guards[{number}]"
         _known(row, GUARD_KEYS, where)
         item = _one(row.get("item"), leaves, f"{where}.item")

@@ -67,7 +67,7 @@ def totals(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
         ]
         for row in whole if row["status"] == "ok"
     ]  # fmt: skip
-    made = table("totals", ("levy", "place", "outside", "per_time", "meaning", "shapes"), rows, seen, note=True)
+    made = table("totals", ("taxed", "place", "outside", "per_time", "meaning", "shapes"), rows, seen, note=True)
     return [*([made] if made else []), *_no_total(whole, seen)]
 
 

@@ -89,10 +89,14 @@ def row(**columns: Unpack[Row]) -> Row:
     return columns
 
 
+def _ident(item: Row) -> str:
+    return item.get("id", "")
+
+
 def collect(rows: Iterable[Row]) -> pl.DataFrame:
     """The table `estimates` from rows, sorted by id; two rows with one id are a programmer error."""
-    known = sorted(rows, key=lambda item: item["id"])
-    twice = [one["id"] for one, other in pairwise(known) if one["id"] == other["id"]]
+    known = sorted(rows, key=_ident)
+    twice = [one for one, other in pairwise(map(_ident, known)) if one == other]
     assert not twice, f"estimates with one id: {twice[:5]}"
     return tables.build(known, "estimates")
 

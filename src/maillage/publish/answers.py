@@ -25,10 +25,24 @@ def needs(code: str, seen: View) -> str:
     return _told(_spoken(code, "needs", seen), "needs", seen)
 
 
-def factors(code: str, seen: View) -> str:
-    """Factors an action acts on that were told of a place, which is no voiced need."""
-    placed = {factor: places for factor, places in _spoken(code, "factors", seen).items() if places}
-    return _told(placed, "factors", seen)
+def factors(code: str, seen: View, *, placed: bool = False) -> str:
+    """Factors an action acts on, which are no voiced need; `placed`: only those told of a place."""
+    every = _spoken(code, "factors", seen)
+    return _told({code: places for code, places in every.items() if places or not placed}, "factors", seen)
+
+
+def support(code: str, seen: View) -> str:
+    """Where somebody supports the recommendation itself; blank where nobody does."""
+    found = marks.marks(seen, "needs")
+    rows = [row for row in seen.priorities.get(code, ()) if any(item.endswith(f"/{code}") for item in row["evidence"] or [])]
+    told = {item.split("/")[1] for row in rows for item in row["evidence"] or []
+            if item.endswith(f"/{code}") and item in found and found[item].state != marks.WITHHELD}  # fmt: skip
+    if not told:
+        return ""
+    places = {place for place in told if _is_place(place, seen, zones=True)}
+    if not places:
+        return seen.labels.phrase("answers_supported_bare")
+    return seen.labels.phrase("answers_supported", places=_where(places, seen))
 
 
 def actors(code: str, seen: View) -> str:
@@ -151,7 +165,7 @@ def _told(spoken: Spoken, name: str, seen: View) -> str:
     bare = by_place.pop("", [])
     parts = [seen.labels.phrase("answers_at", what=numbers.listed(what, seen.lang), places=where)
              for where, what in sorted(by_place.items(), key=lambda item: numbers.order(item[0]))]  # fmt: skip
-    parts += [seen.labels.phrase("answers_nowhere", what=numbers.listed(bare, seen.lang))] if bare else []
+    parts += [seen.labels.phrase(f"answers_nowhere_{name}", what=numbers.listed(bare, seen.lang))] if bare else []
     return " ".join(capital(part) for part in parts)
 
 

@@ -97,7 +97,7 @@ def _recommendations(seen: View, report: Document) -> list[Block]:
     ranked = {code: row["value"] for code, row in ranks.items() if row["status"] == "ok"}
     actions.sort(key=lambda code: -(ranked.get(code) or 0.0))  # as they stand where none is ranked
     rows = [_action(code, seen) for code in actions]
-    keys = ["head_action", "head_needs", "head_factors", "head_risk"]
+    keys = ["head_action", "head_needs", "head_factors_placed", "head_risk"]
     if ranked:
         keys.append("head_rank")
         rows = [[*row, _rank(ranks.get(code), seen)] for code, row in zip(actions, rows, strict=True)]
@@ -133,7 +133,7 @@ def _action(code: str, seen: View) -> list[Cell]:
     named = f"{code}\u2002{capital(spec['label'][seen.lang])}"
     head = [Text(named, "strong"), *([Text(f" {seen.labels.phrase('brief_by', who=who)}")] if who else [])]
     risk = answers.risk(code, seen) or _harm(spec, seen)
-    told = (answers.needs(code, seen), answers.factors(code, seen), risk)
+    told = (answers.needs(code, seen), answers.factors(code, seen, placed=True), risk)
     return [head, *[(Text(text),) for text in told]]
 
 

@@ -124,15 +124,13 @@ def torn(known: Behind, idents: Iterable[str], lead: str) -> list[str]:
 
 
 def fragility(known: Behind, ident: str) -> str:
-    """How many sources hold the word up, and whether they contradict each other."""
+    """How many sources would have to fall for another word, and whether they contradict each other."""
     row = known.estimates.get(ident)
     found = _finding(known, row) if row else None
     if found is None:
         return ""
     parts = list[str]()
-    if found["clusters"] == 1:  # most reasons say it already
-        parts += [] if str(found["because"]).startswith("one_") else [known.labels.phrase("fragility_single")]
-    elif found["fragility"] is not None:
+    if found["fragility"] is not None:
         key = "fragility_one" if found["fragility"] == 1 else "fragility_many"
         parts.append(known.labels.phrase(key, fragility=found["fragility"]))
     if found["contradiction"]:

@@ -111,7 +111,7 @@ def _insets(
 ) -> float:
     """What is too small for the map, enlarged and named; returns the y below."""
     for order, (shape, fill) in enumerate(small):
-        caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_evidence"))]
+        caption = [seen.place(shape.code), below.get(shape.code, seen.say("no_statement"))]
         mapping.inset(drawing, (at[0], at[1] + 56 * order), shape, fill, caption=caption)
     return at[1] + 56 * len(small)
 
@@ -131,7 +131,7 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     drawing = canvas("overview_map", frame.high, WIDE)
     bounds = classes([row["value"] for row in rows])
     entries = key(bounds, seen) + ([Entry(seen.say("legend_withheld"), "paper", tick=False)] if withheld else [])
-    entries += [Entry(seen.say("no_evidence"), HATCH, tick=False)] if missing else []
+    entries += [Entry(seen.say("no_statement"), HATCH, tick=False)] if missing else []
     choropleth(drawing, frame, seen, values=values, entries=entries, withheld=withheld)
     title = claims.hedged(seen, _overview_title(seen, values), rows, withheld=bool(withheld))
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
@@ -144,7 +144,7 @@ def overview_map(release: Release, lang: str) -> Figure | None:
         drawing,
         Caption(title, subtitle, seen.say("overview_alt", said=said, gap=gap), seen.coded),
         columns=[seen.say("column_place"), seen.say("column_markets")],
-        rows=[[words(seen.place(code)), said_of.get(code) or words(seen.say("no_evidence"))] for code in shapes],
+        rows=[[words(seen.place(code)), said_of.get(code) or words(seen.say("no_statement"))] for code in shapes],
     )
 
 
@@ -224,7 +224,9 @@ def _small_maps(
         counts = {code: row["value"] for (code, of), row in shown.items() if of == year}
         if counts:
             _highest(drawing, seen, shapes, counts, frame=replace(frame, left=x, top=y + 26))
-    _flat_legend(drawing, drawing.high - 34, key(bounds, seen), seen)
+    counted = {code for code, _ in shown}
+    unseen = [shape.code for shape in mapping.tiny(shapes, frame) if shape.code in counted]
+    _flat_legend(drawing, drawing.high - 34, key(bounds, seen), seen, unseen)
 
 
 def _highest(
@@ -242,7 +244,8 @@ def _highest(
             drawing.place(spots, text, SMALL)
 
 
-def _flat_legend(drawing: Canvas, y: float, entries: Sequence[Entry], seen: View) -> None:
+def _flat_legend(drawing: Canvas, y: float, entries: Sequence[Entry], seen: View, unseen: Sequence[str]) -> None:
+    """The classes in a line, then what a count is, and which regions with events are too small to be seen."""
     x = 4.0
     drawing.text(x, y - 10, seen.say("legend_events"), Style(size=12, weight=600))
     for entry in (Entry(seen.say("none_recorded"), "paper"), *entries):
@@ -250,4 +253,5 @@ def _flat_legend(drawing: Canvas, y: float, entries: Sequence[Entry], seen: View
         drawing.frame((x, y, x + 20, y + 13))
         box = drawing.text(x + 26, y + 11, entry.text, Style(size=12, tick=entry.tick))
         x = box[2] + 18
-    drawing.text(4, y + 30, seen.say("floor_note"), MUTED)
+    told = [seen.say("floor_note"), *([seen.say("map_too_small", places=seen.places(unseen))] if unseen else [])]
+    drawing.text(4, y + 30, " ".join(told), MUTED)

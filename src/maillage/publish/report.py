@@ -155,20 +155,21 @@ def key_findings(listed: Sequence[Cell], known: Behind) -> tuple[list[Block], li
         _finding(f"finding-{order}", spans, ids, lead, known, whole=not shared)
         for order, ((spans, ids), lead) in enumerate(zip(told, leads, strict=True), 1)
     ]
-    blocks = _once(blocks, known)
+    blocks = _once(blocks, leads, known)
     after: list[Block] = [Paragraph([Text(known.labels.phrase("report_helps_all", source=shared))])] if shared else []
     if proposed:
         after.append(Paragraph([Text(known.labels.phrase("report_proposed"), "em")]))
     return blocks, after
 
 
-def _once(found: Sequence[KeyFinding], known: Behind) -> list[Block]:
-    """A reason that an earlier finding gives already is not said again: the earlier one is named."""
+def _once(found: Sequence[KeyFinding], leads: Sequence[str], known: Behind) -> list[Block]:
+    """A reason that an earlier finding gives already is not said again: the earlier one is named, and again how many
+    sources hold the word up."""
     first: dict[tuple[str | None, str], int] = {}
     out: list[Block] = []
-    for order, block in enumerate(found, 1):
+    for order, (block, lead) in enumerate(zip(found, leads, strict=True), 1):
         at = first.setdefault((block.confidence, block.because), order)
-        again = known.labels.phrase("report_same_reason", n=at)
+        again = _joined([known.labels.phrase("report_same_reason", n=at), explain.fragility(known, lead)])
         out.append(block if at == order or not block.because else replace(block, because=again))
     return out
 
@@ -186,8 +187,12 @@ def _finding(name: str, spans: Cell, ids: Sequence[str], lead: str, known: Behin
     word, why = explain.confidence(known, lead) if lead else (None, "")
     changed = (explain.change if whole else explain.fragility)(known, lead) if lead else ""
     parts = [capital(why) if not word else why, explain.tag(known, lead), changed, *explain.torn(known, ids, lead)]
-    because = ". ".join(part.rstrip(".") for part in parts if part)
-    return KeyFinding(name, spans, word, f"{because}." if because else "", ids)
+    return KeyFinding(name, spans, word, _joined(parts), ids)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    text = ". ".join(part.rstrip(".") for part in parts if part)
+    return f"{text}." if text else ""
 
 
 def _proposed(known: Behind) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from maillage import composites, numbers
 from maillage.blocks import Block, Cell, Gap, Heading, Number, Paragraph, Text
-from maillage.publish import index_words
+from maillage.publish import index_words, rates
 from maillage.publish.charts.quadrants import quadrants
 from maillage.publish.charts.ranks import ranks
 from maillage.publish.charts.swayed import swayed
@@ -119,9 +119,11 @@ def _support(name: str, nodes: Iterable[str], units: Sequence[str], seen: View, 
                 rows.append(_supported(row, node, seen))
     heads = ("place", "index_node", "index_scored", "index_unknown", "index_age", "index_people", "index_sound")
     made = table(f"index_{name}", heads, rows, seen, note=True, title="index_support", facts={"what": about})
-    if made is None or seen.labels.phrase("head_index_people") not in made.columns:
-        return made
-    return replace(made, note=f"{made.note} {seen.labels.phrase('index_support_people')}")
+    if made is None:
+        return None
+    people = seen.labels.phrase("head_index_people") in made.columns
+    said = [seen.labels.phrase("index_support_people")] if people else []
+    return replace(made, note=" ".join([made.note, *said]))
 
 
 def _supported(row: Row, node: str, seen: View) -> Sequence[Cell]:
@@ -161,7 +163,8 @@ def _profiles(name: str, units: Sequence[str], seen: View) -> Block | None:
             low = [row for _, row in reversed(placed) if _side(row, known) < 0][:MOST]
             rows.append([words(seen.place(unit)), _listed(high, known, seen), _listed(low, known, seen)])
     heads, facts = ("place", *SIDES[str(spec.get("more_is"))]), {"what": seen.labels.measure(name)}
-    return table(f"index_profile_{name}", heads, rows, seen, note=True, title="index_profile", facts=facts)
+    made = table(f"index_profile_{name}", heads, rows, seen, note=True, title="index_profile", facts=facts)
+    return made and replace(made, note=" ".join(filter(None, [made.note, rates.told(seen, name, name)])))
 
 
 def _standing(row: Row, rows: Sequence[Row]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
-from maillage.publish import cells
+from maillage.publish import cells, rates
 from maillage.publish.charts import timeline as t
 from maillage.publish.nesting import distinct
 from maillage.publish.report_tables import table
@@ -58,7 +58,9 @@ def nearness(seen: View) -> Table | None:
                 cells.bare(found[name], seen.labels),
                 *(cells.bare(found.get(f"{name}/{part}"), seen.labels) for part in ("expected", "p")),
             ])  # fmt: skip
-    return table("event_nearness", ("pattern", "period", "found", "by_chance", "p"), rows, seen, note=True)
+    heads = ("pattern", "period", "found", "by_chance", "p")
+    facts = {"years": rates.population(seen, "population", seen.levels) or seen.say("period_unstated")}
+    return table("event_nearness", heads, rows, seen, note=True, facts=facts)
 
 
 def _what(measure: str, found: Mapping[str, Row], seen: View) -> str:

@@ -19,7 +19,7 @@ from maillage.publish.view import View, capital, words
 
 Row = Mapping[str, Any]
 NOBODY = "no_interviews"
-LINKS = ("links", "links_by_market")
+LINKS = ("links", "links_by_market", "links_pair")
 HELD = {"findings": ("evidence", "sides", "confidence")}  # columns that the title asks for, though all rows be alike
 
 
@@ -153,7 +153,7 @@ def actions(seen: View) -> Table | None:
             _headed(code, seen),
             words(seen.labels.phrase(f"horizon_{spec['horizon']}")),
             words(answers.needs(code, seen)),
-            words(answers.factors(code, seen)),
+            words(" ".join(filter(None, [answers.factors(code, seen), answers.support(code, seen)]))),
             _number(estimate, seen) if estimate and ranked else words(""),
             words(answers.could_go_wrong(code, above, seen)),
         ])  # fmt: skip
@@ -279,7 +279,7 @@ def table(
         title=seen.labels.phrase(f"table_{title or name}", **facts),
         columns=[told[at] for at in kept],
         rows=[[row[at] or (Text(""),) for at in kept] for row in rows],
-        note=" ".join([*once, *([seen.labels.phrase(f"table_{title or name}_note")] if note else [])]),
+        note=" ".join([*once, *([seen.labels.phrase(f"table_{title or name}_note", **facts)] if note else [])]),
         align=["right" if at in right else "left" for at in kept],
     )
 

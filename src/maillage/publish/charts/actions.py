@@ -94,7 +94,7 @@ def _cell(row: Row | None, found: Mapping[str, m.Mark], seen: View) -> Cell:
         return words(seen.say("not_aimed"))
     cited = _evidence(row, found)
     if not cited:
-        return words(seen.say("cell_withheld" if _hidden(row, found) else "no_evidence_here"))
+        return words(seen.say("cell_withheld" if _hidden(row, found) else "no_statement_here"))
     first, *others = (Number(item, _name(item, row["action"], seen)) for item in cited)
     return m.with_more((first,), others, seen)
 
@@ -199,7 +199,7 @@ def _legend(
     if any(_hidden(row, found) for row in grid.values()):
         entries.append((lambda at, up: drawing.frame((at, up - 7, at + 18, up + 7)), seen.say("legend_withheld")))
     if any(not _evidence(row, found) and not _hidden(row, found) for row in grid.values()):
-        entries.append((lambda at, up: drawing.hatched((at, up - 7, at + 18, up + 7)), seen.say("no_evidence_here")))
+        entries.append((lambda at, up: drawing.hatched((at, up - 7, at + 18, up + 7)), seen.say("no_statement_here")))
     if any((code, place) not in grid for code in listed for place in places):
         entries.append((lambda at, up: _dash(drawing, at, up, seen), seen.say("not_aimed")))
     return x.flow(drawing, y, entries)

@@ -13,7 +13,6 @@ from maillage.publish.view import Caption, Row, View, canvas, capital, cell, fig
 NAME, CODE = "deaths_months", "national_deaths"
 MONTHS = 120  # at most, the last ones
 TALL, YEAR, NEAR = 74.0, 12, 4
-ALIKE = 0.1  # a year with up to this share more or less than the one before is about the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +179,5 @@ def _title(seen: View, series: Series) -> str:
         months = [t.month_name(step, seen.lang) for step, row in sorted(series.rows.items()) if row["value"] == top]
         return seen.say("deaths_title_month", months=seen.say("then").join(months), **facts)
     now, before = series.sum(last), series.sum(last - YEAR)
-    if abs(now - before) <= ALIKE * before or series.overlap(last, last - YEAR):
-        return seen.say("deaths_title_alike", **facts)
-    return seen.say("deaths_title_count", now=seen.number(now), before=seen.number(before), **facts)
+    key = "deaths_title_alike" if series.overlap(last, last - YEAR) else "deaths_title_count"
+    return seen.say(key, now=seen.number(now), before=seen.number(before), **facts)

@@ -51,10 +51,10 @@ def figures(release: Release, lang: str) -> Figure | None:
         y = _draw(drawing, seen, y, panel) + 12
     y = r.legend(drawing, y, seen, [value.row for panel in drawn for value in panel])
     y = x.note(drawing, y, seen.say("figures_note"))
-    drawing.high = (x.note(drawing, y, seen.say("ranges_more")) if len(drawn) < len(panels) else y) + 10
+    drawing.high = y + 10
     heads = [seen.say(f"column_{name}") for name in ("quantity", "where", "when", "value", "meaning", "said")]
     rows = [_cells(value, seen) for panel in panels for value in panel]
-    return figure(NAME, drawing, _caption(seen, panels), columns=heads, rows=rows)
+    return figure(NAME, drawing, _caption(seen, panels, drawn), columns=heads, rows=rows)
 
 
 def _panels(rows: Sequence[Row], seen: View) -> list[Panel]:
@@ -184,11 +184,14 @@ def _cells(value: Value, seen: View) -> list[Cell]:
     ]
 
 
-def _caption(seen: View, panels: Sequence[Panel]) -> Caption:
+def _caption(seen: View, panels: Sequence[Panel], drawn: Sequence[Panel]) -> Caption:
+    """How many of all published figures are drawn stands in the subtitle: the table of the report has every one."""
     values = [value for panel in panels for value in panel]
     said = seen.say("then").join(_told(value, seen) for value in values)
-    count = len({value.told["id"] for value in values})
-    subtitle = seen.say("figures_subtitle", n=count, span=_span(values, seen))
+    shown = [value for panel in drawn for value in panel]
+    every, some = len(distinct("figures", seen)), {value.told["id"] for value in shown}
+    key = "figures_subtitle" if len(some) == every else "figures_subtitle_some"
+    subtitle = seen.say(key, n=len(some), all=seen.number(every, 0), span=_span(shown, seen))
     return Caption(_title(seen, panels), subtitle, seen.say("figures_alt", said=said), seen.coded)
 
 

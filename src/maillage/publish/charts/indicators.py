@@ -191,7 +191,8 @@ def _caption(seen: View, name: str, found: Sequence[Reading], missing: Sequence[
         period = numbers.items(
             [numbers.date(one, seen.lang) for one in dict.fromkeys(row["period"] for row in leading)], seen.lang
         )
-        subtitle = " ".join([subtitle, seen.say("indicators_food_share", places=places, period=period)])
+        per = readings.population_of(seen, found[0].row["answer"], leading)
+        subtitle = " ".join([subtitle, seen.say("indicators_food_share", places=places, period=period, per=per)])
     return Caption(readings.title(seen, name, found), subtitle, alt, _source(seen, found[0].row))
 
 

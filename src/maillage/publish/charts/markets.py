@@ -134,8 +134,10 @@ def _title(seen: View, told: Mapping[str, Sequence[str]], grid: Mapping[tuple[st
     if not found.count:
         return seen.say("markets_title_whole")
     facts = {"markets": _names(found.first, seen), "n": seen.number(found.count, 0)}
-    if sum(not count for count in reach.values()) * 2 > len(reach):
-        return seen.say("markets_title_bare", **facts)
+    bare = sum(not count for count in reach.values())
+    if bare * 2 > len(reach):
+        numbered = {"bare": seen.number(bare, 0), "all": seen.number(len(reach), 0)}
+        return seen.say("markets_title_bare", **facts, **numbered)
     if m.by_more_than_half(mark for (_, place), mark in grid.items() if _region(place)):
         return seen.say("markets_title_half", **facts)
     if found.next is None:

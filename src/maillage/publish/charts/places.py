@@ -62,12 +62,19 @@ def _draw(drawing: Canvas, seen: View, years: Years, *, known: t.Steps, span: t.
     names = {"new": "new_over"}  # a number stands over its bar
     entries = [(role, seen.say(f"places_{names.get(name, name)}")) for name, role in reversed(STACKED)]
     entries.append((LOST[1], seen.say("places_lost_below")))
-    entries += [(BEGUN, seen.say("new_places_begun", year=year)) for year in begun]
+    entries += [(BEGUN, seen.say("new_places_begun", year=year, covered=_covered(seen, year))) for year in begun]
     entries += [("soft", seen.say("time_covered"))]
     if span[1] > known[1]:
         entries.append((HATCH, seen.say("time_no_data", last=known[1])))
     text = " ".join([_heard(seen, years), seen.say("floor_note")])
     drawing.high = t.note(drawing, t.key(drawing, foot + 26, entries) + 4, text) + 6
+
+
+def _covered(seen: View, year: int) -> str:
+    """From when on the data cover, where that is before the first event."""
+    card = next((card for card in seen.release.cards if card.kind == "events"), None)
+    first = card.coverage[0][:4] if card is not None and card.coverage else ""
+    return seen.say("new_places_covered", first=first) if first and first < str(year) else ""
 
 
 def _scale(drawing: Canvas, axis: t.Axis, *, base: float, px: float, most: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from maillage import numbers
 from maillage.blocks import Cell, Figure
-from maillage.publish import index_words
+from maillage.publish import index_words, rates
 from maillage.publish.charts import row_legend
 from maillage.publish.charts import timeline as t
 from maillage.publish.svg import HATCH, Canvas, Style, wrap
@@ -35,7 +35,7 @@ def ranks(seen: View, index: str, node: str, units: Sequence[str]) -> Figure | N
     rows = [_table_row(seen, index, node, row) for row in found]
     rows += [[words(seen.place(unit)), *[words(seen.say("no_data"))] * (len(heads) - 1)] for unit in missing]
     return figure(
-        name, drawing, _caption(seen, _sided(seen, index), node, found, groups, missing), columns=heads, rows=rows
+        name, drawing, _caption(seen, index, node, found, groups, missing), columns=heads, rows=rows
     )
 
 
@@ -140,9 +140,9 @@ def _sided(seen: View, index: str) -> str:
 
 
 def _caption(
-    seen: View, side: str, node: str, found: Sequence[Row], groups: Sequence[Sequence[Row]], missing: Sequence[str]
+    seen: View, index: str, node: str, found: Sequence[Row], groups: Sequence[Sequence[Row]], missing: Sequence[str]
 ) -> Caption:
-    what = index_words.node(node, seen.labels)
+    what, side = index_words.node(node, seen.labels), _sided(seen, index)
     said = seen.say("then").join(
         seen.say("pair", first=seen.place(row["place"]), second=f"{seen.number(row['value'], 0)} ({span(row, seen)})")
         for row in found
@@ -155,6 +155,7 @@ def _caption(
     aged = max((row["age_months"] or 0 for row in found), default=0)
     if any(row["reason"] == OLD for row in found):
         subtitle = f"{subtitle} {seen.say('index_aged', months=seen.number(aged))}"
+    subtitle = " ".join(filter(None, [subtitle, rates.told(seen, index, node)]))
     title = _title(seen, what, groups, side)
     if any(row["reason"] == OLD for row in found):
         title = seen.say("index_title_old", title=title)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maillage import numbers
 from maillage.labels import phrases
-from maillage.publish import wording
+from maillage.publish import rates, wording
 from maillage.publish.charts import timeline as t
 from maillage.publish.view import Row, View
 
@@ -95,6 +95,13 @@ def _with_values(seen: View, title: str, fresh: Sequence[Reading], same: Sequenc
 
 def _overlap(one: Reading, other: Reading) -> bool:
     return one.bounds[0] <= other.bounds[1] and other.bounds[0] <= one.bounds[1]
+
+
+def population_of(seen: View, code: str, leading: Sequence[Row]) -> str:
+    """Of when the population is that an index of the pack divides an indicator by."""
+    nodes = (entry for spec in seen.release.pack.indices.values() for entry in spec["nodes"].values())
+    per = next((str(entry["per"]) for entry in nodes if entry.get("from") == f"indicators/{code}" and "per" in entry), "")
+    return rates.population(seen, per, (row["place"] for row in leading))
 
 
 def leading_by_share(seen: View, code: str) -> list[Row]:

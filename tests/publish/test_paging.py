@@ -1,20 +1,21 @@
 """The order of blocks on paper: room before a drawing is filled by what follows it in its section."""
 
 import dataclasses
+import re
 import subprocess
 
 import pytest
 from made_document import document
 
-from maillage.blocks import Link, Paragraph
+from maillage.blocks import Link, Paragraph, Table, Text
 from maillage.publish import paging, typeset
-from maillage.publish.pdf import TEMPLATE, _paired, data
+from maillage.publish.pdf import TEMPLATE, _paired, data, render
 
-FIG, TABLE, TEXT = "figure", "table", "paragraph"
+FIG, TABLE, TEXT, PAIR = "figure", "table", "paragraph", "pair"
 
 
 def test_a_table_that_has_room_comes_before_a_drawing_that_has_none() -> None:
-    assert paging.orders([[(TEXT, 100), (FIG, 150), (TABLE, 60)]]) == [[0, 2, 1]]
+    assert paging.orders([[(TEXT, 100), (FIG, 200), (TABLE, 60)]]) == [[0, 2, 1]]
 
 
 def test_a_drawing_that_fits_stays_where_it_is() -> None:
@@ -22,16 +23,16 @@ def test_a_drawing_that_fits_stays_where_it_is() -> None:
 
 
 def test_a_smaller_drawing_may_come_first() -> None:
-    assert paging.orders([[(TEXT, 100), (FIG, 150), (FIG, 160), (FIG, 60)]]) == [[0, 3, 1, 2]]
+    assert paging.orders([[(TEXT, 100), (FIG, 195), (FIG, 195), (FIG, 60)]]) == [[0, 3, 1, 2]]
 
 
 @pytest.mark.parametrize("kind", ["heading", TEXT, "gap"])
 def test_nothing_passes_a_heading_or_text(kind: str) -> None:
-    assert paging.orders([[(TEXT, 100), (FIG, 150), (kind, 5), (TABLE, 60)]]) == [[0, 1, 2, 3]]
+    assert paging.orders([[(TEXT, 100), (FIG, 200), (kind, 5), (TABLE, 60)]]) == [[0, 1, 2, 3]]
 
 
 def test_a_table_longer_than_a_page_waits_behind_its_drawing() -> None:
-    assert paging.orders([[(TEXT, 100), (FIG, 150), (TABLE, 400)]]) == [[0, 1, 2]]
+    assert paging.orders([[(TEXT, 100), (FIG, 200), (TABLE, 400)]]) == [[0, 1, 2]]
 
 
 def test_every_block_of_every_section_is_kept() -> None:
@@ -61,7 +62,7 @@ def test_few_pages_of_the_report_of_mali_are_half_empty(mali_release, lang) -> N
         ["pdftoppm", "-r", "10", "-gray", str(mali_release / f"report.{lang}.pdf")], capture_output=True, check=True
     )
     empty = [page for page, rows in enumerate(pages(done.stdout), 1) if page > 2 and lowest(rows) < 0.5]
-    assert len(empty[:-1]) <= 3, empty
+    assert len(empty[:-1]) <= 1, empty
 
 
 def pages(stream: bytes) -> list[list[bytes]]:
@@ -83,10 +84,43 @@ def lowest(rows: list[bytes]) -> float:
 
 
 def test_a_drawing_that_nearly_fits_is_set_smaller_where_nothing_else_has_room() -> None:
-    [[(_, text), (_, part)]] = paging.plan([[(TEXT, 100), (FIG, 130)]])
+    [[(_, text), (_, part)]] = paging.plan([[(TEXT, 100), (FIG, 145)]])
     assert text == 1
-    assert paging.SMALLEST <= part < 1
+    assert min(paging.SIZES[FIG]) <= part < 1
     assert paging.plan([[(TEXT, 100), (FIG, 230)]]) == [[(0, 1.0), (1, 1.0)]]
+
+
+def test_two_drawings_of_which_each_takes_more_than_half_a_page_share_one() -> None:
+    [[(_, first), (_, second)]] = paging.plan([[(FIG, 128), (FIG, 126)]])
+    assert first * second < 1
+
+
+@pytest.mark.parametrize("kind", [PAIR, "narrow"])
+def test_drawings_with_small_letters_are_hardly_set_smaller(kind: str) -> None:
+    """A letter of 14 px is 7.8 points there: nine tenths of it are 7."""
+    assert min(paging.SIZES[kind]) >= 0.9
+    assert paging.plan([[(TEXT, 100), (kind, 150), (TEXT, 5)]])[0][1][1] >= 0.9
+
+
+def test_no_page_is_left_half_blank_where_another_order_fills_it() -> None:
+    """Of three drawings and a table, the two that have room together stand on one page."""
+    order = paging.orders([[(TEXT, 20), (FIG, 205), (PAIR, 140), (FIG, 100), (TABLE, 90)]])
+    assert order[0].index(2) + 1 == order[0].index(3) or order[0].index(3) + 1 == order[0].index(2)
+
+
+def test_a_long_table_has_as_many_cells_in_each_row_as_heads(tmp_path) -> None:
+    """Nothing but cells of the table stands in it: a cell that holds rows together would be read out as blank."""
+    whole = document("en")
+    cells = [[Text(f"row {row}, cell {at}")] for row in range(40) for at in range(3)]
+    rows = [cells[start : start + 3] for start in range(0, len(cells), 3)]
+    long = Table("long", "A long table", ["One", "Two", "Three"], rows, note="Its note.")
+    first = dataclasses.replace(whole.sections[0], blocks=[Paragraph([Text("Some words.")]), long])
+    (tmp_path / "long.pdf").write_bytes(render(dataclasses.replace(whole, sections=[first])))
+    told = subprocess.run(["pdfinfo", "-struct", str(tmp_path / "long.pdf")], capture_output=True, check=True)
+    made = re.sub(r"(?s).*?\n( *)Table \(block\)", "", told.stdout.decode(), count=1)
+    rows_read = [part.count("TD") + part.count("TH") for part in re.split(r"\bTR\b", made)[1:42]]
+    assert set(rows_read) == {3}
+    assert len(rows_read) == 41
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

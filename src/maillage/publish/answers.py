@@ -34,7 +34,9 @@ def factors(code: str, seen: View, *, placed: bool = False) -> str:
 def support(code: str, seen: View) -> str:
     """Where somebody supports the recommendation itself; blank where nobody does."""
     found = marks.marks(seen, "needs")
-    rows = [row for row in seen.priorities.get(code, ()) if any(item.endswith(f"/{code}") for item in row["evidence"] or [])]
+    rows = [
+        row for row in seen.priorities.get(code, ()) if any(item.endswith(f"/{code}") for item in row["evidence"] or [])
+    ]
     told = {item.split("/")[1] for row in rows for item in row["evidence"] or []
             if item.endswith(f"/{code}") and item in found and found[item].state != marks.WITHHELD}  # fmt: skip
     if not told:

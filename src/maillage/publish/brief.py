@@ -138,10 +138,8 @@ def _action(code: str, seen: View) -> list[Cell]:
 
 
 def _harm(spec: Any, seen: View) -> str:
-    """The first sentence of what could go wrong with an action: an empty cell would read as no risk."""
-    text = str((spec.get("harm") or {}).get(seen.lang, ""))
-    head, stop, _ = text.partition(". ")
-    return f"{head}." if stop else text
+    """What could go wrong with an action, whole: an empty cell would read as no risk, half of it as all."""
+    return str((spec.get("harm") or {}).get(seen.lang, ""))
 
 
 def _read_more(seen: View) -> Items:

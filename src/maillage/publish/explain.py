@@ -131,8 +131,7 @@ def fragility(known: Behind, ident: str) -> str:
         return ""
     parts = list[str]()
     if found["fragility"] is not None:
-        key = "fragility_one" if found["fragility"] == 1 else "fragility_many"
-        parts.append(known.labels.phrase(key, fragility=found["fragility"]))
+        parts.append(known.labels.phrase("fragility_hangs", n=found["fragility"]))
     if found["contradiction"]:
         parts.append(known.labels.phrase("explain_contradiction"))
     return " ".join(parts)

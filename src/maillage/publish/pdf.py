@@ -27,6 +27,7 @@ from maillage.publish import drawings, paging, paper, typeset
 from maillage.publish.walk import ids_of
 
 TEMPLATE = "report.typ"
+SHORT = 6  # rows up to which the template breaks no table
 
 
 def render(document: Document) -> bytes:
@@ -39,13 +40,20 @@ def _paged(told: dict[str, Any]) -> dict[str, Any]:
     sections = told["sections"]
     bare = told | {"sections": [{"blocks": [_hollow(block) for block in part["blocks"]]} for part in sections]}
     high = {(at, order): size for at, order, size in typeset.sizes(TEMPLATE, bare)}
-    kinds = [[(block["k"], high[at, order]) for order, block in enumerate(section["blocks"])]
+    kinds = [[(_kind(block), high[at, order]) for order, block in enumerate(section["blocks"])]
              for at, section in enumerate(sections)]  # fmt: skip
     ordered = [
         section | {"blocks": [_smaller(section["blocks"][order], part) for order, part in found]}
         for section, found in zip(sections, paging.plan(kinds), strict=True)
     ]
     return told | {"sections": ordered}
+
+
+def _kind(block: Mapping[str, Any]) -> str:
+    """The kind of a block for `paging`: a table that is never broken and a drawing with small letters stand apart."""
+    if block["k"] == "table":
+        return "short" if len(block["table"]["rows"]) <= SHORT else "table"
+    return "narrow" if _narrow(block) else str(block["k"])
 
 
 def _smaller(block: dict[str, Any], part: float) -> dict[str, Any]:

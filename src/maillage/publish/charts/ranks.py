@@ -34,9 +34,7 @@ def ranks(seen: View, index: str, node: str, units: Sequence[str]) -> Figure | N
     heads = [seen.say("column_place"), *(seen.say(f"index_{name}") for name in ("rank", "score", *DOUBTS))]
     rows = [_table_row(seen, index, node, row) for row in found]
     rows += [[words(seen.place(unit)), *[words(seen.say("no_data"))] * (len(heads) - 1)] for unit in missing]
-    return figure(
-        name, drawing, _caption(seen, index, node, found, groups, missing), columns=heads, rows=rows
-    )
+    return figure(name, drawing, _caption(seen, index, node, found, groups, missing), columns=heads, rows=rows)
 
 
 def tiers(seen: View, node: str, found: Sequence[Row]) -> list[list[Row]]:

@@ -100,7 +100,9 @@ def _overlap(one: Reading, other: Reading) -> bool:
 def population_of(seen: View, code: str, leading: Sequence[Row]) -> str:
     """Of when the population is that an index of the pack divides an indicator by."""
     nodes = (entry for spec in seen.release.pack.indices.values() for entry in spec["nodes"].values())
-    per = next((str(entry["per"]) for entry in nodes if entry.get("from") == f"indicators/{code}" and "per" in entry), "")
+    per = next(
+        (str(entry["per"]) for entry in nodes if entry.get("from") == f"indicators/{code}" and "per" in entry), ""
+    )
     return rates.population(seen, per, (row["place"] for row in leading))
 
 

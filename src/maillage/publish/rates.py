@@ -1,4 +1,4 @@
-"""What the rates in a score or a ranking divide, and of when both are: a count of one year over the people of another."""
+"""What the rates in a score or ranking divide, and of when both are: a count of one year, the people of another."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from maillage.measure.clusters import Cluster, agreement, evidence_level, judge, word
-from maillage.measure.confidence import because, findings, triangulated, with_confidence
+from maillage.certainty import Cluster, agreement, evidence_level, judge, triangulated, word
+from maillage.fragility import fragility, would_help
+from maillage.measure.confidence import because, findings, with_confidence
 from maillage.measure.contradictions import contradictions
 from maillage.measure.figures import figures
-from maillage.measure.fragility import fragility, would_help
 from maillage.measure.published import published
 from maillage.measure.shares import shares
 from small_evidence import evidence

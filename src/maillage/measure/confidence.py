@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 
 from maillage import tables
+from maillage.certainty import WORDS, Cluster, Judged, Stance, judge, triangulated
 from maillage.estimate import UNSTATED, statement_of
 from maillage.evidence import Evidence
-from maillage.measure.clusters import WORDS, Cluster, Judged, cluster, judge
-from maillage.measure.fragility import fragility, would_help
+from maillage.fragility import fragility, would_help
+from maillage.measure.clusters import cluster
 from maillage.measure.respondents import ALL, Statement, areas, statements
-from maillage.measure.rules import POLARITY, RULES, Frame, Stance, frame
+from maillage.measure.rules import POLARITY, RULES, Frame, frame
 
 COUNTED = (
     "links",
@@ -210,15 +211,6 @@ def _finding(
         "would_help": would_help(clusters),
         "trace": sorted(each.id for each, stance in heard if stance != "silent"),
     }
-
-
-def triangulated(clusters: Mapping[Cluster, int]) -> str:
-    """kinds: two kinds of evidence agree; respondents: two classes of people do (weaker); else single."""
-    agreeing = [item for item in clusters if item.stance == "for"]
-    if len({item.kind for item in agreeing}) >= 2:
-        return "kinds"
-    classes = {name for item in agreeing for name in item.classes}
-    return "respondents" if len(classes) >= 2 else "single"
 
 
 def because(judged: Judged) -> str:

@@ -17,14 +17,6 @@ ALL = "ALL"
 ZONE = "zone:"
 UNANSWERED = frozenset({"not_asked", "no_answer"})
 STATUS_ANSWERS = UNANSWERED | {"denied", "not_observed"}
-EVIDENCE_KINDS = {
-    "interview": "interview",
-    "focus_group": "interview",
-    "expert_meeting": "interview",
-    "judicial": "judicial",
-    "document": "desk",
-    "dataset": "event",
-}
 
 
 @dataclass(frozen=True, slots=True)

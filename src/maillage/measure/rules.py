@@ -6,14 +6,14 @@ The same rules make k of n (shares) and the clusters for and against a finding (
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from maillage.certainty import Stance
 from maillage.estimate import UNSTATED
 from maillage.evidence import Evidence
 from maillage.measure.respondents import STATUS_ANSWERS, Statement
 
 Key = tuple[str, ...]
-Stance = Literal["for", "against", "mixed", "silent"]
 POLARITY: Mapping[str, Stance] = {"present": "for", "absent": "against", "mixed": "mixed"}
 REVERSED: Mapping[str, Stance] = {"present": "against", "absent": "silent", "mixed": "mixed"}
 CONTROL: Mapping[str, Mapping[str, Stance]] = {

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.measure.clusters import MAP, WORDS, Cluster
+from maillage.certainty import MAP, WORDS, Cluster
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.measure.clusters import Cluster, word
-from maillage.measure.words import rank, words_of
+from maillage.certainties import rank, words_of
+from maillage.certainty import Cluster, word
 
 CLUSTERS = st.builds(
     Cluster,

@@ -9,9 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.measure.clusters import Cluster, Clusters, evidence_level, judge, word
-from maillage.measure.rules import Stance
-from maillage.measure.words import EVIDENCE, rank, words_of
+from maillage.certainties import EVIDENCE, rank, words_of
+from maillage.certainty import Cluster, Clusters, Stance, evidence_level, judge, word
 
 REVERSE: dict[Stance, Stance] = {"for": "against", "against": "for"}
 HELPERS = ("interview", "desk", "judicial", "event")

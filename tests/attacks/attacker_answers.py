@@ -240,8 +240,8 @@ def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str)
     if item is None:
         asked.system.between(rated, high=0)
         return
-    few = LEAST if area == ALL else SMALL  # in a place, few for a mean and none are listed alike
-    ranges = {"too_few_informants": (0, few - 1), "too_few_for_mean": (LEAST, SMALL - 1)}
+    few = LEAST - 1 if area == ALL else asked.who.size(cells)  # in a place, whatever forbids a mean and none are alike
+    ranges = {"too_few_informants": (0, few), "too_few_for_mean": (LEAST, SMALL - 1)}
     low, high = ranges.get(item.reason or "", (1, asked.who.size(cells)))
     asked.system.between(rated, max(low, item.n[0]), high if item.n[1] is None else min(high, item.n[1]))
     if item.mean is None:
@@ -257,7 +257,8 @@ def _rated(claims: Mapping[str, Claim], asked: Question, area: str, market: str)
 
 
 def _active(claims: Mapping[str, Claim], asked: Question, area: str, names: Sequence[str]) -> None:
-    """So many markets are named by at least one source: where somebody names one it is among them."""
+    """So many markets are named by at least one source: where somebody names one it is among them. Of a place without
+    how many name any it is a floor."""
     item = claims.get(f"active_markets/{area}")
     if item is None or item.mean is None:
         return
@@ -265,7 +266,8 @@ def _active(claims: Mapping[str, Claim], asked: Question, area: str, names: Sequ
     named = {name: asked.system.number(f"named:{name}|{area}", 1) for name in names}
     for name, flag in named.items():
         asked.at_most(asked.count(f"S:{name}", cells), {flag: asked.who.size(cells)})
-    asked.system.between(total(named.values()), item.mean, item.mean)
+    floor = area != ALL and item.n[1] is None
+    asked.system.between(total(named.values()), item.mean, len(names) if floor else item.mean)
     every = total(name for market in names for name in asked.count(f"S:{market}", cells))
     asked.system.between(every, low=item.n[0] - asked.who.others.get(area, 0))
 

@@ -128,7 +128,7 @@ def test_a_mean_of_few_or_of_equal_answers_is_withheld() -> None:
     few = one(shown(crowd(12), score(9, 2, 5)), "severity/EX0101/gold")
     assert (few["status"], few["reason"]) == ("withheld", "too_few_informants"), "as of nobody"
     row = one(shown(crowd(12), score(12, 4, 4, value=4.0)), "severity/EX0101/gold")
-    assert (row["reason"], row["value"]) == ("all_alike", None)
+    assert (row["reason"], row["value"]) == ("too_few_informants", None), "nor does the list say who agrees"
 
 
 def sample(place: str, group: str, heard: list[str], **more: object) -> dict[str, object]:
@@ -575,9 +575,17 @@ def test_places_are_compared_by_published_counts_alone_and_what_single_classes_s
 
 def test_a_contradiction_names_no_statement_and_counts_nobody_outside_the_team() -> None:
     made = study({"EX0101": (5, 12)}, key_findings=(COOP,))
-    public, team = released(made), released(made, "team")
-    row = public.beside.contradictions.filter(id=COOP).row(0, named=True)
+    public, team, every = released(made), released(made, "team"), "links/ALL/cooperation"
+    row = public.beside.contradictions.filter(id=every).row(0, named=True)
     assert (row["status"], row["for"], row["against"]) == ("open", None, None)
     assert not {"said", "denied"} & set(row)
-    whole = team.beside.contradictions.filter(id=COOP).row(0, named=True)
+    whole = team.beside.contradictions.filter(id=every).row(0, named=True)
     assert (whole["for"], whole["against"], len(whole["denied"])) == (5, 7, 7)
+
+
+def test_of_a_place_nobody_reads_whether_anybody_denied() -> None:
+    """That nobody did is said of everybody together only."""
+    public = released(study({"EX0101": (5, 12)}, key_findings=(COOP,)))
+    assert COOP not in public.beside.contradictions["id"]
+    found = public.findings.row(by_predicate=pl.col("id") == COOP, named=True)
+    assert (found["confidence"], found["contradiction"], found["contradiction_status"]) == ("very_low", None, None)

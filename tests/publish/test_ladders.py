@@ -98,7 +98,7 @@ def test_one_voice_behind_most_of_a_mean_is_not_said() -> None:
     row = {"id": "severity/EX01/gold", "measure": "severity", "kind": "scores", "place": "EX01", "market": "gold",
            "value": 3.0, "low": 1.0, "high": 5.0, "n": 12, "trace": [*statements(12), *more],
            "counted": [*statements(12), *more]}  # fmt: skip
-    assert one(shown(made, row), "severity/EX01/gold")["reason"] == "dominance"
+    assert one(shown(made, row), "severity/EX01/gold")["reason"] == "too_few_informants"
     fair = row | {"trace": [*statements(12), *more[:5]], "counted": [*statements(12), *more[:5]]}
     assert one(shown(made, fair), "severity/EX01/gold")["value"] == 3.0
 

@@ -16,13 +16,14 @@ from maillage.publish.walk import spans_of
 from maillage.verbs import release as verb
 
 COOP = "links/EX0101/cooperation"
+WHOLE = "links/ALL/cooperation"
 LEVELS = {"methods": "minor", "adequacy": "serious"}
 PANEL = {name: Concern(LEVELS.get(name, "none"), {"en": f"why {name}", "fr": f"motif {name}"}) for name in COMPONENTS}
 
 
 def torn(**more: Any) -> Evidence:
     """5 of 12 people tell of cooperation, 7 deny any link."""
-    return study({"EX0101": (5, 12)}, key_findings=(COOP,), **more)
+    return study({"EX0101": (5, 12)}, key_findings=(COOP, WHOLE), **more)
 
 
 def blocks(release: Release, lang: str = "en") -> list[Block]:
@@ -53,7 +54,8 @@ def test_the_public_reads_that_sources_contradict_each_other_and_not_how_many() 
     assert row[1:] == ["some say so, others deny it", "no, open"]
     assert "for" not in "".join(cells(table(found, "findings"))[0]).split()
     beside = [block for block in found if isinstance(block, KeyFinding)]
-    assert "Sources contradict each other here" in beside[0].because
+    assert "Sources contradict each other here" not in beside[0].because
+    assert "Sources contradict each other here" in beside[1].because
 
 
 def test_too_few_people_for_a_word_are_said_to_be_too_few_whether_or_not_they_agree() -> None:
@@ -70,12 +72,12 @@ def test_a_report_that_keeps_silent_on_a_contradiction_is_not_built() -> None:
     sections = [dict(section, parts=[part for part in section["parts"] if part != "contradictions"])
                 for section in made.pack.report["sections"]]  # fmt: skip
     silent = dataclasses.replace(made, pack=dataclasses.replace(made.pack, report={"sections": sections}))
-    disputed = frozenset({COOP})
-    assert unprinted(blocks(released(made)), disputed) == []
-    assert unprinted(blocks(released(silent)), disputed) == [COOP]
+    disputed = frozenset({COOP, WHOLE})
+    assert unprinted(blocks(released(made)), frozenset({WHOLE})) == []
+    assert unprinted(blocks(released(silent)), disputed) == [WHOLE, COOP]
     with pytest.raises(MaillageError) as problem:
         verb.render(released(silent), {"en": ""}, lambda _: None, disputed=disputed)
-    assert [(item.code, item.value) for item in problem.value.findings] == [("contradiction_unprinted", COOP)]
+    assert [(item.code, item.value) for item in problem.value.findings] == [("contradiction_unprinted", WHOLE)]
 
 
 @pytest.mark.parametrize(

@@ -139,17 +139,17 @@ def test_words_leave_what_the_rule_of_words_leaves(n: int) -> None:
         assert (low, high) == unions.words(n, k)
 
 
-def test_a_number_of_markets_that_says_of_which_nobody_spoke_is_withheld() -> None:
-    """Two of three markets are named, and everybody sees which: of the third nobody spoke."""
-    gold, arms, cattle = (
-        share(f"markets/EX01/{name}", k, statements(12), market=name, answer=None)
-        for name, k in (("gold", 6), ("arms", 4), ("cattle_theft", 0))
-    )
-    row = {"id": "active_markets/EX01", "measure": "active_markets", "kind": "spread", "place": "EX01",
-           "value": 2.0, "n": 12, "clusters": 12, "trace": statements(12)}  # fmt: skip
-    found = one(clear(by_hand(crowd(12), [gold, arms, cattle, row]), audience="public", langs=("en",)), row["id"])
-    assert (found["status"], found["reason"]) == ("withheld", "differencing")
-    three = row | {"value": 3.0}
-    cattle |= {"k": 1, "counted": statements(1)}
-    found = one(clear(by_hand(crowd(12), [gold, arms, cattle, three]), audience="public", langs=("en",)), row["id"])
-    assert (found["value"], found["n"], found["clusters"]) == (3.0, None, None), "nor how many named any"
+def test_how_many_markets_people_name_is_told_of_everybody_only() -> None:
+    """It counts those who name one: that it is told of a place would say that some did, and withheld that few did."""
+    gold = [share(f"markets/{place}/gold", 6, statements(12), place=place, market="gold", answer=None)
+            for place in ("EX01", "ALL")]  # fmt: skip
+    rows = [{"id": f"active_markets/{place}", "measure": "active_markets", "kind": "spread", "place": place,
+             "value": 2.0, "n": 6, "clusters": 6, "trace": statements(6)} for place in ("EX01", "ALL")]  # fmt: skip
+    release = clear(by_hand(crowd(12), [*gold, *rows]), audience="public", langs=("en",))
+    below, whole = one(release, "active_markets/EX01"), one(release, "active_markets/ALL")
+    assert (below["value"], below["n"], below["meaning"]) == (1.0, None, "floor"), "what the published shares show"
+    assert (whole["value"], whole["n"], whole["clusters"]) == (2.0, None, None), "nor how many named any"
+    half = share("markets/EX01/gold", 2, statements(7), place="EX01", market="gold", answer=None)
+    release = clear(by_hand(crowd(12), [half, *rows]), audience="public", langs=("en",))
+    hidden = one(release, "active_markets/EX01")
+    assert (hidden["status"], hidden["reason"], hidden["value"]) == ("withheld", "no_rule", None)

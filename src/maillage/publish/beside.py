@@ -33,8 +33,8 @@ def beside(
     Two places are compared where both counts are published as they stand: an older published count, or one in words,
     would tell by its order what it now is. Of a contradiction the audience learns what its findings say.
     """
-    shown = set(findings["id"].to_list())
-    torn = results.contradictions.filter(pl.col("id").is_in(sorted(shown)))
+    told = findings.filter("contradiction")["id"].to_list()
+    torn = results.contradictions.filter(pl.col("id").is_in(sorted(told)))
     return Beside(
         steadiness=results.steadiness if inside else results.steadiness.clear(),
         orders=_orders(results, estimates),

@@ -108,7 +108,7 @@ def tag(known: Behind, ident: str) -> str:
     """Whether several kinds of evidence agree, classes of people only, or neither; blank where the reason says it."""
     row = known.estimates.get(ident)
     found = _finding(known, row) if row else None
-    if found is None or found["because"] in SAYS_KINDS:
+    if found is None or found["because"] in SAYS_KINDS or not found["triangulated"]:
         return ""
     return capital(known.labels.phrase(f"triangulated_{found['triangulated']}"))
 

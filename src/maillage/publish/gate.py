@@ -18,6 +18,7 @@ from maillage.errors import MaillageError
 from maillage.estimate import estimate_id
 from maillage.evidence import Card, Evidence, Results, Settings
 from maillage.pack import Pack
+from maillage.publish import named_markets, told_findings
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
 from maillage.publish.composed import without_composed
@@ -37,9 +38,7 @@ from maillage.publish.supports import counts, supports
 from maillage.publish.suppression import audit, protect
 from maillage.publish.together import beside_all
 
-CLUSTER_COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 UNSIGNED = Signed()
-MAYBE_NONE = ("half_or_fewer", "few")
 _TOKEN = object()
 NOBODY = Heard()
 
@@ -98,15 +97,14 @@ class Release:
 class _Seen:
     """What the audience sees of the estimates, and what the other tables need to know of the rest.
 
-    `hidden`: ids without a number it may see. `full`: the rows as computed, by id. `words`: ids of findings whose
-    confidence it may see. `vague`: ids whose words leave open whether anybody said so; that there is a finding would
-    tell. Key findings are named by the study, and so tell it anyway.
+    `hidden`: ids without a number it may see. `full`: the rows as computed, by id. `findings`: as it may see them.
+    `vague`: ids whose words leave open whether anybody said so.
     """
 
     rows: Mapping[str, Row]
     hidden: frozenset[str]
     full: Mapping[str, Row]
-    words: frozenset[str]
+    findings: pl.DataFrame
     vague: frozenset[str]
 
 
@@ -139,7 +137,7 @@ def clear(
             results.priorities, known, evidence, seen.full, hidden=seen.hidden, vague=seen.vague,
             places=places(seen.full, known),
         )  # fmt: skip
-        tables = (_findings(results.findings, seen, known), listed, _routes(results.routes, seen, known))
+        tables = (seen.findings, listed, _routes(results.routes, seen, known))
         estimates = _shown(estimates, {**seen.rows, **withheld(few, seen.full)})
     elif exported:
         estimates, tables = _within_levels(estimates, tables, known)
@@ -205,18 +203,13 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas)
     decided = scores_alike(decided, known, results.evidence, full)
     decided, every = alike(decided, known, results.evidence, full)
+    decided = named_markets.counted(decided, known, results.evidence, full)
     decided = with_rungs(decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported)
-    shown = {row["id"] for row in decided if row["status"] != "withheld"}
-    findings = {row["id"]: row for row in results.findings.iter_rows(named=True)}
-    hidden = frozenset(full) - shown
-    vague = frozenset(row["id"] for row in decided if row["band"] in MAYBE_NONE) - {
-        *results.evidence.study.key_findings
-    }
-    words = frozenset(
-        name for name, row in findings.items() if name not in hidden | vague and _enough(row, full, known)
-    )
-    rows = {row["id"]: _own_word(row, findings, words) for row in decided}
-    return _Seen(rows, hidden, full, words, vague)
+    rows = {row["id"]: row for row in decided}
+    hidden = frozenset(full) - {name for name, row in rows.items() if row["status"] != "withheld"}
+    findings = told_findings.told(results.findings, known, results.evidence, rows, full)
+    rows = told_findings.with_words(rows, findings, set(results.findings["id"]))
+    return _Seen(rows, hidden, full, findings, told_findings.vague(decided))
 
 
 def _shown(estimates: pl.DataFrame, seen: Mapping[str, Row]) -> pl.DataFrame:
@@ -228,38 +221,6 @@ def _shown(estimates: pl.DataFrame, seen: Mapping[str, Row]) -> pl.DataFrame:
 
 def _decided(row: Row, known: Rules, evidence: Evidence) -> dict[str, Any]:
     return held_back(row, evidence, known.level, known.audience) or decide(row, known)
-
-
-def _own_word(row: Row, findings: Mapping[str, Row], words: frozenset[str]) -> Row:
-    """The confidence of a number goes where its finding goes; a published share has that of its statement."""
-    name = row["id"]
-    if row["kind"] == "published":
-        parts = ("links_by_market", row["place"], row["market"]) if row["market"] else ("links", row["place"])
-        name = estimate_id(*parts, row["answer"])
-    return {**row, "confidence": None} if name in findings and name not in words else row
-
-
-def _enough(finding: Row, full: Mapping[str, Row], known: Rules) -> bool:
-    """Whether enough informants stand behind a finding, by the rule of its number."""
-    row = full.get(finding["id"])
-    return row is not None and known.enough(known.behind(finding["trace"]), known.least(row))
-
-
-def _findings(findings: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
-    """Findings that may be said; where informants stand behind one, not how many said what."""
-    rows = [_uncounted(row, seen, known) for row in findings.iter_rows(named=True) if row["id"] in seen.words]
-    return pl.DataFrame(rows, schema=findings.schema).drop("trace")
-
-
-def _uncounted(row: Row, seen: _Seen, known: Rules) -> Row:
-    number = seen.full[row["id"]]
-    out = dict(row) | ({"moved_by": None} if f"source:{row['moved_by']}" in known.informants else {})
-    people = known.behind(row["trace"]) or known.behind(number["trace"])
-    if not people or not known.strict(number):
-        return out
-    if seen.rows[row["id"]]["band"]:
-        out["fragility"] = None  # it follows how many said so
-    return out | dict.fromkeys(CLUSTER_COUNTS) | {"because": "protected"}
 
 
 def _routes(routes: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:

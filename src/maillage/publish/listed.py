@@ -10,12 +10,13 @@ from typing import Any
 
 from maillage.evidence import Evidence
 from maillage.publish.ladders import ALL
-from maillage.publish.rules import FEW, UNRULED, Rules, unseen, withhold
+from maillage.publish.rules import FEW, Rules, unruled, unseen, withhold
 from maillage.publish.sensitive import why_few
 
 Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
+OF_MEANS = frozenset({FEW, "too_few_for_mean", "all_alike", "dominance", "differencing"})
 COVERAGE, CROSSED, NO_RULE = "coverage", "cross_table", "no_rule"
 APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
@@ -36,7 +37,7 @@ def alike(
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
-            few = ident in rows and rows[ident]["reason"] in _few(reason, unit)
+            few = ident in rows and rows[ident]["reason"] in _few(reason, unit, model["kind"])
             if few or (ident not in full and not unseen(number, known)):
                 rows[ident] = withhold(number, reason)
             every.setdefault(ident, number)
@@ -71,18 +72,19 @@ def _units(found: Families, name: str, *, own: bool) -> Iterator[str]:
     yield from sorted({unit for members in kept for unit in members})
 
 
-def _few(reason: str, unit: str) -> set[str]:
+def _few(reason: str, unit: str, kind: str) -> frozenset[str]:
     """Why numbers of few are withheld, of which a list makes one. That a mean has five people behind it says of a place
-    where five were heard that all of them answered, and so that each says that the market is there."""
+    where five were heard that all of them answered, and so that each says that the market is there; that its answers
+    are all alike says what each is."""
     if reason == NO_RULE:
-        return {reason, FEW}
-    return {reason, "too_few_for_mean"} if reason == FEW and unit != ALL else {reason}
+        return frozenset({reason, FEW})
+    return OF_MEANS if reason == FEW and unit != ALL and kind != "shares" else frozenset({reason})
 
 
 def _reason(number: Row, known: Rules, evidence: Evidence) -> str:
     """Why a number of few is withheld, by what everybody knows of it."""
     if number["kind"] == COVERAGE and number["place"] != ALL:
         return CROSSED
-    if number["measure"] in UNRULED and known.strict(number):
+    if unruled(number, known):
         return NO_RULE
     return why_few(number, evidence, known)

@@ -22,9 +22,9 @@ def findings(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
         found = known.findings[_statement(row)]
         rows.append([
             _named(row, known),
-            words(capital(seen.labels.code("evidence", found["evidence"]))),
+            words(capital(seen.labels.code("evidence", found["evidence"])) if found["evidence"] else ""),
             words(capital(seen.labels.code("agreement", found["agreement"])) if found["agreement"] else ""),
-            words(seen.labels.phrase(f"triangulated_{found['triangulated']}")),
+            words(seen.labels.phrase(f"triangulated_{found['triangulated']}") if found["triangulated"] else ""),
             words(_sides(found, seen)),
             words(seen.code("confidence", found["confidence"])),
             words(str(found["fragility"]) if found["fragility"] else ""),
@@ -36,14 +36,21 @@ def findings(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
 
 
 def _untold(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
-    """Key numbers on which too few people spoke for this audience, whether or not they contradict each other."""
+    """Key numbers on which too few people spoke for this audience, whether or not they contradict each other, and those
+    of which that alone is not told."""
     weighed = {*FOUND, *(name for name, spec in seen.release.pack.measures.items() if spec["kind"] == "shares")}
     rows = [known.estimates[ident] for ident in dict.fromkeys(keys) if ident in known.estimates]
     silent = [row for row in rows if row["measure"] in weighed and _statement(row) not in known.findings]
-    if not silent or seen.release.audience == "team":
+    torn = [row for row in _rows(keys, known) if known.findings[_statement(row)]["contradiction"] is None]
+    if seen.release.audience == "team":
         return []
-    named = [span for row in silent for span in (Text(numbers.between(seen.lang)), *_named(row, known))][1:]
-    return [Paragraph([Text(seen.labels.phrase("findings_untold")), *named, Text(".")])]
+    return [*_listed("findings_untold", silent, seen, known), *_listed("findings_torn_untold", torn, seen, known)]
+
+
+def _listed(phrase: str, rows: Sequence[Row], seen: View, known: Behind) -> list[Block]:
+    """A sentence that ends with these numbers; nothing where there is none."""
+    named = [span for row in rows for span in (Text(numbers.between(seen.lang)), *_named(row, known))][1:]
+    return [Paragraph([Text(seen.labels.phrase(phrase)), *named, Text(".")])] if rows else []
 
 
 def contradictions(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:

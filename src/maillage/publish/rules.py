@@ -23,6 +23,9 @@ SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
          "events", "indicators", "priorities", "agreement", "index"}  # fmt: skip
 UNRULED = {"market_variety", "market_overlap"}  # from such numbers one can work back to how many said what
+UNRULED_BELOW = {
+    "active_markets"
+}  # they count those alone who say so: of a part, that it is told would say that some did
 WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
@@ -191,7 +194,7 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
     if not traced:
         numbers = (row[name] for name in ("value", "low", "high", "k", "n"))
         return "no_rule" if row["status"] == "ok" or any(numbers) else None
-    if people and known.strict(row) and row["measure"] in UNRULED:
+    if unruled(row, known):
         return "no_rule"
     if not known.enough(people, known.least(row)):
         return FEW
@@ -201,6 +204,12 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
         return _unsafe_mean(row, people)
     few = row["kind"] == "index" and known.strict(row) and people and (row["n"] or 0) < SMALL
     return "too_few_for_mean" if few else None
+
+
+def unruled(row: Row, known: Rules) -> bool:
+    """Whether no rule lets a number out where people were heard in the study, whoever speaks in this one."""
+    measure, below = row["measure"], not is_whole(row)
+    return bool(known.people) and known.strict(row) and (measure in UNRULED or (below and measure in UNRULED_BELOW))
 
 
 def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:

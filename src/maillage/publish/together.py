@@ -6,7 +6,6 @@ from typing import Any
 from maillage.evidence import Evidence
 from maillage.publish.earlier import Earlier, fixed_counts, held
 from maillage.publish.rules import Rules
-from maillage.publish.spreads import without_silences
 from maillage.publish.unions import without_unions
 
 
@@ -23,7 +22,5 @@ def beside_all(
     if len(readers[0]) < len(earlier):
         readers.append(list(earlier))
     for before in readers:
-        fixed = fixed_counts(before, known, evidence)
-        decided = without_unions(decided, known, evidence, full, fixed=fixed, kept=kept)
-        decided = without_silences(decided, known, evidence, full, fixed)
+        decided = without_unions(decided, known, evidence, full, fixed=fixed_counts(before, known, evidence), kept=kept)
     return decided

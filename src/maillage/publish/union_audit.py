@@ -7,8 +7,7 @@ problem; solved by HiGHS, Q. Huangfu and J. Hall 2018). The truth itself is one 
 no solution differs from it by one.
 """
 
-import math
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,19 +61,6 @@ def given_away(counts: Sequence[Count], *, fixed: Sequence[Count] = ()) -> list[
         audit = _Audit(unknowns(group))
         audit.accept([None for _ in group])
         found += audit.breaches([_bounds(count) for count in group])
-    return found
-
-
-def smallest(counts: Sequence[Count], wanted: Set[str], *, fixed: Sequence[Count] = ()) -> dict[str, int]:
-    """By name of a count, how many people at least said it, for whoever knows all that is published."""
-    found: dict[str, int] = {}
-    for group in connected([*counts, *fixed]):
-        at = [index for index, count in enumerate(group) if count.name in wanted]
-        if at:
-            system = unknowns(group)
-            solver = _Solver(system, [_bounds(count) for count in group])
-            rows = {index: system.sums[[index], :].toarray().ravel() for index in at}
-            found |= {group[i].name: math.ceil(row @ solver.most(-row) - NEAR) for i, row in rows.items()}
     return found
 
 

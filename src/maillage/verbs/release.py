@@ -105,9 +105,9 @@ def _disputed(path: Path, results: Results) -> frozenset[str]:
 def _refuse_unprinted(cleared: Release, page: Document, disputed: frozenset[str]) -> None:
     """No report that says how sure a key finding is and keeps silent that sources contradict each other on it.
 
-    Where the gate does not let the finding be told, the report says that it does not tell.
+    Where the gate does not let it be told, the report says that it does not tell.
     """
-    said = set(cleared.findings["id"].to_list())
+    said = set(cleared.findings.filter("contradiction")["id"].to_list())
     blocks = [block for section in page.sections for block in section.blocks]
     found = [finding("contradiction_unprinted", file=f"report.{page.lang}", value=ident, lang=page.lang)
              for ident in unprinted(blocks, disputed & said)]  # fmt: skip

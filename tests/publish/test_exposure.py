@@ -9,6 +9,7 @@ from maillage.evidence import Evidence
 from maillage.publish import exposure as told
 from maillage.publish.exposure import exposure
 from maillage.publish.gate import clear
+from maillage.publish.worked_out import WorkedOut
 from small_evidence import evidence
 
 SAID = {"EX0101": (5, 6), "EX02": (8, 12)}
@@ -83,7 +84,7 @@ def test_what_gives_somebody_away_is_found_where_nothing_protects(monkeypatch: p
     open_release = clear(results, audience="public", langs=("en",))
     object.__setattr__(open_release, "estimates", results.estimates)
     found = exposure(results, open_release, "neighbour")
-    assert ("links/cooperation", ("P12",)) in found.worked_out
+    assert WorkedOut("links/cooperation", ("P12",)) in found.worked_out
 
 
 def test_who_did_not_consent_is_nobody_here() -> None:

@@ -4,8 +4,9 @@ Four readers (docs/risk.md): a neighbour knows who was heard; a state holds regi
 armed group knows who lives where and what they do; a journalist has what was published. For the team alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -13,9 +14,9 @@ import polars as pl
 from maillage.evidence import Evidence, Results
 from maillage.publish.gate import Release
 from maillage.publish.rules import PERSONAL, rests_on, rules
-from maillage.publish.union_audit import given_away
 from maillage.publish.unions import counts
 from maillage.publish.unknowns import Count
+from maillage.publish.worked_out import WorkedOut, worked_out
 
 Row = Mapping[str, Any]
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 ABOUT = {"state": "state", "armed_group": "armed"}  # whose doings a reader looks for first
 ROLE = ("place", "stakeholder")
 MOST = 3  # outputs named for each person
+NONE_SIGNED: Mapping[str, Set[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,24 @@ class Exposed:
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """What one reader gets out of a release: `numbers` that rest on people, `against`: ids of those that speak of the
-    reader; `worked_out`: statements with the people of whom they follow; `people`, the most exposed first."""
+    reader; `worked_out`: statements with the people of whom they follow, and why; `people`, the most exposed first."""
 
     reader: str
     audience: str
     numbers: int
     against: tuple[str, ...]
-    worked_out: tuple[tuple[str, tuple[str, ...]], ...]
+    worked_out: tuple[WorkedOut, ...]
     people: tuple[Exposed, ...]
 
 
-def exposure(results: Results, release: Release, reader: str, *, fixed: Sequence[Count] = ()) -> Exposure:
-    """What `reader` gets out of a release of these results. fixed: counts of earlier releases."""
+def exposure(
+    results: Results, release: Release, reader: str, *, fixed: Sequence[Count] = (),
+    exceptions: Mapping[str, Set[str]] = NONE_SIGNED,
+) -> Exposure:  # fmt: skip
+    """What `reader` gets out of a release of these results.
+
+    fixed: counts of earlier releases. exceptions: by id of a number that the lead let through, the names of its counts.
+    """
     evidence, known = results.evidence, rules(results.evidence, release.audience)
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     rows = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
@@ -74,7 +82,7 @@ def exposure(results: Results, release: Release, reader: str, *, fixed: Sequence
     told = {name: people for name, people in told.items() if people}
     all_counts = counts(rows, known, evidence, full)
     against = frozenset(name for name in told if _speaks_of(full[name], ABOUT.get(reader), evidence))
-    people = _people(evidence)
+    people = heard_people(evidence)
     sets = _sets(people, _keys(reader, release))
     roles = _sets(people, ROLE)
     parents = dict(evidence.places.select("code", "parent").iter_rows())
@@ -85,10 +93,10 @@ def exposure(results: Results, release: Release, reader: str, *, fixed: Sequence
     ]  # fmt: skip
     found.sort(key=lambda one: (one.alike, -one.sure, not one.alone, one.source))
     return Exposure(reader, release.audience, len(told), tuple(sorted(against)),
-                    _worked_out(all_counts, fixed), tuple(found))  # fmt: skip
+                    worked_out(all_counts, fixed, exceptions), tuple(found))  # fmt: skip
 
 
-def _people(evidence: Evidence) -> pl.DataFrame:
+def heard_people(evidence: Evidence) -> pl.DataFrame:
     """Persons whose statements may count."""
     heard = pl.col("kind").is_in(sorted(PERSONAL)) & pl.col("consent").fill_null("none").ne("none")
     return evidence.sources.filter(heard).sort("id")
@@ -128,13 +136,3 @@ def _one(
     lost = sorted(name for name, people in told.items() if source in people and full[name]["place"] in here)
     through = tuple([*(one.name for one in mine), *others][:MOST])
     return Exposed(source, alike, alone, said, asked, through, tuple(lost))
-
-
-def _worked_out(
-    all_counts: Sequence[Count], fixed: Sequence[Count]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:  # fmt: skip
-    """Statements of which it follows who made them, with the people; nothing where the gate did its work."""
-    if not all_counts:
-        return ()
-    found = given_away(all_counts, fixed=fixed)
-    return tuple(sorted({("/".join(part for part in what if part), tuple(sorted(people))) for what, people in found}))

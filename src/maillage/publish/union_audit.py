@@ -165,11 +165,8 @@ class _Audit:
             kind, index = self.of[at]
             if kind == "count":
                 found.append((system.counts[index].what, system.counts[index].asked))
-                continue
-            inside = [system.counts[i] for i in np.flatnonzero(system.sums[:, [index]].toarray().ravel()).tolist()]
-            outside = [count for count in system.counts if count.what == system.what[index] and count not in inside]
-            people = frozenset.intersection(*(count.asked for count in inside))
-            found.append((system.what[index], people.difference(*(count.asked for count in outside))))
+            else:
+                found.append((system.what[index], system.people[index]))
         return found
 
     def _fixed(self, told: Sequence[Bounds], *, every: bool) -> NDArray[np.bool_]:

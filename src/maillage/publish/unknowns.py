@@ -50,13 +50,14 @@ class Count:
 class Unknowns:
     """The unknowns of counts that hang together.
 
-    `what`, `size`, `truth`: by unknown, its statement, how many people it stands for, how many of them said it.
+    `what`, `people`, `size`, `truth`: by unknown, its statement, whom it stands for, how many, how many said it.
     `sums`: counts x unknowns, which unknowns a count adds up. `narrow`, `wide`: pairs of unknowns of which the first is
     at most the second.
     """
 
     counts: Sequence[Count]
     what: Sequence[What]
+    people: Sequence[frozenset[str]]
     size: NDArray[np.float64]
     truth: NDArray[np.float64]
     sums: Any
@@ -74,7 +75,7 @@ class Unknowns:
 @dataclass(slots=True)
 class _Making:
     keys: dict[tuple[Any, ...], int] = field(default_factory=dict[tuple[Any, ...], int])
-    size: list[int] = field(default_factory=list[int])
+    people: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
     truth: list[int] = field(default_factory=list[int])
     cells: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
@@ -115,10 +116,10 @@ def unknowns(counts: Sequence[Count]) -> Unknowns:
         mine = _columns(making, counts, number, indexes, torn=torn, people=people)
         below += _implied(counts, indexes, mine, torn=torn, people=people)
     rows, columns = zip(*making.cells, strict=True) if making.cells else ((), ())
-    sums = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(counts), len(making.size)))
+    sums = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(counts), len(making.people)))
     return Unknowns(
-        counts, [key[0] for key in making.keys], np.array(making.size, float), np.array(making.truth, float), sums,
-        *np.array(below, np.int64).reshape(-1, 2).T,
+        counts, [key[0] for key in making.keys], making.people, np.array([len(who) for who in making.people], float),
+        np.array(making.truth, float), sums, *np.array(below, np.int64).reshape(-1, 2).T,
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _columns(
         key = (count.what, atom, index if count.what in torn else -1)
         if key not in making.keys:
             making.keys[key] = len(making.keys)
-            making.size.append(len(people))
+            making.people.append(frozenset(people))
             making.truth.append(sum(person in count.said for person in people))
         making.cells.append((index, making.keys[key]))
         if count.what not in torn:

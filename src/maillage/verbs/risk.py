@@ -1,15 +1,19 @@
 """`maillage risk`: what somebody who knows something already could work out of the release as it would go out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from maillage import numbers, run
 from maillage.errors import MaillageError
 from maillage.labels import phrases, sentence
-from maillage.publish.earlier import fixed_counts, held
+from maillage.publish.earlier import Earlier, fixed_counts, held
 from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
 from maillage.publish.rules import rules
+from maillage.publish.worked_out import WorkedOut
+from maillage.study import ledger
+from maillage.study.folder import Study
 from maillage.verbs import gate
 from maillage.verbs.opening import unlocked
 
@@ -31,9 +35,25 @@ def risk(path: Path, reader: str, *, audience: str, step: Callable[[str], None])
     evidence = results.evidence
     step("gate")
     release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages)
-    before = held(gate.earlier(study, evidence), audience) if kept else []
+    before = gate.earlier(study, evidence) if kept else []
     step("risk")
-    return exposure(results, release, reader, fixed=fixed_counts(before, rules(evidence, audience), evidence))
+    return exposure(
+        results, release, reader, fixed=fixed_counts(held(before, audience), rules(evidence, audience), evidence),
+        exceptions=_excepted(study, before, audience, kept["exceptions"] if kept else ()),
+    )  # fmt: skip
+
+
+def _excepted(
+    study: Study, before: Sequence[Earlier], audience: str, now: Sequence[str]
+) -> dict[str, set[str]]:  # fmt: skip
+    """By id of a number, the names of its counts that left against the rules, in this release and in earlier ones."""
+    found = {ident: {ident} for ident in now}
+    numbered = [record for record in ledger.records(study) if record.body["rows"]] if before else []
+    seen = [record for record, one in zip(numbered, before, strict=True) if one in held([one], audience)]
+    for at, record in enumerate(seen):
+        for ident in record.body["exceptions"]:
+            found.setdefault(ident, set()).add(f"{ident}#{at}")
+    return found
 
 
 def record(found: Exposure) -> dict[str, Any]:
@@ -44,7 +64,7 @@ def record(found: Exposure) -> dict[str, Any]:
         "knows": list(KEYS[found.reader]),
         "numbers": found.numbers,
         "against": list(found.against),
-        "worked_out": [{"statement": what, "people": list(people)} for what, people in found.worked_out],
+        "worked_out": [asdict(one) for one in found.worked_out],
         "people": [_record(one, found.numbers) for one in found.people],
     }
 
@@ -63,7 +83,9 @@ def summary(found: Exposure, lang: str) -> list[str]:
     lines = [_say("risk_title", lang, **said), _say(f"risk_knows_{found.reader}", lang)]
     if found.worked_out:
         lines.append(_say("risk_worked_out", lang, count=len(found.worked_out)))
-        lines += [f"  {what}: {', '.join(people)}" for what, people in found.worked_out[:SHOWN]]
+        lines += [line for one in found.worked_out[:SHOWN] for line in _worked_out(one, lang)]
+        more = len(found.worked_out) - SHOWN
+        lines += [_say("risk_more", lang, count=more)] if more > 0 else []
     else:
         lines.append(_say("risk_nothing", lang))
     if found.against:
@@ -72,6 +94,13 @@ def summary(found: Exposure, lang: str) -> list[str]:
     few = sum(one.alike == 1 for one in found.people)
     lines.append(_say("risk_unique", lang, count=few, people=len(found.people)))
     return lines
+
+
+def _worked_out(one: WorkedOut, lang: str) -> list[str]:
+    """One statement with its people, and what lets it be worked out."""
+    cause = ("exception" if one.exceptions else "release") + ("_out" if one.earlier else "")
+    why = _say(f"risk_by_{cause}", lang, ids=numbers.between(lang).join(one.exceptions))
+    return [_say("risk_of", lang, statement=one.statement, people=numbers.between(lang).join(one.people)), why]
 
 
 def heads(lang: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Consent is taken back: what went out is marked then and there, in the ledger and at the next release."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -48,21 +49,68 @@ def test_a_withdrawal_names_what_to_build_again_until_that_was_done(study: Path,
     assert "must be built again" not in say("ledger", *where).out
     told = say("retract", "I00", "--why", "asked", *where).out
     assert "I00 is withdrawn" in told
-    assert [f"maillage release --audience {audience}" in told for audience in ("public", "partners")] == [True, True]
+    assert [typed(told, audience)[:2] for audience in ("public", "partners")] == [["maillage", "release"]] * 2
     assert say("ledger", *where).out.count("must be built again") == 2
     assert [item["affected"] for item in json.loads(say("ledger", *where, "--json").out)] == [1, 1]
     built = say("release", "--audience", "public", "--out", tmp_path / "out", *where)
     assert built.code == 0
     assert "it was built again on" in built.out
-    assert "Build it again, maillage release --audience partners" in built.out
+    assert typed(built.out, "partners")
     listed = say("ledger", *where).out
     assert (listed.count("must be built again"), listed.count("built again without them on")) == (1, 1)
     french = say("ledger", *where, "--lang", "fr").out
-    assert "à produire de nouveau (maillage release --audience partners)" in french
+    assert typed(french, "partners")
+    assert "partenaires : 36 nombres" in french.replace("\u00a0", " ")
     page = (tmp_path / "out" / "report.en.html").read_text("utf-8")
     assert "6 of 16" not in page
     assert "5 of 15" not in page, "beside the first release, that is the answer of I00"
     assert say("verify", tmp_path / "out").code == 0
+
+
+def typed(told: str, audience: str) -> list[str]:
+    """The one line of a command for an audience that stands to be copied, in words."""
+    (line,) = [line for line in told.splitlines() if line.startswith("  ") and f"--audience {audience}" in line]
+    return shlex.split(line)
+
+
+def test_the_command_that_is_named_can_be_pasted(
+    study: Path, tmp_path: Path, say: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spaced = study.rename(tmp_path / "my study")
+    told = say("retract", "I00", "--why", "asked", "--study", spaced).out
+    record = next((spaced / "ledger").glob("*.json")).name
+    heads = [item["head"][:16] for item in json.loads(say("ledger", "--study", spaced, "--json").out)]
+    assert record
+    assert [head in told for head in heads] == [True, True], "two of one day are told apart by their state"
+    monkeypatch.chdir(tmp_path)
+    words = typed(told, "public")
+    assert say(*words[1:]).code == 0
+    assert (tmp_path / words[words.index("--out") + 1] / "manifest.json").is_file()
+    assert not (tmp_path / "release-partners").exists()
+
+
+def test_a_release_says_what_became_of_the_numbers_told_before(study: Path, tmp_path: Path, say: Command) -> None:
+    where = ("--study", study, "--out", tmp_path / "out")
+    assert "Held against" not in say("release", *where).out, "nothing changed since"
+    say("retract", "I00", "--why", "asked", "--study", study)
+    done = say("release", *where, "--json")
+    since = json.loads(done.out)["since"]
+    assert since["withdrew"]
+    assert since["worded"] > 0
+    assert "somebody in them has withdrawn" in done.err
+    assert f"{since['withheld']} told before are withheld" in done.err
+    assert "quelqu'un s'en est retiré" in say("release", *where, "--lang", "fr").out
+    (*_, last) = json.loads(say("ledger", "--study", study, "--json").out)
+    assert last["repeated"] == since["kept"]
+    assert last["numbers"] >= last["repeated"]
+
+
+def test_an_export_is_listed_as_one(study: Path, tmp_path: Path, say: Command) -> None:
+    say("export", "ftm", "--audience", "partners", "--study", study, "--out", tmp_path / "ties")
+    lines = say("ledger", "--study", study).out.splitlines()
+    (line,) = [line for line in lines if "export ftm" in line]
+    assert "ties between actors" in line
+    assert "numbers on people" not in line
 
 
 def test_taking_a_statement_back_recalls_nothing(study: Path, say: Command) -> None:

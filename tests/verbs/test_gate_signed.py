@@ -17,7 +17,7 @@ from maillage.study import log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.signatures import mark_of
-from maillage.verbs import coding, gate
+from maillage.verbs import coding, exceptions, gate, ledger
 from maillage.verbs.check import check
 
 SETTINGS = "id: practice\ntitle: P\nlanguages: [en]\npack: nexus\ncoders: [ana, bo]\nsynthetic: true\nstatus: draft\n"
@@ -91,7 +91,7 @@ def test_only_the_lead_signs_and_only_what_the_gate_lets_out(path: Path) -> None
     with pytest.raises(MaillageError, match="rung_wrong"):
         gate.choose(path, MINER, "links_by_class/trader/cooperation", audience="public", why="x")
     with pytest.raises(MaillageError, match="estimate_unknown"):
-        gate.let_through(path, "links/NOWHERE/cooperation", audience="public", why="x")
+        exceptions.let_through(path, "links/NOWHERE/cooperation", audience="public", why="x")
     results = run.run(open_study(path))
     row = results.estimates.row(by_predicate=pl.col("id") == MINER, named=True)
     data = {"what": "except", "number": MINER, "audience": "public", "mark": mark_of(row["trace"], row["counted"])}
@@ -106,7 +106,7 @@ def test_only_the_lead_signs_and_only_what_the_gate_lets_out(path: Path) -> None
 @pytest.mark.parametrize("why", ["", "  ", "\u200b"])
 def test_nothing_is_signed_without_a_reason(path: Path, why: str) -> None:
     with pytest.raises(MaillageError, match="reason_missing"):
-        gate.let_through(path, MINER, audience="public", why=why)
+        exceptions.let_through(path, MINER, audience="public", why=why)
     with pytest.raises(MaillageError, match="reason_missing"):
         gate.choose(path, MINER, "withheld", audience="public", why=why)
     assert gate.signed_by_lead(path) == []
@@ -117,17 +117,17 @@ def test_releases_of_one_day_stand_in_the_order_in_which_they_went_out(path: Pat
     study = open_study(path)
     for name in ("a", "b", "c", "d", "e", "f"):
         to = f"{name}\nx\x1b[31m"
-        _, kept = gate.cleared(study, run.run(study), audience="public", langs=("en",), to=to)
-        gate.sent(study, kept)
-    assert [sent.to for sent in gate.history(path)] == [f"{name} x [31m" for name in "abcdef"]
-    assert {len(sent.when) for sent in gate.history(path)} == {10}
+        _, kept = gate.cleared(study, run.run(study), audience="public", langs=("en",))
+        gate.sent(study, kept, to=to)
+    assert [sent.to for sent in ledger.history(path)] == [f"{name} x [31m" for name in "abcdef"]
+    assert {len(sent.when) for sent in ledger.history(path)} == {10}
 
 
 def test_an_exception_goes_out_and_is_counted_and_listed(path: Path) -> None:
-    gate.let_through(path, MINER, audience="public", why="they published it themselves")
+    exceptions.let_through(path, MINER, audience="public", why="they published it themselves")
     release = let_out(path)
     assert (one(release, MINER)["k"], one(release, MINER)["n"], release.exceptions) == (1, 3, 1)
-    (sent,) = gate.history(path)
+    (sent,) = ledger.history(path)
     assert sent.exceptions == (MINER,)
 
 
@@ -135,7 +135,7 @@ def test_the_same_study_released_again_is_the_same_and_kept_once(path: Path) -> 
     first, second = let_out(path), let_out(path)
     assert first.estimates.equals(second.estimates)
     assert first.withheld.equals(second.withheld)
-    assert len(gate.history(path)) == 1
+    assert len(ledger.history(path)) == 1
 
 
 def test_one_more_person_changes_no_published_number_fifteen_do(path: Path) -> None:
@@ -151,9 +151,9 @@ def test_one_more_person_changes_no_published_number_fifteen_do(path: Path) -> N
 
 def test_a_withdrawn_person_takes_the_number_along_and_marks_the_release(path: Path) -> None:
     let_out(path)
-    assert [sent.affected for sent in gate.history(path)] == [0]
+    assert [sent.affected for sent in ledger.history(path)] == [0]
     coding.retract(path, "I00", why="withdrew", coder="ana")
-    assert [sent.affected for sent in gate.history(path)] == [1]
+    assert [sent.affected for sent in ledger.history(path)] == [1]
     row = one(let_out(path), ALL)
     assert (row["band"], row["k"], row["n"]) == ("half_or_fewer", None, None), "five or six of fifteen"
 
@@ -164,7 +164,7 @@ def test_a_study_without_informants_keeps_no_ledger(tmp_path: Path) -> None:
     said = {"source": "D1", "kind": "link", "question": "link", "answer": "cooperation"}
     log.append(open_study(tmp_path), "ana", [Draft("assert", "source", source), Draft("assert", "observation", said)])
     let_out(tmp_path)
-    assert gate.history(tmp_path) == []
+    assert ledger.history(tmp_path) == []
     assert not (tmp_path / "ledger").exists()
 
 
@@ -186,7 +186,7 @@ def test_the_command_shows_signs_and_lists(path: Path) -> None:
 
 
 def test_an_exception_lapses_with_the_statements_it_was_signed_for(path: Path) -> None:
-    gate.let_through(path, MINER, audience="public", why="all three agreed in writing")
+    exceptions.let_through(path, MINER, audience="public", why="all three agreed in writing")
     study = open_study(path)
     assert MINER in gate.signed(study, run.run(study), "public").exceptions
     assert not gate.lapsed(study, run.run(study))
@@ -198,5 +198,5 @@ def test_an_exception_lapses_with_the_statements_it_was_signed_for(path: Path) -
     assert one(let_out(path), MINER)["status"] == "withheld"
     (found,) = [item for item in check(path) if item.code == "exception_lapsed"]
     assert "artisanal_miner" in str(found)
-    gate.let_through(path, MINER, audience="public", why="and so did the fourth")
+    exceptions.let_through(path, MINER, audience="public", why="and so did the fourth")
     assert one(let_out(path), MINER)["status"] == "ok"

@@ -14,7 +14,7 @@ from maillage.errors import MaillageError
 from maillage.study import log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
-from maillage.verbs import gate
+from maillage.verbs import ledger
 from maillage.verbs.release import release
 
 SETTINGS = "id: try\ntitle: Try\nlanguages: [fr, en]\npack: nexus\ncoders: [ana]\nsynthetic: true\nstatus: draft\n"
@@ -45,12 +45,12 @@ def out(study: Path) -> Path:
 
 
 def test_the_ledger_keeps_no_preview_but_the_release_after_it(study: Path, out: Path) -> None:
-    assert gate.history(study) == []
+    assert ledger.history(study) == []
     release(study, study.parent / "real", audience="public", langs=["en"])
-    assert len(gate.history(study)) == 1
+    assert len(ledger.history(study)) == 1
     assert json.loads((study.parent / "real" / "manifest.json").read_bytes())["status"] == "draft"
     release(study, study.parent / "again", audience="public", preview=True)
-    assert len(gate.history(study)) == 1
+    assert len(ledger.history(study)) == 1
 
 
 def test_a_preview_has_the_numbers_of_the_release(study: Path, out: Path) -> None:

@@ -18,7 +18,7 @@ from maillage.study import age, log, vault
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.keeping import keep
-from maillage.verbs import gate, opening
+from maillage.verbs import exceptions, gate, ledger, opening
 from maillage.verbs import vault as vaults
 from maillage.verbs.opening import unlocked
 from maillage.verbs.release import release
@@ -89,7 +89,7 @@ def test_a_release_killed_anywhere_is_whole_or_not_there_and_never_unknown(
     log.append(open_study(study), "ana", [draft for at in range(20, 31) for draft in heard(at)])
     for effect in (0, 1, 4):  # the ledger knows it from the second on
         assert killed(study, out, effect), effect
-        kept = len(gate.history(study))
+        kept = len(ledger.history(study))
         assert kept == (1 if effect == 0 else 2), "what may be out stands in the ledger"
         if out.exists():
             assert verify(out) == []
@@ -100,7 +100,7 @@ def test_a_release_killed_anywhere_is_whole_or_not_there_and_never_unknown(
     assert verify(out) == []
     assert (out / "notes.txt").read_text() == "new"
     assert not list(tmp_path.glob(f".{out.name}.*.old")), "no old release stays out of sight"
-    assert len(gate.history(study)) == 2, "the same release is kept once, however often it was tried"
+    assert len(ledger.history(study)) == 2, "the same release is kept once, however often it was tried"
 
 
 @pytest.fixture
@@ -149,30 +149,30 @@ def test_an_erasure_cut_off_is_done_by_doing_it_again_and_the_release_knows(
         vaults.erase(sealed, "I00", "asked", ask)
     assert "I00" in vault.read_known(sealed).erased, begun
     assert "I00" not in run.run(unlocked(sealed)).evidence.observations["source"].to_list()
-    assert [one.affected for one in gate.history(sealed)] == [1]
+    assert [one.affected for one in ledger.history(sealed)] == [1]
 
 
 def test_who_is_erased_between_an_exception_and_the_release_ends_it(sealed: Path) -> None:
-    gate.let_through(sealed, MINER, audience="public", why="they published it themselves")
+    exceptions.let_through(sealed, MINER, audience="public", why="they published it themselves")
     vaults.erase(sealed, "I00", "asked", ask)
     row = let_out(sealed)
     assert (row["status"], row["k"], row["n"]) == ("withheld", None, None), "the lead signed for other people"
-    (sent,) = gate.history(sealed)
+    (sent,) = ledger.history(sealed)
     assert (sent.exceptions, sent.affected) == ((), 0)
 
 
 def test_who_is_erased_after_a_release_by_exception_takes_the_number_along(sealed: Path) -> None:
     """1 of 3 went out; 0 of 2 beside it would be the answer of who was erased, whatever was signed."""
-    gate.let_through(sealed, MINER, audience="public", why="they published it themselves")
+    exceptions.let_through(sealed, MINER, audience="public", why="they published it themselves")
     assert (let_out(sealed)["k"], let_out(sealed)["n"]) == (1, 3)
     vaults.erase(sealed, "I00", "asked", ask)
     row = let_out(sealed)
     assert (row["status"], row["k"], row["n"]) == ("withheld", None, None)
-    assert [one.affected for one in gate.history(sealed)] == [1, 0]
+    assert [one.affected for one in ledger.history(sealed)] == [1, 0]
 
 
 def test_an_exception_for_a_number_that_nobody_is_left_in_lets_nothing_out(sealed: Path) -> None:
-    gate.let_through(sealed, MINER, audience="public", why="they published it themselves")
+    exceptions.let_through(sealed, MINER, audience="public", why="they published it themselves")
     for source in ("I00", "I01", "I02"):
         vaults.erase(sealed, source, "asked", ask)
     opened = unlocked(sealed)

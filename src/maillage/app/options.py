@@ -15,6 +15,7 @@ import click
 
 from maillage.app.cli import language
 from maillage.errors import Finding, MaillageError, has_errors
+from maillage.labels import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,13 @@ def in_words(item: Finding, lang: str) -> str:
     """A finding on two lines: where and what, then the remedy."""
     where = ":".join(str(part) for part in (item.file, item.line, item.field) if part is not None)
     level = {"en": {"error": "error", "warning": "warning"}, "fr": {"error": "erreur", "warning": "attention"}}
-    return f"{where or '-'}: {level[lang][item.level]} [{item.code}] {item.message(lang)}\n    {item.remedy(lang)}"
+    said = f"{level[lang][item.level]} [{item.code}] {item.message(lang)}\n    {item.remedy(lang)}"
+    return f"{where}: {said}" if where else said
+
+
+def audience_name(audience: str, lang: str) -> str:
+    """What an audience is called; one that only the study knows goes by its code."""
+    return phrases().get(f"audience_{audience}", {}).get(lang, audience)
 
 
 def common(function: Callable[..., int | None]) -> Callable[..., None]:

@@ -65,7 +65,7 @@ def keep(study: Study, body: Mapping[str, Any], people: Iterable[str]) -> str | 
     """
     ring = _ring(study) if vault.exists(study.path) else None
     people = list(people)
-    same = {key: value for key, value in body.items() if key != "when"}
+    same = {key: value for key, value in body.items() if key not in ("when", "repeated")}
     digest = orjson.dumps([study.settings.id, same, people], option=orjson.OPT_SORT_KEYS)
     name = f"{PREFIX}{_mac(ring.secret if ring else 'ledger', digest)[:24]}"
     path = study.path / (vault.FOLDER if ring else FOLDER) / f"{name}.{'age' if ring else 'json'}"
@@ -158,6 +158,8 @@ def _whole(read: Mapping[str, Any]) -> bool:
     if not isinstance(read.get("salt"), str) or not isinstance(body, dict):
         return False
     if any(not isinstance(body.get(name), kind) for name, kind in PARTS.items()):
+        return False
+    if not isinstance(body.get("repeated", 0), int) or not isinstance(body.get("form", ""), str):
         return False
     most = len(body["people"])
     return all(

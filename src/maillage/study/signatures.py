@@ -20,7 +20,8 @@ CHOOSE, EXCEPT = "choose", "except"
 @dataclass(frozen=True, slots=True)
 class Signature:
     """`what`: choose or except. `rung`: the id chosen, `band` or `withheld`; blank for an exception. `mark`: of what an
-    exception was signed for (see `mark_of`), blank for a choice."""
+    exception was signed for (see `mark_of`), blank for a choice. `people`, `alone`: of an exception, how many stood
+    behind the number and how many of them a neighbour could tell from all others heard; None where nobody looked."""
 
     what: str
     number: str
@@ -31,6 +32,8 @@ class Signature:
     by: str
     date: str
     entry: str
+    people: int | None = None
+    alone: int | None = None
 
 
 def are_there(study: Study) -> bool:
@@ -44,10 +47,10 @@ def mark_of(trace: Iterable[str] | None, counted: Iterable[str] | None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def draft(what: str, number: str, audience: str, *, rung: str = "", mark: str = "", why: str) -> Draft:
-    """The entry of a signature."""
+def draft(what: str, number: str, audience: str, *, rung: str = "", mark: str = "", why: str, **exposed: int) -> Draft:
+    """The entry of a signature. exposed: `people`, `alone` of an exception."""
     body = {"what": what, "number": number, "audience": audience, "rung": rung} | ({"mark": mark} if mark else {})
-    return Draft("assert", KIND, body, why=why)
+    return Draft("assert", KIND, body | exposed, why=why)
 
 
 def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
@@ -59,6 +62,14 @@ def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
         told: Mapping[str, str] = {
             name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung", "mark")
         }
-        one = Signature(**told, why=str(entry.why or ""), by=entry.by, date=entry.at[:10], entry=entry.id)
+        one = Signature(
+            **told, why=str(entry.why or ""), by=entry.by, date=entry.at[:10], entry=entry.id,
+            people=_whole(entry.data.get("people")), alone=_whole(entry.data.get("alone")),
+        )  # fmt: skip
         last[(one.what, one.number, one.audience)] = one
     return list(last.values())
+
+
+def _whole(value: object) -> int | None:
+    """A whole number of an entry, which may hold anything."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

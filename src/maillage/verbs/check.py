@@ -9,7 +9,7 @@ from maillage.publish import harm, judged, lint, narrative_check, sensitive
 from maillage.study import heads, retention
 from maillage.study.check import check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
-from maillage.verbs import gate
+from maillage.verbs import exceptions
 from maillage.verbs.keyed import NARRATIVE
 from maillage.verbs.opening import unlocked
 
@@ -26,7 +26,7 @@ def check(study: Study | Path | str, *, today: str | None = None) -> list[Findin
     if has_errors(found):
         return _unique([*copy, *found])
     results = run.measure_all(evidence)
-    return _unique([*copy, *found, *check_results(path, evidence, results), *_exceptions(study, results)])
+    return _unique([*copy, *found, *check_results(path, evidence, results), *exceptions.lapsed(study, results)])
 
 
 def trust(path: Path) -> None:
@@ -47,14 +47,6 @@ def check_results(path: Path, evidence: Evidence, results: Results) -> list[Find
         *sensitive.check(evidence),
         *judged.check(results),
         *harm.check(evidence.study, evidence.pack),
-    ]
-
-
-def _exceptions(study: Study, results: Results) -> list[Finding]:
-    """Exceptions of the lead that hold no longer."""
-    return [
-        finding("exception_lapsed", value=one.number, audience=one.audience, by=one.by, date=one.date, entry=one.entry)
-        for one in gate.lapsed(study, results)
     ]
 
 

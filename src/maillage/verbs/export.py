@@ -56,7 +56,7 @@ def export(path: Path, out: Path, *, form: str, audience: str) -> list[Path]:
         made = _charts(path, cleared)
     else:
         made = _ties(form, results, cleared) if form in TIES else FORMATS[form](cleared)
-    gate.sent(study, kept)
+    gate.sent(study, kept, form=form)
     written: list[Path] = []
     for name, content in made.items():
         target = out / name

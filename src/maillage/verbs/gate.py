@@ -1,7 +1,7 @@
-"""`maillage gate` and `maillage ledger`: what the gate proposes, what the lead signs, what went out before."""
+"""`maillage gate`: what the gate proposes, what the lead signs, held against what went out before."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from maillage.publish.earlier import Earlier, Told, told
 from maillage.publish.gate import NOBODY, Release, clear
 from maillage.publish.ladders import BAND, WITHHELD, ladders, published
 from maillage.publish.quotes import Heard, Used
-from maillage.publish.rules import is_public, rules, unseen
+from maillage.publish.rules import is_public
 from maillage.publish.signed import Signed
 from maillage.study import ledger
 from maillage.study.folder import Study
@@ -25,6 +25,7 @@ from maillage.study.keeping import keep
 from maillage.study.observations import replay
 from maillage.study.signatures import CHOOSE, EXCEPT, Signature, are_there, draft, mark_of, signatures
 from maillage.verbs.opening import unlocked
+from maillage.verbs.since import since
 
 AUDIENCES = ("public", "partners")
 
@@ -38,29 +39,13 @@ class Proposal:
     """
 
     id: str
+    measure: str
     said: str
     reason: str | None
     k: int | None
     n: int | None
     rung: str | None
     rungs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A release of the ledger. `affected`: how many of the people in it have withdrawn or been erased since; `again`:
-    the day on which a later one to the same audience was built without them, blank where none was."""
-
-    date: str
-    when: str
-    audience: str
-    to: str
-    head: str
-    numbers: int
-    withheld: int
-    exceptions: tuple[str, ...]
-    affected: int
-    again: str = ""
 
 
 def signed(study: Study, results: Results, audience: str) -> Signed:
@@ -125,30 +110,32 @@ def by_kind(study: Study, results: Results, audience: str) -> Results:
 
 
 def cleared(
-    study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False, to: str = "",
-    quoted: Sequence[Used] = (), heard: Heard = NOBODY,
+    study: Study, results: Results, *, audience: str, langs: Sequence[str], exported: bool = False,
+    quoted: Sequence[Used] = (), heard: Heard = NOBODY, tried: Set[str] = frozenset(),
 ) -> tuple[Release, Mapping[str, Any] | None]:  # fmt: skip
     """Results through the gate with what was signed and what went out before, and what `sent` has to keep of it.
 
-    None where nobody was interviewed and no source is sensitive: there is nothing to protect then.
+    tried: ids let through as if an exception were signed. None where nobody was interviewed and no source is sensitive:
+    there is nothing to protect then.
     """
     results = by_kind(study, results, audience)
     evidence = results.evidence
     gated = evidence.sources.filter(~is_public())
     before = earlier(study, evidence) if gated.height and audience != "team" else []
     given = signed(study, results, audience)
+    given = replace(given, exceptions=given.exceptions | tried)
     release = clear(results, audience=audience, langs=langs, exported=exported, earlier=before, signed=given,
                     quoted=quoted, heard=heard)  # fmt: skip
     if not gated.height:
         return release, None
     rows, people = told(results, audience, release.estimates.iter_rows(named=True))
-    return release, {"release": release, "rows": {} if audience == "team" else rows, "to": to,
-                     "choices": dict(given.choices), "people": sorted(people),
+    return release, {"release": release, "rows": {} if audience == "team" else rows,
+                     "choices": dict(given.choices), "people": sorted(people), "since": since(before, release),
                      "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip
 
 
-def sent(study: Study, what: Mapping[str, Any] | None) -> None:
-    """Keep a release in the ledger, before it goes out."""
+def sent(study: Study, what: Mapping[str, Any] | None, *, to: str = "", form: str = "") -> None:
+    """Keep a release in the ledger, before it goes out. to: for whom; form: of an exchange format, its name."""
     if what is None:
         return
     release: Release = what["release"]
@@ -162,9 +149,11 @@ def sent(study: Study, what: Mapping[str, Any] | None) -> None:
     ]  # fmt: skip
     body = {
         "when": datetime.datetime.now(datetime.UTC).isoformat(), "date": release.date, "head": release.head,
-        "audience": release.audience, "to": _one_line(what["to"]), "withheld": release.withheld.height,
+        "audience": release.audience, "to": _one_line(to), "withheld": release.withheld.height,
         "coarsened": release.coarsened, "exceptions": what["exceptions"], "choices": what["choices"], "rows": rows,
+        "repeated": what["since"].kept,
     }  # fmt: skip
+    body |= {"form": form} if form else {}
     ledger.keep(study, body, what["people"])
 
 
@@ -173,8 +162,11 @@ def _one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def proposals(path: Path, audience: str) -> list[Proposal]:
-    """Every number on people that the gate holds back or puts into words, with the coarser ones that it lets out."""
+def proposals(path: Path, audience: str, *, of: str | None = None) -> list[Proposal]:
+    """Every number on people that the gate holds back or puts into words, with the coarser ones that it lets out.
+
+    of: only those whose id is or begins with this, or that speak of the place with this code or name.
+    """
     study = unlocked(path)
     _of_an_audience(audience)
     results = by_kind(study, run.run(study), audience)
@@ -182,13 +174,32 @@ def proposals(path: Path, audience: str) -> list[Proposal]:
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
     known = ladders(results.evidence)
+    chosen = signed(study, results, audience).choices
+    places = _called(results.evidence.places, of)
     return [
         Proposal(
-            name, row["band"] or row["status"], row["reason"], full[name]["k"], full[name]["n"], row["rung"],
-            tuple(rung.id for rung in published(full[name], known, shown)),
+            name, row["measure"], row["band"] or row["status"], _why(row, chosen), full[name]["k"], full[name]["n"],
+            row["rung"], tuple(rung.id for rung in published(full[name], known, shown)),
         )
-        for name, row in shown.items() if name in full and (row["band"] or row["status"] == "withheld")
+        for name, row in shown.items()
+        if name in full and (row["band"] or row["status"] == "withheld") and (of is None or _is_of(name, of, places))
     ]  # fmt: skip
+
+
+def _is_of(name: str, of: str, places: Set[str]) -> bool:
+    return name == of or name.startswith(f"{of}/") or not places.isdisjoint(name.split("/"))
+
+
+def _called(places: pl.DataFrame, name: str | None) -> set[str]:
+    """The codes of the places with a code or a name, in any case."""
+    columns = places.select("code", "name", "name_en", "name_fr").iter_rows()
+    return {row[0] for row in columns if name and name.casefold() in {str(part).casefold() for part in row}}
+
+
+def _why(row: Mapping[str, Any], chosen: Mapping[str, str]) -> str | None:
+    """Why a number is held back, for the team: what the lead chose stands before the rule. The release keeps the rule,
+    since a reason of its own would say of a number of few people that there is one."""
+    return "chosen" if row["status"] == "withheld" and chosen.get(row["id"]) == WITHHELD else row["reason"]
 
 
 def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder: str | None = None) -> None:
@@ -198,7 +209,7 @@ def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder:
     out, or no rung).
     """
     why = reason(why, "--why")
-    study, results, me = _lead(path, ident, coder, audience)
+    study, results, me = as_lead(path, ident, coder, audience)
     release, _ = cleared(study, results, audience=audience, langs=study.settings.languages)
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
     shown = {row["id"]: row for row in release.estimates.iter_rows(named=True)}
@@ -208,21 +219,8 @@ def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder:
     keep(study, me, [draft(CHOOSE, ident, audience, rung=rung, why=why)])
 
 
-def let_through(path: Path, ident: str, *, audience: str, why: str, coder: str | None = None) -> None:
-    """Sign an exception: a number leaves as it was computed, against the rules.
-
-    Raises MaillageError `reason_missing`, `lead_only`, `estimate_unknown`, `exception_never` (levies, legs and control
-    below the second level leave for nobody).
-    """
-    why = reason(why, "--why")
-    study, results, me = _lead(path, ident, coder, audience)
-    row = results.estimates.row(by_predicate=pl.col("id") == ident, named=True)
-    if unseen(row, rules(results.evidence, audience)):
-        raise MaillageError("exception_never", id=ident)
-    keep(study, me, [draft(EXCEPT, ident, audience, mark=mark_of(row["trace"], row["counted"]), why=why)])
-
-
-def _lead(path: Path, ident: str, coder: str | None, audience: str) -> tuple[Study, Results, str]:
+def as_lead(path: Path, ident: str, coder: str | None, audience: str) -> tuple[Study, Results, str]:
+    """The opened study, its results as the audience gets them, and who signs; nobody signs but the lead."""
     study = unlocked(path)
     _of_an_audience(audience)
     me = coder or study.settings.lead
@@ -241,26 +239,3 @@ def _of_an_audience(audience: str) -> None:
 def signed_by_lead(path: Path) -> list[Signature]:
     """All signatures that count."""
     return _signatures(unlocked(path))
-
-
-def history(path: Path) -> list[Sent]:
-    """The releases that went out, the oldest first, and which rest on consent that was withdrawn since."""
-    study = unlocked(path)
-    found = ledger.records(study)
-    sources = replay(study).sources if found else tables.empty("sources")
-    standing = set(sources.filter(pl.col("consent").fill_null("") != "none")["id"].to_list())
-    sent = [
-        Sent(
-            **{name: str(one.body[name]) for name in ("date", "audience", "to", "head")}, when=one.body["when"][:10],
-            numbers=len(one.body["rows"]), withheld=one.body["withheld"], exceptions=tuple(one.body["exceptions"]),
-            affected=len(set(ledger.sources_of(study, one, sources["id"].to_list())) - standing),
-        )
-        for one in found
-    ]  # fmt: skip
-    return [replace(one, again=_again(one, sent[at + 1 :])) for at, one in enumerate(sent)]
-
-
-def _again(one: Sent, later: Sequence[Sent]) -> str:
-    """When an affected release was built again without those who are gone."""
-    built = [other.when for other in later if other.audience == one.audience and not other.affected]
-    return built[0] if one.affected and built else ""

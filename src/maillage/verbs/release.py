@@ -3,15 +3,17 @@
 import dataclasses
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from maillage import run
 from maillage.blocks import Document
-from maillage.errors import MaillageError, finding, has_errors
+from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.estimate import statement_of
 from maillage.evidence import Results
 from maillage.labels import Labels
@@ -25,19 +27,29 @@ from maillage.study import keys
 from maillage.study.check import check_age
 from maillage.study.folder import Study
 from maillage.uncollected import uncollected
-from maillage.verbs import gate
+from maillage.verbs import exceptions, gate
 from maillage.verbs.check import NARRATIVE, check_results
 from maillage.verbs.keyed import key_numbers
 from maillage.verbs.opening import unlocked
 from maillage.verbs.quoting import heard
+from maillage.verbs.since import Since
 
 Step = Callable[[str], None]
 OLD = ".old"  # of the release that is being replaced
 PREVIEW = "preview"  # a status that no study.yml can have
 
 
-def _quiet(name: str) -> None:
+def _quiet(name: object) -> None:
     """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a release says to the team alone: exceptions for this audience that hold no longer, and what became of the
+    numbers that earlier releases told."""
+
+    lapsed: Sequence[Finding]
+    since: Since
 
 
 def release(
@@ -49,10 +61,12 @@ def release(
     to: str = "",
     preview: bool = False,
     step: Step = _quiet,
+    told: Callable[[Beside], None] = _quiet,
 ) -> Release:
     """Build the release of a study (or the folder of one) into `out`, whole or not at all; returns what it lets out.
 
     to: for whom it is, for the ledger, which keeps every release that rests on people before it is written.
+    told: is told what only the team may read.
     preview: a try, which says on every page that it is not to be passed on and which the ledger does not keep.
 
     Raises MaillageError `release_blocked` (errors of check, as findings, among them that this is an older copy of the
@@ -79,13 +93,19 @@ def release(
     held = heard(study, results.evidence) if quoted else Heard()
     results = _previewed(results) if preview else results
     disputed = _disputed(path, results)
-    cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, to=to, quoted=quoted, heard=held)
+    cleared, kept = gate.cleared(study, results, audience=audience, langs=langs, quoted=quoted, heard=held)
     signer = _signer(cleared)
     files = render(cleared, texts, step, disputed=disputed)
     if not preview:
-        gate.sent(study, kept)
+        gate.sent(study, kept, to=to)
     write(cleared, files, out, signer)
+    told(_beside(study, results, audience, kept))
     return cleared
+
+
+def _beside(study: Study, results: Results, audience: str, kept: Mapping[str, Any] | None) -> Beside:
+    lapsed = [item for item in exceptions.lapsed(study, results) if item.facts["audience"] == audience]
+    return Beside(lapsed, kept["since"] if kept else Since())
 
 
 def _previewed(results: Results) -> Results:

@@ -1,12 +1,13 @@
 """`maillage risk`: what somebody who knows something already could work out of the release as it would go out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from maillage import numbers, run
 from maillage.errors import MaillageError
+from maillage.evidence import Results
 from maillage.labels import phrases, sentence
 from maillage.publish.earlier import Earlier, fixed_counts, held
 from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
@@ -32,11 +33,17 @@ def risk(path: Path, reader: str, *, audience: str, step: Callable[[str], None])
         raise MaillageError("risk_audience", exit_code=2, value=audience)
     study = unlocked(path)
     results = gate.by_kind(study, run.run(study, step=step), audience)
-    evidence = results.evidence
-    step("gate")
-    release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages)
-    before = gate.earlier(study, evidence) if kept else []
     step("risk")
+    return read(study, results, reader, audience=audience)
+
+
+def read(
+    study: Study, results: Results, reader: str, *, audience: str, tried: Set[str] = frozenset()
+) -> Exposure:  # fmt: skip
+    """What `reader` gets out of the release of these results. tried: ids let through as if that were signed."""
+    evidence = results.evidence
+    release, kept = gate.cleared(study, results, audience=audience, langs=evidence.study.languages, tried=tried)
+    before = gate.earlier(study, evidence) if kept else []
     return exposure(
         results, release, reader, fixed=fixed_counts(held(before, audience), rules(evidence, audience), evidence),
         exceptions=_excepted(study, before, audience, kept["exceptions"] if kept else ()),
@@ -83,7 +90,7 @@ def summary(found: Exposure, lang: str) -> list[str]:
     lines = [_say("risk_title", lang, **said), _say(f"risk_knows_{found.reader}", lang)]
     if found.worked_out:
         lines.append(_say("risk_worked_out", lang, count=len(found.worked_out)))
-        lines += [line for one in found.worked_out[:SHOWN] for line in _worked_out(one, lang)]
+        lines += [line for one in found.worked_out[:SHOWN] for line in worked_out(one, lang)]
         more = len(found.worked_out) - SHOWN
         lines += [_say("risk_more", lang, count=more)] if more > 0 else []
     else:
@@ -96,7 +103,7 @@ def summary(found: Exposure, lang: str) -> list[str]:
     return lines
 
 
-def _worked_out(one: WorkedOut, lang: str) -> list[str]:
+def worked_out(one: WorkedOut, lang: str) -> list[str]:
     """One statement with its people, and what lets it be worked out."""
     cause = ("exception" if one.exceptions else "release") + ("_out" if one.earlier else "")
     why = _say(f"risk_by_{cause}", lang, ids=numbers.between(lang).join(one.exceptions))

@@ -4,35 +4,33 @@ from dataclasses import asdict
 
 import click
 
-from maillage.app.options import Session, common
-from maillage.labels import phrases
-from maillage.study.signatures import CHOOSE
-from maillage.verbs import gate
+from maillage.app import held_back
+from maillage.app.options import Session, audience_name, common
+from maillage.verbs import exceptions, gate, risk
+from maillage.verbs.exceptions import Exposes
 
 WORDS = {
     "en": {
-        "team": "For the team's eyes only: what is held back from the {audience}, and why. Do not pass this list on.",
-        "row": "{id}: {said}{reason}; {k} of {n}",
-        "rung": "    published as {rung}",
-        "others": "    may also be: {rungs}",
-        "none": "    no coarser number is let out",
-        "nothing": "Nothing is held back.",
-        "choose": "{date} {by} chose {rung} for {number} ({audience}): {why}",
-        "except": "{date} {by} lets {number} through to {audience}: {why}",
         "chosen": "Signed: from the next release to {audience} on, {id} is said as {rung}.",
         "excepted": "Signed: from the next release to {audience} on, {id} leaves as computed, and is counted there.",
+        "exposes": (
+            "For the team's eyes only: behind {id} stand {people} people. People that a neighbour, who knows who was "
+            "heard, can tell from all others heard: {alone} of them."
+        ),
+        "follows": "With it, it follows from all shares together what these people said, or how many of them said it:",
+        "safe": "From all shares together it still follows of nobody what they said.",
+        "unsigned": "Nothing was signed.",
     },
     "fr": {
-        "team": "Pour l'équipe seulement : ce qui n'est pas publié ({audience}), et pourquoi. Ne pas transmettre.",
-        "row": "{id} : {said}{reason} ; {k} sur {n}",
-        "rung": "    publié comme {rung}",
-        "others": "    peut aussi être : {rungs}",
-        "none": "    aucun nombre moins fin ne sort",
-        "nothing": "Aucun nombre n'est tenu à l'écart.",
-        "choose": "{date} {by} a choisi {rung} pour {number} ({audience}) : {why}",
-        "except": "{date} {by} laisse passer {number} vers {audience} : {why}",
         "chosen": "Signé : dès la prochaine diffusion ({audience}), {id} est dit comme {rung}.",
         "excepted": "Signé : dès la prochaine diffusion ({audience}), {id} sort tel que calculé. Cela y est compté.",
+        "exposes": (
+            "Pour l'équipe seulement : derrière {id} se trouvent {people} personnes. Personnes qu'un voisin, qui sait "
+            "qui a été entendu, distingue de toutes les autres entendues : {alone} d'entre elles."
+        ),
+        "follows": "Avec lui, de toutes les parts réunies, il suit ce qu'ont dit ces personnes, ou combien l'ont dit :",
+        "safe": "De toutes les parts réunies, il ne suit toujours de personne ce qu'il a dit.",
+        "unsigned": "Rien n'a été signé.",
     },
 }
 AUDIENCE = click.option("--audience", default="public", show_default=True, help="public, partners")
@@ -56,34 +54,24 @@ def command() -> None:
 
 @command.command("show")
 @AUDIENCE
+@click.option("--all", "every", is_flag=True, help="number by number / nombre par nombre")
+@click.option("--of", help="an id, a measure or a place / un identifiant, une mesure ou un lieu")
 @common
-def show(session: Session, audience: str) -> int:
+def show(session: Session, audience: str, of: str | None, *, every: bool) -> int:
     """What is held back or coarser, and where it is published / ce qui n'est pas publié ou l'est ailleurs."""
-    found, signed = gate.proposals(session.study, audience), gate.signed_by_lead(session.study)
+    found, signed = gate.proposals(session.study, audience, of=of), gate.signed_by_lead(session.study)
     if session.json:
         session.data({"audience": audience, "proposals": [asdict(one) for one in found],
                       "signed": [asdict(one) for one in signed]})  # fmt: skip
         return 0
-    words = WORDS[session.lang]
-    session.say(words["team"].format(audience=audience) if found else words["nothing"])
-    for one in found:
-        reason = f" ({_reason(one.reason, session.lang)})" if one.reason else ""
-        said = phrases()["chart_cell_withheld" if one.said == "withheld" else f"gate_{one.said}"][session.lang]
-        blank = {name: "?" if value is None else value for name, value in (("k", one.k), ("n", one.n))}
-        session.say(words["row"].format(id=one.id, said=said, reason=reason, **blank))
-        if one.rung:
-            session.say(words["rung"].format(rung=one.rung))
-        if others := [rung for rung in one.rungs if rung != one.rung]:
-            session.say(words["others"].format(rungs=", ".join(others)))
-        elif one.said == "withheld" and not one.rung:
-            session.say(words["none"])
-    for one in signed:
-        session.say(words["choose" if one.what == CHOOSE else "except"].format(**asdict(one)))
+    held_back.title(session, found, audience, of)
+    if every or of:
+        held_back.one_by_one(session, found)
+    else:
+        held_back.grouped(session, found)
+    held_back.explained(session, found)
+    held_back.signed(session, signed, exceptions.lapsed_entries(session.study))
     return 0
-
-
-def _reason(code: str, lang: str) -> str:
-    return phrases()[f"reason_{code}"][lang] if f"reason_{code}" in phrases() else code
 
 
 @command.command("choose")
@@ -104,15 +92,43 @@ def choose(session: Session, id: str, rung: str, audience: str, why: str, coder:
 @AUDIENCE
 @WHY
 @CODER
+@click.option("--preview", is_flag=True, help="say whom it exposes, sign nothing / dire qui elle expose sans signer")
 @common
-def let_through(session: Session, id: str, audience: str, why: str, coder: str | None) -> int:
+def let_through(
+    session: Session, id: str, audience: str, why: str, coder: str | None, *, preview: bool
+) -> int:  # fmt: skip
     """Let ID leave as it was computed, against the rules / laisser sortir ID tel que calculé, contre les règles."""
-    gate.let_through(session.study, id, audience=audience, why=why, coder=coder)
-    return _done(session, "excepted", id=id, audience=audience)
+    seen: list[Exposes] = []
+
+    def before(found: Exposes) -> None:
+        seen.append(found)
+        _warn(session, found)
+
+    exceptions.let_through(
+        session.study, id, audience=audience, why=why, coder=coder, sign=not preview, before=before
+    )  # fmt: skip
+    if preview and not session.json:
+        session.say(WORDS[session.lang]["unsigned"])
+        return 0
+    return _done(session, "excepted", id=id, audience=audience, people=seen[0].people, alone=seen[0].alone,
+                 signed=not preview)  # fmt: skip
 
 
-def _done(session: Session, word: str, **facts: str) -> int:
+def _warn(session: Session, found: Exposes) -> None:
+    """Whom an exception exposes, on the screen of the team, before it is signed."""
+    words = WORDS[session.lang]
+    told = [words["exposes"].format(id=found.id, people=found.people, alone=found.alone)]
+    told.append(words["follows" if found.follows else "safe"])
+    told += [line for one in found.follows for line in risk.worked_out(one, session.lang)[:1]]
+    for line in told:
+        click.echo(line, err=True)
+
+
+def _done(session: Session, word: str, **facts: object) -> int:
     if session.json:
         session.data(facts)
-    session.say(WORDS[session.lang][word].format(**facts))
+        if not facts.get("signed", True):
+            return 0
+    name = audience_name(str(facts["audience"]), session.lang)
+    session.say(WORDS[session.lang][word].format(**facts | {"audience": name}))
     return 0

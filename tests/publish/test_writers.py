@@ -70,7 +70,8 @@ LOOKS_AT_RESULTS = {
 COMPUTES = {"check": "reads", "coverage": "the team's own screen", "export": "through the gate",
             "release": "through the gate",
             "run": "the team's own out/, closed where informants are sealed", "trace": "the team's own screen",
-            "vault": "closes what is computed", "ledger": "reads", "gate": "what the gate would do, for the lead",
+            "vault": "closes what is computed", "exceptions": "what the gate would do, for the lead",
+            "gate": "what the gate would do, for the lead",
             "harm": "through the gate", "network": "the team's own screen",
             "risk": "the team's own screen"}  # fmt: skip
 

@@ -14,6 +14,7 @@ from maillage import numbers, shipped
 from maillage.blocks import Block, Heading, Items, Section, Text
 from maillage.labels import sentence
 
+WORDS = "method-words"  # id of the heading over the list
 TERMS = Path(__file__).parents[1] / "wordlists" / "terms.yml"
 UNREAD = frozenset({"id", "estimate", "estimates", "target", "align", "svg"})
 
@@ -34,7 +35,7 @@ def words(sections: Sequence[Section], lang: str) -> list[Block]:
     colon = sentence("report_colon", lang)
     lines = [[Text(entry["term"][lang], "strong"), Text(f"{colon}{numbers.spaced(entry['means'][lang], lang)}.")]
              for entry in found]  # fmt: skip
-    return [Heading(3, "method-words", [Text(sentence("method_words_title", lang))]), Items(lines)]
+    return [Heading(3, WORDS, [Text(sentence("method_words_title", lang))]), Items(lines)]
 
 
 def placed(sections: Sequence[Section], lang: str, *, before: str) -> list[Section]:

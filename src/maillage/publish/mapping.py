@@ -1,7 +1,7 @@
 """The ground every map stands on: neighbours, water, regions with names, towns, scale, legend, inset."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +15,7 @@ TOWN = Style(size=12.5, halo=True)
 ABROAD = Style(size=12.5, anchor="middle", colour="muted")
 KEY, HEAD = Style(size=12.5), Style(size=12.5, weight=600)
 SCALES = (50, 100, 200, 300, 500, 1000)
+AWAY = 4.0  # px between the name of a town and any other, where there is room
 SMALL = 260.0  # square px under which a region gets an inset
 
 
@@ -129,11 +130,22 @@ def dots(canvas: Canvas, frame: Frame, seen: View, *, most: int = 9) -> list[tup
 
 
 def towns(canvas: Canvas, found: Sequence[tuple[str, float, float]], borne: Collection[str]) -> None:
-    """Names of towns where there is room and no region on the map bears it (`borne`)."""
+    """Names of towns where there is room and no region on the map bears it (`borne`); first where a name stands clear
+    of others, so that no two read as one."""
     for name, x, y in found:
-        spots = [(x + 6, y + 4, "start"), (x - 6, y + 4, "end"), (x, y - 7, "middle"), (x, y + 15, "middle")]
+        beside = [(x + 6, y + 4, "start"), (x - 6, y + 4, "end"), (x, y - 7, "middle"), (x, y + 15, "middle")]
+        slanted = [(x + 4, y + 18, "start"), (x - 4, y + 18, "end"), (x + 4, y - 9, "start"), (x - 4, y - 9, "end")]
+        clear = [spot for spot in (*beside[:3], *slanted, beside[3]) if _clear(canvas, spot, name, (x, y))]
         if name not in borne:
-            canvas.place(spots, name, TOWN)
+            canvas.place([*clear, *beside], name, TOWN)
+
+
+def _clear(canvas: Canvas, spot: tuple[float, float, str], name: str, dot: tuple[float, float]) -> bool:
+    """Whether a name at a spot stands `AWAY` px from every other, its own dot aside."""
+    left, top, right, bottom = text_box(spot[0], spot[1], name, replace(TOWN, anchor=spot[2]))
+    around = (left - AWAY, top - AWAY, right + AWAY, bottom + AWAY)
+    others = [box for box in canvas.boxes if not (box[0] <= dot[0] <= box[2] and box[1] <= dot[1] <= box[3])]
+    return not any(overlap(around, box) for box in others)
 
 
 def neighbours(canvas: Canvas, frame: Frame, seen: View) -> None:

@@ -40,7 +40,7 @@ MOST_PROPOSED = 5
 BY_NAME = {**TABLES, **SPREAD, "brokers": brokers}
 UNDER = {
     "actions": (unranked, report_methods.ruled_out),
-    "sources": (report_methods.dated, report_methods.zoned),
+    "sources": (report_methods.dated, report_methods.zoned, report_methods.explained),
 }  # what is said once under a table
 BY_KEYS = FINDINGS | STEADY | INDEX
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")

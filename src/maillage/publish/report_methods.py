@@ -1,9 +1,9 @@
 """How it was done: how sure a word is, what is held back, and how each number of a release was made."""
 
 from maillage import numbers, tables
-from maillage.blocks import Block, Heading, Items, Literal, Paragraph, Text
+from maillage.blocks import Block, Heading, Items, Link, Literal, Paragraph, Text
 from maillage.labels import Labels
-from maillage.publish import answers
+from maillage.publish import answers, glossary
 from maillage.publish.view import View, capital
 
 MEASURES = "method-measures"  # id of the heading over what each number is
@@ -20,6 +20,12 @@ def zoned(seen: View) -> Paragraph | None:
     """What the zones of the study take in; None where it has none."""
     told = answers.zoned({f"zone:{zone.removeprefix('zone:')}" for zone in seen.release.zones["zone"]}, seen)
     return Paragraph([Text(told)]) if told else None
+
+
+def explained(seen: View) -> Paragraph:
+    """Where the words and abbreviations of the report are explained."""
+    title = seen.labels.phrase("method_words_title")
+    return Paragraph([Text(seen.labels.phrase("report_explained")), Link(title, f"#{glossary.WORDS}"), Text(".")])
 
 
 def ruled_out(seen: View) -> Paragraph | None:

@@ -36,7 +36,7 @@ def test_every_region_is_named_and_readable_where_the_map_is_narrow(release, lan
     names = [str(row[0][0].text) for row in figure.table.rows]
     assert set(names) <= {text.text for text in said}
     wide, _ = drawn.size(figure)
-    below = [text for text in said if text.text == phrases()["chart_no_evidence"][lang]]
+    below = [text for text in said if text.text == phrases()["chart_no_statement"][lang]]
     assert all(text.x + width(text.text, text.size) <= wide for text in below)  # of an inset, not cut off
     assert wide <= NARROW
     assert not figure.wide
@@ -46,9 +46,9 @@ def test_every_region_is_named_and_readable_where_the_map_is_narrow(release, lan
 def test_a_region_without_evidence_is_hatched_and_listed(release) -> None:
     figure = maps.overview_map(release, "en")
     assert figure
-    silent = [row for row in figure.table.rows if row[1][0].text == phrases()["chart_no_evidence"]["en"]]
+    silent = [row for row in figure.table.rows if row[1][0].text == phrases()["chart_no_statement"]["en"]]
     assert silent
     said = [text.text for text in drawn.texts(figure)]
-    told = said.count(phrases()["chart_no_evidence"]["en"])  # of each inset, and in the legend
+    told = said.count(phrases()["chart_no_statement"]["en"])  # of each inset, and in the legend
     assert len(drawn.hatched(figure)) == len(silent) + told
     assert phrases()["chart_no_data"]["en"] not in said  # one hatch, one wording

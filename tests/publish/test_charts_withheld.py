@@ -42,11 +42,11 @@ def test_a_withheld_region_is_not_said_to_be_without_evidence(release: Release, 
     figure = maps.overview_map(release, lang)
     assert figure
     said = phrases()
-    held, nothing = said["chart_cell_withheld"][lang], said["chart_no_evidence"][lang]
+    held, nothing = said["chart_cell_withheld"][lang], said["chart_no_statement"][lang]
     assert [row[1][0].text for row in figure.table.rows][1:] == [held, nothing]
     shown = " ".join(text.text for text in drawn.texts(figure))  # a long line of the legend is wrapped
     assert said["chart_legend_withheld"][lang] in shown
-    assert said["chart_no_evidence"][lang] in shown
+    assert said["chart_no_statement"][lang] in shown
     assert len(drawn.hatched(figure)) == 2  # EX03 and the entry of the legend
     alone = sentence("chart_overview_title_alone", lang, n="1", most="Amont")
     assert figure.title == said["chart_title_shown"][lang].format(title=alone)
@@ -60,7 +60,7 @@ def test_a_recommendation_whose_evidence_is_withheld_says_so(release: Release, l
     held = phrases()["chart_cell_withheld"][lang]
     column = [row[3][0].text for row in figure.table.rows]
     assert held in column
-    nothing = phrases()["chart_no_evidence_here"][lang]
+    nothing = phrases()["chart_no_statement_here"][lang]
     assert {row[1][0].text for row in figure.table.rows if row[3][0].text == nothing} == {nothing}, "of nobody at all"
     assert phrases()["chart_legend_withheld"][lang] in {text.text for text in drawn.texts(figure)}
 

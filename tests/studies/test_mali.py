@@ -233,7 +233,7 @@ def test_every_number_of_the_narrative_is_an_estimate_or_declared(lang: str, mal
     ("lang", "said", "never"),
     [
         ("en", ("Vulnerability as a whole: no area has a score.",
-          "there (January 2023–May 2023), the highest is Ménaka",
+          "as given for 2018, the highest in January 2023–May 2023 is Ménaka",
           "hard living conditions (a part of vulnerability, which", ">No: it does not beat the simple guesses"),
          ("Tombouctou", "What the scores of vulnerability", "cannot be told apart at the top", ">Strengths<")),
         ("fr", ("dans l’ensemble : aucune unité n’a de score.", "conditions de vie difficiles (volet de l’indice"),

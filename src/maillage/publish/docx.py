@@ -5,6 +5,7 @@ Each number of ours is a content control with the id of its estimate as tag, so 
 editor changed. Drawings go in as pictures, so that they look alike in every word processor.
 """
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 
@@ -257,7 +258,7 @@ def _columns(table: Table) -> list[int]:
     shares = list(paper.widths(table))
     texts = [[name, *("".join(span.text for span in row[at]) for row in table.rows)]
              for at, name in enumerate(table.columns)]  # fmt: skip
-    longest = [max(len(word) for text in column for word in text.split(" ")) for column in texts]
+    longest = [max(map(len, _parts(text))) for text in map(" ".join, texts)]
     broad = (TWIPS - MARGIN * len(texts)) // max(sum(longest), 1)
     words = [_room(letters, min(max(broad, NARROW), BROAD)) for letters in longest]
     whole = [_room(max(map(len, column))) for column in texts]
@@ -269,6 +270,12 @@ def _columns(table: Table) -> list[int]:
         word + first * given // max(sum(short), 1) + later * (spare - given) // max(sum(long), 1)
         for word, first, later in zip(words, short, long, strict=True)
     ]
+
+
+def _parts(text: str) -> list[str]:
+    """The words of a text; one that is glued of many (a span of dates) counts as these, as it may part (`_loose`)."""
+    return [part for word in text.split(" ")
+            for part in ([word] if len(word) <= paper.LONG_CELL else re.split("[\u00a0\u2013/]", word))]  # fmt: skip
 
 
 def _loose(cell: Cell, width: int) -> Cell:

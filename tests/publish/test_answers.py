@@ -144,7 +144,7 @@ def test_places_held_or_under_coercion_are_ruled_out_with_what_lies_in_them(rele
     seen = view(release, "en")
     told = answers.risk("R3", seen)
     assert "Gao and Kidal, Bourem (Gao) included." in told
-    assert "Until checked: Timbuktu." in told
+    assert "Ruled out until checked: Timbuktu." in told
     assert "Bourem" not in answers.risk("R8", seen)
     assert "coercion attributed to: terrorist group" in answers.ruled_out(seen)
 

@@ -258,7 +258,7 @@ def _columns(table: Table) -> list[int]:
     shares = list(paper.widths(table))
     texts = [[name, *("".join(span.text for span in row[at]) for row in table.rows)]
              for at, name in enumerate(table.columns)]  # fmt: skip
-    longest = [max(map(len, _parts(text))) for text in map(" ".join, texts)]
+    longest = [max(1 + max(map(len, _parts(head))), *map(len, _parts(" ".join(told)))) for head, *told in texts]  # bold
     broad = (TWIPS - MARGIN * len(texts)) // max(sum(longest), 1)
     words = [_room(letters, min(max(broad, NARROW), BROAD)) for letters in longest]
     whole = [_room(max(map(len, column))) for column in texts]

@@ -101,7 +101,8 @@ def change(known: Behind, ident: str, key: str = "explain_would_help") -> str:
     """How fragile the word is, and the one further source that would help most, in the words of `key`."""
     source = helps(known, ident)
     wanted = known.labels.phrase(key, source=source) if source else ""
-    return " ".join(part for part in (fragility(known, ident), wanted) if part)
+    lost = "fragility_loss" if key == "explain_above_all" else "fragility_hangs"
+    return " ".join(part for part in (fragility(known, ident, lost), wanted) if part)
 
 
 def tag(known: Behind, ident: str) -> str:
@@ -123,15 +124,15 @@ def torn(known: Behind, idents: Iterable[str], lead: str) -> list[str]:
     return [known.labels.phrase("explain_contradiction")]
 
 
-def fragility(known: Behind, ident: str) -> str:
-    """How many sources would have to fall for another word, and whether they contradict each other."""
+def fragility(known: Behind, ident: str, key: str = "fragility_hangs") -> str:
+    """How many sources would have to fall for another word (`key`), and whether they contradict each other."""
     row = known.estimates.get(ident)
     found = _finding(known, row) if row else None
     if found is None:
         return ""
     parts = list[str]()
     if found["fragility"] is not None:
-        parts.append(known.labels.phrase("fragility_hangs", n=found["fragility"]))
+        parts.append(known.labels.phrase(key, n=found["fragility"]))
     if found["contradiction"]:
         parts.append(known.labels.phrase("explain_contradiction"))
     return " ".join(parts)

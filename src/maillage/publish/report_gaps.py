@@ -31,12 +31,13 @@ def gaps(seen: View) -> list[Gap | Paragraph]:
 
 def _gap(status: str, reason: str, rows: Sequence[Row], seen: View) -> Gap:
     labels = seen.labels
-    measures = sorted({labels.measure(row["measure"]) for row in rows}, key=numbers.order)
+    names = {row["measure"] for row in rows}
+    what = numbers.items(sorted(map(labels.measure, names), key=numbers.order), seen.lang)
+    if all(seen.release.pack.measures.get(name, {}).get("kind") == "shares" for name in names):
+        what = labels.phrase("gap_shares", what=what)  # what was said stands elsewhere: only how many say so is missing
     known = f"reason_{reason}" if f"reason_{reason}" in phrases() else "reason_unknown"
     how = labels.phrase(f"how_{reason}") if f"how_{reason}" in phrases() else ""
-    sentence = labels.phrase(
-        f"gap_{status}", what=capital(numbers.items(measures, seen.lang)), where=_where(rows, seen)
-    )
+    sentence = labels.phrase(f"gap_{status}", what=capital(what), where=_where(rows, seen))
     return Gap([Text(sentence)], missing=labels.phrase(known), how=how)
 
 

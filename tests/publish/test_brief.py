@@ -219,3 +219,28 @@ def test_a_number_is_printed_as_the_report_prints_it() -> None:
     sections = [Section("key_findings", "Key", [finding]), *document.sections[1:]]
     first, _ = pages(brief.render(replace(document, sections=sections)))
     assert "In Gao 3 of 5 people." in first
+
+
+def test_what_could_go_wrong_with_an_action_is_told_to_its_end(made: Made) -> None:
+    """A part of it would read as all of it: what lessens a risk stands after the first stop."""
+    document, release = made
+    table = next(block for section in brief.brief(document, release).sections if section.id == "recommendations"
+                 for block in section.blocks if isinstance(block, Table))  # fmt: skip
+    told = [plain("".join(span.text for cell in row for span in cell)) for row in table.rows]
+    harms = [spec["harm"][document.lang] for spec in release.pack.actions.values() if not spec.get("screen")]
+    assert len(harms) > 3
+    for harm in harms:
+        assert [row for row in told if plain(signed(harm, document.lang)) in row], harm
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_brief_of_mali_leaves_out_no_gap_and_no_recommendation(releases: dict[str, Release], lang: str) -> None:
+    release = releases["mali"]
+    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+    text = narrative.read(STUDIES / "mali" / "narrative", lang)
+    document = report.document(release, narrative.resolve(text, release, labels), lang)
+    short = brief.brief(document, release)
+    told = " ".join(pages(brief.render(short)))
+    gaps = [block for section in short.sections for block in section.blocks if isinstance(block, Gap)]
+    assert len(gaps) > 5
+    assert not [gap for gap in gaps if plain("".join(span.text for span in gap.spans))[:30] not in told]

@@ -5,7 +5,9 @@ that adding one never changes the draws of another.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from maillage.measure.definition_reading import aggregate_of, in_words, normalis
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 KEYS = ("weights", "normalise", "aggregate", "data")
+WORKERS, SEVERAL = 4, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,16 @@ def draw(choices: Choices, told: Definition, *, draws: int, seed: int, name: str
         key: estimate.rng(seed, f"{prefix}/{key}").integers(0, max(1, len(options)), draws)
         for key, options in (("normalise", choices.normalise), ("aggregate", choices.aggregate))
     }
-    noise = {
-        at: _noise(kind, estimate.rng(seed, f"{prefix}/data/{told.leaves[at]}"), first, second, draws)
-        for at, (kind, first, second) in choices.data.items()
-    }
+    streams = (estimate.rng(seed, f"{prefix}/data/{told.leaves[at]}") for at in choices.data)
+    each = partial(_noise, draws)
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        many = len(choices.data) > 1 and draws >= SEVERAL  # to start threads takes longer than few draws
+        noise = dict(zip(choices.data, (pool.map if many else map)(each, streams, choices.data.values()), strict=True))
     return Drawn(_weights(choices, told, draws, seed, prefix), which["normalise"], which["aggregate"], noise)
 
 
-def _noise(kind: str, rng: np.random.Generator, first: Floats, second: Floats, draws: int) -> Floats:
+def _noise(draws: int, rng: np.random.Generator, doubt: tuple[str, Floats, Floats]) -> Floats:
+    kind, first, second = doubt
     if kind == "sd":
         return rng.standard_normal((draws, len(first))) * first
     return first + rng.random((draws, len(first))) * (second - first)

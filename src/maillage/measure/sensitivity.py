@@ -30,7 +30,6 @@ CELLS = 600_000  # of leaves, units and draws at a time: what they need stays in
 RESAMPLES = 500
 MOST_DRAWS = 1_000_000  # more would say nothing more, and not fit in memory
 BLOCKS = 10  # of resamples: what they need stays small with many draws
-WORKERS = 4
 
 
 def uncertainty(
@@ -177,7 +176,7 @@ def _over(told: Definition, data: steps.Data, chosen: Choices, drawn: Drawn, end
     """Draws x units: what `end` makes of the scores, computed together for all draws of the same methods."""
     out = np.empty((len(drawn.normalise), data.raw.shape[1]))
     fixed = None if drawn.noise else prepared(told, data, data.raw)
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+    with ThreadPoolExecutor(max_workers=drawing.WORKERS) as pool:
         for variant, rows in _variants(told, chosen, drawn):
             still = None if fixed is None else normalised(variant, fixed)[None]
             parts = np.array_split(rows, -(-len(rows) * data.raw.size // CELLS))

@@ -47,7 +47,11 @@ def test_draws_add_ranks_at_the_top_and_can_be_repeated(files: tuple[Path, Path]
     top = [row for row in json.loads(one[1]) if row["node"] == "risk"]
     assert [row["p_rank_first"] for row in top] == [1, 0, 0]
     assert all(row["mean"] is None for row in json.loads(one[1]) if row["node"] != "risk")
-    assert typed("index", *files, "--out", tmp_path / "o.csv")[0] == 0
+    assert typed("index", *files, "--out", tmp_path / "o.csv", "--lang", "en") == (
+        0,
+        f"Written: {tmp_path / 'o.csv'}, rows: 9.\n",
+    )
+    assert "Écrit" in typed("index", *files, "--out", tmp_path / "o.csv", "--lang", "fr")[1]
     assert (tmp_path / "o.csv").read_text().startswith("unit,node,score,rank\n")
 
 
@@ -101,7 +105,11 @@ def test_scores_of_another_version_are_refused_without_a_back_cast(tmp_path: Pat
 
 
 def test_scores_without_a_version_are_not_compared(files: tuple[Path, Path], tmp_path: Path) -> None:
-    assert typed("index", *files, "--out", tmp_path / "o.csv")[0] == 0
+    assert typed("index", *files, "--out", tmp_path / "o.csv", "--lang", "en") == (
+        0,
+        f"Written: {tmp_path / 'o.csv'}, rows: 9.\n",
+    )
+    assert "Écrit" in typed("index", *files, "--out", tmp_path / "o.csv", "--lang", "fr")[1]
     code, said = typed("index", *files, "--compare", tmp_path / "o.csv", "--lang", "en", "--json")
     assert code == 1
     assert "index_versions" in said

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 
 from maillage.app.commands.verify import command
 from maillage.errors import MaillageError
+from maillage.publish.edited import tag_of
 from maillage.verbs.verify import verify
 
 SHARE = "published/ML07/coopetition/unodc-unicri"
@@ -67,7 +68,7 @@ def test_every_figure_that_is_changed_is_found(copy: Path, mali_release: Path, k
     edit(copy, lambda controls: tags.update(map(tag, controls)))
     edit(copy, change)
     found = verify(copy, mali_release if known else None)
-    assert {item.value for item in found if item.code == "figure_changed"} == tags
+    assert {tag_of(str(item.value)) for item in found if item.code == "figure_changed"} == tags
     assert {item.code for item in found} == {"figure_changed"}
 
 
@@ -135,6 +136,15 @@ def test_a_figure_that_is_gone_is_named(copy: Path) -> None:
 
     edit(copy, change)
     assert codes(copy) == [("figure_gone", "figures/ML/interviews/2024")]
+
+
+def test_a_report_of_another_release_is_said_to_be(copy: Path, mali_release: Path) -> None:
+    parts = zipped(copy)
+    memory = parts["customXml/item1.xml"]
+    assert codes(copy, mali_release) == []
+    write(copy, parts | {"customXml/item1.xml": re.sub(rb' of="[^"]*"', b' of="mali / partners / 0000"', memory)})
+    assert codes(copy, mali_release) == [("report_of_another", "mali / partners / 0000")]
+    assert codes(copy) == [], "against itself it is of its own release"
 
 
 def test_a_figure_of_another_study_is_unmatched(copy: Path) -> None:

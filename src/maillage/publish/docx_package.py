@@ -83,11 +83,15 @@ class Package:
             "word/header1.xml": f"{HEAD}<w:hdr{SPACES}>{self.header()}</w:hdr>",
             "word/footer1.xml": f"{HEAD}<w:ftr{SPACES}>{self.footer()}</w:ftr>",
             "word/_rels/document.xml.rels": relations(self.links),
-            "customXml/item1.xml": printed.part({"language": self.doc.lang, "date": self.doc.date}),
+            "customXml/item1.xml": printed.part(self.about()),
             "customXml/itemProps1.xml": _properties(),
             "customXml/_rels/item1.xml.rels": relations({"rProperties": ("customXmlProps", "itemProps1.xml")}),
             **{f"word/media/{name}": content for name, content in self.images.items()},
         })  # fmt: skip
+
+    def about(self) -> dict[str, str]:
+        """Of which release the report is."""
+        return {"language": self.doc.lang, "date": self.doc.date, "of": " / ".join(self.doc.meta.values())}
 
     def filled(self, name: str) -> str:
         """A part of the house in the document's language."""

@@ -31,7 +31,8 @@ class Figures:
 
     `loose`: label and text of controls whose tag a word processor dropped (LibreOffice before 7.5 does). `running`: the
     text outside controls, by paragraph: where a way through another format dropped them all, figures stand in it.
-    `times`: how often a text was printed as a figure, where the printed file itself was read.
+    `times`: how often a text was printed as a figure, where the printed file itself was read. `release`: the one a file
+    remembers.
     """
 
     texts: Texts = field(default_factory=Texts)
@@ -41,6 +42,7 @@ class Figures:
     digits: dict[str, None] = field(default_factory=dict[str, None])
     running: list[str] = field(default_factory=list[str])
     times: Counter[str] = field(default_factory=Counter[str])
+    release: str = ""
 
     def printed(self, ident: str, label: str, text: str) -> str:
         """Note that a figure was printed so; the tag for its control."""
@@ -92,7 +94,7 @@ def remembered(part: Element) -> Figures | None:
     """What the part of a Word file says was printed; None where the part is something else's."""
     if part.tag != f"{{{MEMORY}}}release":
         return None
-    found = Figures()
+    found = Figures(release=part.get("of") or "")
     for line in part:
         tag, text = line.get("tag"), line.text or ""
         if tag is None:
@@ -215,7 +217,7 @@ def compare(edited: Figures, printed: Figures, file: str) -> list[Finding]:
         if known is None:
             found.append(finding("figure_unmatched", file=file, value=ident, now=next(iter(texts))))
             continue
-        told = "” / “".join(known)
+        told = {"en": "” / “".join(known), "fr": " » / « ".join(known)}
         wrong = [text for text in texts if text not in known]
         found += [finding("figure_changed", file=file, value=ident, now=text, printed=told) for text in wrong]
     gone = [tag for tag in printed.texts if tag not in there]

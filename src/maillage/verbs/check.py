@@ -6,8 +6,8 @@ from maillage import run
 from maillage.errors import Finding, finding, has_errors
 from maillage.evidence import Evidence, Results
 from maillage.publish import harm, judged, lint, narrative_check, sensitive
-from maillage.study import heads, retention
-from maillage.study.check import check_copy, check_evidence, check_log
+from maillage.study import heads, ledger, retention
+from maillage.study.check import check_age, check_copy, check_evidence, check_log
 from maillage.study.folder import Study, open_study
 from maillage.verbs import exceptions
 from maillage.verbs.keyed import NARRATIVE
@@ -29,10 +29,15 @@ def check(study: Study | Path | str, *, today: str | None = None) -> list[Findin
     return _unique([*copy, *found, *check_results(path, evidence, results), *exceptions.lapsed(study, results)])
 
 
-def trust(path: Path) -> None:
-    """Take the copy at hand for the newest there is: what this computer remembers of its logs is forgotten."""
+def trust(path: Path) -> list[Finding]:
+    """Take the copy at hand for the newest there is: what this computer remembers of its logs is forgotten.
+
+    Says what that means, and what is missing here that this computer has seen.
+    """
     study = open_study(path)
+    lost = [*check_age(study), *ledger.missing(study)]
     heads.forget(study.path, study.settings.id)
+    return [finding("copy_trusted"), *(finding("copy_lacks", file=item.file) for item in lost)]
 
 
 def check_results(path: Path, evidence: Evidence, results: Results) -> list[Finding]:

@@ -15,9 +15,11 @@ from maillage.publish.manifest import NAME, SIGNATURE
 from maillage.publish.verify import verify as verify_release
 from maillage.study import log, transcripts, vault_state
 from maillage.study.check import check_age, check_log
+from maillage.study.filenames import TEXTS, text_file
 from maillage.study.folder import SETTINGS, Study, open_study
 from maillage.study.observations import replay
 from maillage.verbs.entering import damage
+from maillage.verbs.withdrawing import away
 
 KEY = re.compile("[0-9a-f]{16,64}")
 OF_FILES = {"card_hash", "card_file_missing", "card_path"}
@@ -61,16 +63,24 @@ def _verify_report(path: Path, release: Path | None, key: str | None) -> list[Fi
     if key is not None and release is None:
         raise MaillageError("key_without_release", exit_code=2, path=path)
     found, remembered = _figures(path)
+    other: list[Finding] = []
     if release is not None:
         broken = verify_release(release, key)
         if has_errors(broken):
             return broken
         printed = [_figures(report) for report in sorted(release.glob("report.*.docx"))]
         known = [replace(told, times=seen.times) for seen, told in printed if told is not None]
+        other = _of_another(path, remembered, {told.release for told in known})
         remembered = max(known, key=lambda figures: edited.alike(found, figures), default=None)
     if remembered is None:
         raise MaillageError("docx_foreign", file=path.name)
-    return edited.compare(found, remembered, path.name)
+    return [*other, *edited.compare(found, remembered, path.name)]
+
+
+def _of_another(report: Path, remembered: edited.Figures | None, releases: set[str]) -> list[Finding]:
+    """Whether a report says that it comes from another release than the one it is held against."""
+    of = remembered.release if remembered else ""
+    return [finding("report_of_another", file=report.name, value=of)] if of and of not in releases else []
 
 
 def _figures(path: Path) -> tuple[edited.Figures, edited.Figures | None]:
@@ -90,19 +100,29 @@ def _verify_study(study: Study) -> list[Finding]:
     tables = [item for item in problems if item.code in OF_FILES]
     known = replay(study)
     sources = known.sources
-    told = sources.filter(sources["sha256"].is_not_null()).select("locator", "sha256").iter_rows()
-    kept = [*told, *_originals(study.path)]
-    changed = [finding("document_changed", file=name) for name, digest in kept if not _is(study.path, name, digest)]
+    told = sources.filter(sources["sha256"].is_not_null()).select("id", "locator", "sha256").iter_rows()
+    texts = [(source, _text_of(study.path, source, locator), digest) for source, locator, digest in told]
+    kept, gone = [*texts, *_originals(study.path)], away(known)
+    left = [item for item in kept if item[0] not in gone or (study.path / item[1]).exists()]
+    changed = [finding("document_changed", file=name) for _, name, digest in left if not _is(study.path, name, digest)]
     closed = [*vault_state.check(study.path), *transcripts.check(study.path)]
     found = [*check_log(study.path, study.settings.id), *check_age(study), *damage(known), *tables, *changed, *closed]
     return list({str(item): item for item in found}.values())
 
 
-def _originals(study: Path) -> list[tuple[str, str]]:
-    """Path and hash of every original that was ever added; a new version does not replace it."""
+def _text_of(study: Path, source: str, locator: str | None) -> str:
+    """The file with the text of a source: what its row names where that is a file, else where texts are kept."""
+    kept = text_file(study, source).relative_to(study).as_posix()
+    return locator if locator and ((study / locator).is_file() or locator.startswith(f"{TEXTS}/")) else kept
+
+
+def _originals(study: Path) -> list[tuple[str, str, str]]:
+    """Source, path and hash of every original that was ever added; a new version does not replace it."""
     told = [entry.data for path in log.files(study) for entry in log.read(path).entries if entry.kind == "source"]
-    pairs = {(str(data["original"]), str(data["original_sha256"])) for data in told if "original" in data}
-    return sorted(pairs)
+    names = ("id", "original", "original_sha256")
+    return sorted(
+        {tuple[str, str, str](str(data.get(name, "")) for name in names) for data in told if "original" in data}
+    )
 
 
 def _is(study: Path, name: str | None, digest: str) -> bool:

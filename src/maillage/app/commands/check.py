@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from maillage.app.options import Session, common
+from maillage.app.options import Session, common, in_words
 from maillage.verbs.check import check, trust
 
 CLEAN = {"en": "Nothing to mend.", "fr": "Rien à corriger."}
@@ -18,8 +18,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @common
 def command(session: Session, trusted: bool, today: datetime | None) -> int:
     """Find what is wrong and say how to mend it / trouver ce qui ne va pas et comment le corriger."""
-    if trusted:
-        trust(session.study)
+    for item in trust(session.study) if trusted else ():
+        click.echo(in_words(item, session.lang), err=True)
     findings = check(session.study, today=today.date().isoformat() if today else None)
     if not findings:
         session.say(CLEAN[session.lang])

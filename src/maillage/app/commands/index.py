@@ -20,6 +20,7 @@ NOTE = {
     "en": "Ranks over {draws} draws of the choices that the definition leaves open; shares of choices, not chances.",
     "fr": "Rangs sur {draws} tirages des choix laissés ouverts par la définition ; parts de choix, et non chances.",
 }
+WRITTEN = {"en": "Written: {out}, rows: {count}.", "fr": "Écrit : {out}, lignes : {count}."}
 FIRST, WIDE = ("unit", "node"), 24
 
 
@@ -45,6 +46,8 @@ def command(
         click.echo(in_words(item, session.lang), err=True)
     if out is not None:
         found.write_csv(out)
+        if not session.json:
+            session.say(WRITTEN[session.lang].format(out=out, count=found.height))
     if session.json:
         session.data(found.to_dicts())
     elif out is None:

@@ -11,6 +11,11 @@ from maillage.publish.verify import publisher
 from maillage.verbs.verify import verify
 
 SOUND = {"en": "Everything is as it was written.", "fr": "Tout est tel qu'écrit."}
+LACKING = {
+    "en": "What is here is as it was written, but this computer has seen more here. What is missing: {count}",
+    "fr": "Ce qui est ici est tel qu'écrit, mais il manque de ce que cet ordinateur y a vu. Ce qui manque : {count}",
+}
+GONE = ("log_gone", "ledger_gone")
 UNSIGNED = {
     "en": "Every file is as its list says, but nobody signed the list: whoever could write to this folder may have "
     "changed both.",
@@ -51,7 +56,12 @@ def command(session: Session, path: Path | None, release: Path | None, key: str 
     signer = publisher(checked)
     if signer and not has_errors(findings) and not session.json:
         session.say((PINNED if key else SIGNED)[session.lang].format(key=signer))
-    return session.findings(findings)
+    return session.findings(sorted(findings, key=_weight))
+
+
+def _weight(item: Finding) -> tuple[bool, bool]:
+    """The worst first: errors, then what is gone, then other warnings."""
+    return item.level != "error", item.code not in GONE
 
 
 def _result(findings: Sequence[Finding], lang: str, *, report: bool) -> str:
@@ -59,6 +69,9 @@ def _result(findings: Sequence[Finding], lang: str, *, report: bool) -> str:
     wrong = sum(item.level == "error" for item in {str(item): item for item in findings}.values())
     if wrong:
         return (NOT_AS_PRINTED if report else CHANGED)[lang].format(count=wrong)
+    gone = sum(item.code in GONE for item in findings)
+    if gone:
+        return LACKING[lang].format(count=gone)
     if any(item.code == "release_unsigned" for item in findings):
         return UNSIGNED[lang]
     return (AS_PRINTED if report else SOUND)[lang]

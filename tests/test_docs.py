@@ -90,6 +90,25 @@ def test_both_readmes_say_the_same() -> None:
     assert heads[0] == heads[1]
 
 
+def typed_on(page: Path) -> list[str]:
+    """Every line of a page's blocks that a reader may type or copy."""
+    return [line for _, text in BLOCK.findall(page.read_text("utf-8")) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("name", ["gate", "release", "ledger", "risk", "practice"])
+def test_a_page_in_french_has_the_commands_and_the_heads_of_the_english(name: str) -> None:
+    english, french = DOCS / f"{name}.md", DOCS / f"{name}.fr.md"
+    assert typed_on(english) == typed_on(french)
+    said = [page.read_text("utf-8") for page in (english, french)]
+    for mark in (r"^#+ ", r"^\|", r"^- "):
+        counts = [len(re.findall(mark, BLOCK.sub("", text), re.MULTILINE)) for text in said]
+        assert counts[0] == counts[1], mark
+    options = [set(re.findall(r"`[^`]*?(--[a-z-]+)", text)) for text in said]
+    assert options[0] == options[1]
+    assert f"]({name}.fr.md)" in said[0]
+    assert f"]({name}.md)" in said[1]
+
+
 def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from maillage.app.commands.verify import command
 from maillage.errors import MaillageError
-from maillage.publish.edited import tag_of
+from maillage.publish.edited import Figures, compare, tag_of
 from maillage.verbs.verify import verify
 
 SHARE = "published/ML07/coopetition/unodc-unicri"
@@ -82,6 +82,18 @@ def test_a_figure_that_is_changed_is_named_with_both_texts(copy: Path) -> None:
     assert (found.code, found.value, found.file) == ("figure_changed", SHARE, "edited.docx")
     assert "65%" in found.message("en")
     assert "60%" in found.message("fr")
+
+
+def test_texts_of_a_figure_stand_in_the_marks_of_the_language() -> None:
+    printed, seen = Figures(), Figures()
+    for text in ("6 of 16", "six"):
+        printed.note(printed.printed(SHARE, "share", text), text)
+    seen.note(SHARE, "7 of 16")
+    (found,) = compare(seen, printed, "edited.docx")
+    assert "“6 of 16” / “six”" in found.message("en")
+    assert "«\u00a06 of 16\u00a0» / «\u00a0six\u00a0»" in found.message("fr").replace("« ", "«\u00a0").replace(
+        " »", "\u00a0»"
+    )
 
 
 def test_spaces_and_split_runs_are_no_change(copy: Path) -> None:

@@ -18,7 +18,7 @@ SAME = ("has", "was", "says", "brings", "plus", "sans", "dans", "mais", "pas", "
 MANY_FOR_SURE = {  # keys chosen for two or more, and words that are no noun or have one form
     "brief_more_findings", "brief_more_actions", "brief_more_gaps", "chart_voices_many", "chart_flows_title",
     "because_documents_weak", "because_documents_only", "because_few_say_so", "because_weak_grades",
-    "because_few_clusters", "fragility_many", "report_table_rows", "interval_feasible_many", "reporting_gone_many",
+    "because_few_clusters", "report_table_rows", "interval_feasible_many", "reporting_gone_many",
     "share_none", "xlsx_long", "chart_flows_title_most", "chart_title_coercion_count",
     "reporting_threshold", "reporting_only", "reporting_refused_few",
 }  # fmt: skip

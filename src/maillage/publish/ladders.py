@@ -151,7 +151,7 @@ def with_rungs(
             continue
         rungs = [rung.id for rung in published(full[row["id"]], known, shown)]
         wanted = chosen.get(row["id"])
-        if wanted == WITHHELD:
+        if wanted == WITHHELD and row["reason"] != FEW:  # of few, another rung than that of nobody would tell of them
             rungs = []
         at = rungs.index(wanted) if wanted in rungs else 0
         reported = row["reason"] == FEW and (row["id"] in legs or _is_top_levy(full[row["id"]], full, known))

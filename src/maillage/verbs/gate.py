@@ -28,6 +28,7 @@ from maillage.verbs.opening import unlocked
 from maillage.verbs.since import since
 
 AUDIENCES = ("public", "partners")
+CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def proposals(path: Path, audience: str, *, of: str | None = None) -> list[Propo
     return [
         Proposal(
             name, row["measure"], row["band"] or row["status"], _why(row, chosen), full[name]["k"], full[name]["n"],
-            row["rung"], tuple(rung.id for rung in published(full[name], known, shown)),
+            None if _why(row, chosen) == CHOSEN else row["rung"], tuple(rung.id for rung in published(full[name], known, shown)),
         )
         for name, row in shown.items()
         if name in full and (row["band"] or row["status"] == "withheld") and (of is None or _is_of(name, of, places))
@@ -199,7 +200,7 @@ def _called(places: pl.DataFrame, name: str | None) -> set[str]:
 def _why(row: Mapping[str, Any], chosen: Mapping[str, str]) -> str | None:
     """Why a number is held back, for the team: what the lead chose stands before the rule. The release keeps the rule,
     since a reason of its own would say of a number of few people that there is one."""
-    return "chosen" if row["status"] == "withheld" and chosen.get(row["id"]) == WITHHELD else row["reason"]
+    return CHOSEN if row["status"] == "withheld" and chosen.get(row["id"]) == WITHHELD else row["reason"]
 
 
 def choose(path: Path, ident: str, rung: str, *, audience: str, why: str, coder: str | None = None) -> None:

@@ -180,7 +180,8 @@ def proposals(path: Path, audience: str, *, of: str | None = None) -> list[Propo
     return [
         Proposal(
             name, row["measure"], row["band"] or row["status"], _why(row, chosen), full[name]["k"], full[name]["n"],
-            None if _why(row, chosen) == CHOSEN else row["rung"], tuple(rung.id for rung in published(full[name], known, shown)),
+            None if _why(row, chosen) == CHOSEN else row["rung"],
+            tuple(rung.id for rung in published(full[name], known, shown)),
         )
         for name, row in shown.items()
         if name in full and (row["band"] or row["status"] == "withheld") and (of is None or _is_of(name, of, places))

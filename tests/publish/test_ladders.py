@@ -116,9 +116,7 @@ def test_the_lead_may_pick_a_coarser_rung_and_no_finer_one() -> None:
     chosen = shown(made, *PLACES, signed=Signed({COOP: "links/ALL/cooperation"}))
     assert one(chosen, COOP)["rung"] == "links/ALL/cooperation"
     nothing = shown(made, *PLACES, signed=Signed({COOP: "withheld"}))
-    assert one(nothing, COOP) == one(shown(made, *PLACES), COOP), (
-        "a row of few without a rung would not be as of nobody"
-    )
+    assert one(nothing, COOP) == one(shown(made, *PLACES), COOP), "without a rung it would not be as of nobody"
     words = {"links/EX01/cooperation": "withheld"}
     chosen = one(shown(made, *PLACES, signed=Signed(words)), "links/EX01/cooperation")
     assert (chosen["status"], chosen["reason"], chosen["rung"]) == ("withheld", "chosen", None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import attacker_bytes
 import made_attacked
+import polars as pl
 import pytest
 from made_attacked import Target
 
@@ -58,9 +59,11 @@ def small_team(small: Target, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.fixture(scope="session")
 def practice_team(practice: Target) -> dict[str, bytes]:
-    """The numbers as computed, for the team."""
-    computed = run.run(open_study(practice.study)).estimates.drop("trace", "counted")
-    return {"data/estimates.csv": computed.write_csv().encode()}
+    """The numbers and findings as computed, for the team."""
+    results = run.run(open_study(practice.study))
+    findings = results.findings.drop("trace").with_columns(pl.col("kinds").list.join(";"))
+    return {"data/estimates.csv": results.estimates.drop("trace", "counted").write_csv().encode(),
+            "data/findings.csv": findings.write_csv().encode()}  # fmt: skip
 
 
 def _made(world: made_attacked.World, folder: Path) -> Target:

@@ -68,6 +68,21 @@ def test_no_finding_tells_that_somebody_said_what_words_leave_open(
     assert {name for name in team if name.startswith("links/")}
 
 
+def test_no_finding_tells_of_a_protected_paper_or_of_a_denial_in_a_place(
+    practice: Target, practice_team: dict[str, bytes]
+) -> None:
+    """Court cases are never public; that somebody denies, or nobody, is told of everybody together only, and of a place
+    where public papers alone show it."""
+    found = [row for row in rows(practice.public, "data/findings.csv") if row["because"] == "protected"]
+    assert {row["place"] for row in found} >= {"ALL", "XA", "zone:centre"}
+    assert not [row["id"] for row in found if "judicial" in row["kinds"]]
+    torn = [row for row in found if row["contradiction"] and row["place"] != "ALL"]
+    assert not [row["id"] for row in torn if "desk" not in row["kinds"]]
+    team = rows(practice_team, "data/findings.csv")
+    assert [row["id"] for row in team if "judicial" in row["kinds"] and row["id"] == "links/XA/competition"]
+    assert [row["id"] for row in team if row["contradiction"] == "true" and row["place"] == "zone:centre"]
+
+
 @pytest.mark.parametrize("name", ["practice", "small"])
 def test_the_attacker_never_rules_out_the_truth(name: str, pack: Pack, request: pytest.FixtureRequest) -> None:
     """What the public release implies holds of the true numbers too: with those of the team it has a solution."""

@@ -14,12 +14,18 @@ from maillage.verbs import risk
 
 @pytest.mark.parametrize(("lang", "words"), [
     ("en", ("A neighbour knows who was heard", "it follows of nobody", "Alike")),
-    ("fr", ("Un voisin sait qui a été entendu", "il ne suit de personne", "Semblables")),
+    ("fr", ("Un voisin sait qui a été entendu", "on ne déduit de personne", "Semblables")),
 ])  # fmt: skip
 def test_it_speaks_both_languages(say: Command, lang: str, words: tuple[str, ...]) -> None:
     told = say("risk", "--as", "neighbour", "--study", STUDIES / "first-steps", "--lang", lang)
     assert told.code == 0
     assert [word for word in words if word not in told.out] == []
+
+
+def test_a_reader_has_a_french_name(say: Command) -> None:
+    told = [say("risk", "--as", name, "--study", STUDIES / "first-steps", "--lang", "fr").out
+            for name in ("voisin", "neighbour")]  # fmt: skip
+    assert told[0] == told[1] != ""
 
 
 def test_it_writes_nothing_and_gives_json(say: Command, hash_of: Callable[[Path], str]) -> None:

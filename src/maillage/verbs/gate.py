@@ -131,7 +131,8 @@ def cleared(
         return release, None
     rows, people = told(results, audience, release.estimates.iter_rows(named=True))
     return release, {"release": release, "rows": {} if audience == "team" else rows,
-                     "choices": dict(given.choices), "people": sorted(people), "since": since(before, release),
+                     "choices": dict(given.choices), "people": sorted(people),
+                     "since": since(before, release, given.choices.keys()),
                      "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip
 
 

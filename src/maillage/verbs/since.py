@@ -1,6 +1,6 @@
 """What became, in a release, of the numbers on people that earlier ones to the same audience told."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from maillage.publish.earlier import Earlier, Told
@@ -18,11 +18,11 @@ class Since:
     withdrew: bool = False
 
 
-def since(earlier: Sequence[Earlier], release: Release) -> Since:
+def since(earlier: Sequence[Earlier], release: Release, chosen: Set[str] = frozenset()) -> Since:
     """A release beside those of the ledger to the same audience, the oldest first; the newest that told a number
-    counts for it."""
+    counts for it. chosen: numbers that the lead wants coarser, which is no matter of who came or went."""
     same = [one for one in earlier if one.audience == release.audience]
-    told: dict[str, Told] = {name: number for one in same for name, number in one.told.items()}
+    told: dict[str, Told] = {name: number for one in same for name, number in one.told.items() if name not in chosen}
     rows = {row["id"]: row for row in release.estimates.iter_rows(named=True) if row["id"] in told}
     return Since(
         kept=int(release.estimates["released"].is_not_null().sum()),

@@ -28,8 +28,8 @@ WORDS = {
             "Pour l'équipe seulement : derrière {id} se trouvent {people} personnes. Personnes qu'un voisin, qui sait "
             "qui a été entendu, distingue de toutes les autres entendues : {alone} d'entre elles."
         ),
-        "follows": "Avec lui, de toutes les parts réunies, il suit ce qu'ont dit ces personnes, ou combien l'ont dit :",
-        "safe": "De toutes les parts réunies, il ne suit toujours de personne ce qu'il a dit.",
+        "follows": "Avec lui, on déduit de toutes les parts ce qu'ont dit ces personnes, ou combien l'ont dit :",
+        "safe": "De toutes les parts réunies, on ne déduit toujours de personne ce qu'il a dit.",
         "unsigned": "Rien n'a été signé.",
     },
 }

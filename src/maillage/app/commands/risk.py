@@ -10,16 +10,23 @@ from maillage.app.options import Session, common
 from maillage.verbs import risk as verb
 
 THROUGH = 3  # ids, which are long
+FRENCH = {"voisin": "neighbour", "etat": "state", "état": "state", "groupe_arme": "armed_group",
+          "groupe_armé": "armed_group", "journaliste": "journalist"}  # fmt: skip
 
 
 @click.command("risk")
-@click.option("--as", "reader", required=True, help="neighbour, state, armed_group, journalist")
+@click.option(
+    "--as",
+    "reader",
+    required=True,
+    help="neighbour/voisin, state/etat, armed_group/groupe_arme, journalist/journaliste",
+)
 @click.option("--audience", default="public", show_default=True, help="public, partners")
 @common
 def command(session: Session, reader: str, audience: str) -> int:
     """What a reader could work out of the release / ce qu'un lecteur pourrait déduire de la diffusion."""
     with Console(stderr=True, quiet=not sys.stderr.isatty()).status("") as status:
-        found = verb.risk(session.study, reader, audience=audience, step=status.update)
+        found = verb.risk(session.study, FRENCH.get(reader.casefold(), reader), audience=audience, step=status.update)
     if session.json:
         session.data(verb.record(found))
         return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from made_study import Command
 
+from made_miners import everybody, heard
 from maillage import run
 from maillage.study import log
 from maillage.study.entries import Draft
@@ -23,14 +24,6 @@ status: draft
 MINER = "links_by_class/artisanal_miner/cooperation"
 
 
-def heard(at: int) -> list[Draft]:
-    who = {"id": f"I{at:02}", "kind": "interview", "consent": "anonymous",
-           "stakeholder": "artisanal_miner" if at < 3 else "trader"}  # fmt: skip
-    said = {"source": who["id"], "kind": "link", "question": "link",
-            "answer": "cooperation" if at % 3 == 0 else "denied"}  # fmt: skip
-    return [Draft("assert", "source", who), Draft("assert", "observation", said)]
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """Sixteen people, three of them miners; six tell of cooperation."""
@@ -38,7 +31,7 @@ def study(tmp_path: Path) -> Path:
     (folder / "narrative").mkdir(parents=True)
     (folder / "study.yml").write_text(SETTINGS, "utf-8")
     (folder / "narrative" / "en.md").write_text("# Links {#links}\n\nNothing yet.\n", "utf-8")
-    log.append(open_study(folder), "ana", [draft for at in range(16) for draft in heard(at)])
+    log.append(open_study(folder), "ana", everybody())
     return folder
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from made_study import Command
 
+from made_miners import everybody
 from maillage import run
 from maillage.study import log
-from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.verbs import gate
 
@@ -30,13 +30,7 @@ def study(tmp_path: Path) -> Path:
     (folder / "narrative").mkdir(parents=True)
     (folder / "study.yml").write_text(SETTINGS, "utf-8")
     (folder / "narrative" / "en.md").write_text("# Links {#links}\n\n{{ links/ALL/cooperation | words }}\n", "utf-8")
-    drafts: list[Draft] = []
-    for at in range(16):
-        who = {"id": f"I{at:02}", "kind": "interview", "consent": "anonymous", "stakeholder": "trader"}
-        said = {"source": who["id"], "kind": "link", "question": "link",
-                "answer": "cooperation" if at % 3 == 0 else "denied"}  # fmt: skip
-        drafts += [Draft("assert", "source", who), Draft("assert", "observation", said)]
-    log.append(open_study(folder), "ana", drafts)
+    log.append(open_study(folder), "ana", everybody("trader"))
     for audience in ("partners", "public"):
         opened = open_study(folder)
         _, kept = gate.cleared(opened, run.run(opened), audience=audience, langs=("en",))

@@ -192,3 +192,18 @@ def test_where_orders_are_too_many_none_is_listed(monkeypatch: pytest.MonkeyPatc
 def test_partners_read_what_three_people_made(few: int) -> None:
     ranks = scored(few, "partners").estimates.filter(measure="rank")
     assert (UNIT in set(ranks["place"])) == (few >= AUDIENCES["partners"].threshold)
+
+
+def test_a_class_is_listed_whether_or_not_its_only_person_spoke() -> None:
+    whole = made()
+    lone = dataclasses.replace(
+        whole,
+        sources=whole.sources.with_columns(
+            stakeholder=pl.when(pl.col("id") == LONE).then(pl.lit("prosecutor")).otherwise("stakeholder")
+        ),
+    )
+    silent = dataclasses.replace(lone, observations=lone.observations.filter(pl.col("source") != LONE))
+    for audience in ("public", "partners"):
+        spoke, not_ = ({name for name in released(each, audience).withheld["id"] if "/prosecutor/" in name}
+                       for each in (lone, silent))  # fmt: skip
+        assert spoke == not_ != set()

@@ -67,3 +67,26 @@ def test_the_grade_is_never_above_that_of_the_team() -> None:
             clear(results, audience="public", langs=("en",)).findings.select("id", "confidence").iter_rows()
         ):
             assert words.index(word) <= words.index(grades[ident]), ident
+
+
+@pytest.mark.parametrize(
+    ("answer", "torn"), [("cooperation | terrorist_group | smuggler", None), ("denied | | ", True)]
+)
+def test_of_a_place_a_contradiction_is_what_public_papers_show(answer: str, torn: bool | None) -> None:
+    """One that says what most people say is none, one that denies it is."""
+    row = f"d1 | D1 | link | link | {answer} | EX0101 | | | | | | | | | "
+    made = study({"EX0101": (6, 12), "EX0102": (6, 14)}, rows=row, more="D1 | document | EX | | | |")
+    (found,) = told(made)
+    assert ("desk" in found["kinds"], found["contradiction"]) == (True, torn)
+    record = released(made).beside.contradictions.filter(id=COOP)
+    assert record["status"].to_list() == (["open"] if torn else [])
+
+
+def test_nor_do_partners_read_what_the_only_court_case_says() -> None:
+    """They have k of n; that a case takes a side, in evidence, kinds and counts of clusters, is not told to them."""
+    case = "c1 | C1 | link | link | cooperation | terrorist_group | smuggler | EX0101 | | | | | | | | | "
+    made = [study({"EX0101": (6, 12), "EX0102": (6, 14)}, rows=rows, more="C1 | judicial | EX | | | |")
+            for rows in ("", case)]  # fmt: skip
+    without, beside = (released(each, "partners").findings.filter(id=COOP).to_dicts() for each in made)
+    assert [(row["kinds"], row["for"], row["against"]) for row in beside] == [(["interview"], None, None)]
+    assert without == beside

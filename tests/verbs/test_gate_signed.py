@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from made_miners import everybody, heard
 from maillage import run
 from maillage.errors import MaillageError
 from maillage.publish.gate import Release
@@ -32,20 +33,8 @@ def path(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     folder.mkdir()
     (folder / "study.yml").write_text(SETTINGS, "utf-8")
-    log.append(open_study(folder), "ana", [draft for at in range(16) for draft in heard(at)])
+    log.append(open_study(folder), "ana", everybody())
     return folder
-
-
-def heard(at: int) -> list[Draft]:
-    who = {"id": f"I{at:02}", "kind": "interview", "consent": "anonymous",
-           "stakeholder": "artisanal_miner" if at < 3 else "trader"}  # fmt: skip
-    said = {
-        "source": who["id"],
-        "kind": "link",
-        "question": "link",
-        "answer": "cooperation" if at % 3 == 0 else "denied",
-    }
-    return [Draft("assert", "source", who), Draft("assert", "observation", said)]
 
 
 def one(release: Release, ident: str) -> dict[str, Any]:

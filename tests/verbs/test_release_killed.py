@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from made_miners import everybody, heard
 from maillage import run
 from maillage.errors import MaillageError
 from maillage.study import age, log, vault
-from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.study.keeping import keep
 from maillage.verbs import exceptions, gate, ledger, opening
@@ -52,21 +52,13 @@ release.release(Path(sys.argv[1]), Path(sys.argv[2]), audience="public", langs=(
 """
 
 
-def heard(at: int) -> list[Draft]:
-    who = {"id": f"I{at:02}", "kind": "interview", "consent": "anonymous",
-           "stakeholder": "artisanal_miner" if at < 3 else "trader"}  # fmt: skip
-    said = {"source": who["id"], "kind": "link", "question": "link",
-            "answer": "cooperation" if at % 3 == 0 else "denied"}  # fmt: skip
-    return [Draft("assert", "source", who), Draft("assert", "observation", said)]
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """Sixteen people, three of them miners."""
     folder = tmp_path / "study"
     folder.mkdir()
     (folder / "study.yml").write_text(SETTINGS, "utf-8")
-    log.append(open_study(folder), "ana", [draft for at in range(16) for draft in heard(at)])
+    log.append(open_study(folder), "ana", everybody())
     return folder
 
 
@@ -112,7 +104,7 @@ def sealed(study: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "study.yml").write_text(SETTINGS.replace("synthetic: true\n", ""), "utf-8")
     vault.create(open_study(folder), "ana", {"ana": public, "bo": age.make()[1]})
-    keep(unlocked(folder), "ana", [draft for at in range(16) for draft in heard(at)])
+    keep(unlocked(folder), "ana", everybody())
     return folder
 
 

@@ -210,6 +210,7 @@ def _finding(
         "fragility": fragility(clusters),
         "would_help": would_help(clusters),
         "trace": sorted(each.id for each, stance in heard if stance != "silent"),
+        "denied": sorted(each.id for each, stance in heard if stance == "against"),
     }
 
 

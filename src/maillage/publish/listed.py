@@ -5,11 +5,13 @@ one person heard in a place, that is an answer. So a question and answer that an
 every place of the study alike, whether few spoke of it there or nobody; and the rows of few and of none are the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from maillage.evidence import Evidence
-from maillage.publish.ladders import ALL
+from maillage.publish.ladders import ALL, ladders
 from maillage.publish.rules import FEW, Rules, unruled, unseen, withhold
 from maillage.publish.sensitive import why_few
 
@@ -17,6 +19,7 @@ Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
 OF_MEANS = frozenset({FEW, "too_few_for_mean", "all_alike", "dominance", "differencing"})
+CLASS = "group"
 COVERAGE, CROSSED, NO_RULE = "coverage", "cross_table", "no_rule"
 APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
@@ -29,11 +32,12 @@ def alike(
 
     full: the rows as computed, by id. What is not in `decided` though it was computed stays out.
     """
-    found = _families(full, known)
+    found, classes = _families(full, known), _classes(evidence)
     rows, every = {row["id"]: row for row in decided}, dict(full)
     for (measure, rest, name), members in found.items():
         model = members.get(ALL) or members[min(members)]
-        for unit in _units(found, name, own=model["kind"] == COVERAGE):
+        units = _units(found, name, own=model["kind"] == COVERAGE)
+        for unit in [*units, *(sorted(classes.difference(units)) if name == CLASS else ())]:
             ident = f"{measure}/{unit}{rest}"
             number = {**model, "id": ident, name: unit, "status": "too_few", "trace": [], "counted": []}
             reason = _reason(number, known, evidence)
@@ -46,7 +50,7 @@ def alike(
 
 def places(full: Mapping[str, Row], known: Rules) -> list[str]:
     """The places, zones and ALL of which anything is listed that rests on people, in the order of their codes."""
-    return list(_units(_families(full, known), "place", own=False))
+    return _units(_families(full, known), "place", own=False)
 
 
 def _families(full: Mapping[str, Row], known: Rules) -> Families:
@@ -65,11 +69,18 @@ def _families(full: Mapping[str, Row], known: Rules) -> Families:
     }  # fmt: skip
 
 
-def _units(found: Families, name: str, *, own: bool) -> Iterator[str]:
+def _classes(evidence: Evidence) -> set[str]:
+    """The classes and families of everybody interviewed, which neighbours know, whether or not they spoke."""
+    above = ladders(evidence).groups
+    people = evidence.sources.filter((pl.col("kind") == "interview") & (pl.col("consent") != "none"))
+    return {group for one in people["stakeholder"].drop_nulls() for group in (one, *above.get(one, ()))}
+
+
+def _units(found: Families, name: str, *, own: bool) -> list[str]:
     """The places or classes of the study; of who was heard, those where somebody was or was to be (`own`)."""
     alike = (members for (_, _, by), members in found.items() if by == name)
     kept = (members for members in alike if not own or any(row["kind"] == COVERAGE for row in members.values()))
-    yield from sorted({unit for members in kept for unit in members})
+    return sorted({unit for members in kept for unit in members})
 
 
 def _few(reason: str, unit: str, kind: str) -> frozenset[str]:

@@ -208,8 +208,8 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
 
 def unruled(row: Row, known: Rules) -> bool:
     """Whether no rule lets a number out where people were heard in the study, whoever speaks in this one."""
-    measure, below = row["measure"], not is_whole(row)
-    return bool(known.people) and known.strict(row) and (measure in UNRULED or (below and measure in UNRULED_BELOW))
+    below = row["measure"] in UNRULED_BELOW and known.strict(row) and not is_whole(row)
+    return bool(known.people) and (row["measure"] in UNRULED or below)
 
 
 def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:

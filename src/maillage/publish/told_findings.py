@@ -26,6 +26,7 @@ Row = Mapping[str, Any]
 COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreement_share")
 JUDGED = ("kinds", "evidence", "triangulated", "fragility", "would_help")
 TORN = ("contradiction", "contradiction_status")
+OPEN = "open"
 MAYBE_NONE = ("half_or_fewer", "few")
 HALF = 3, 2  # more than half, as the least it can mean of the fewest: how many were asked is not said
 RESPONDENT = "interview"
@@ -73,7 +74,7 @@ def told(
         spoken={row["id"]: row for row in heard.iter_rows(named=True)}, pack=evidence.pack,
     )  # fmt: skip
     rows = [found for row in findings.iter_rows(named=True) if (found := _told(row, known)) is not None]
-    return pl.DataFrame(rows, schema=findings.schema).drop("trace")
+    return pl.DataFrame(rows, schema=findings.schema).drop("trace", "denied")
 
 
 def vague(shown: Iterable[Row]) -> frozenset[str]:
@@ -107,48 +108,45 @@ def _told(finding: Row, known: Known) -> Row | None:
     named = {**finding, **({"moved_by": None} if f"source:{finding['moved_by']}" in rules.informants else {})}
     if not people:
         return named
-    if not rules.strict(number):
-        return named if rules.enough(rules.behind(finding["trace"]), rules.least(number)) else None
     weighed = None if row["id"] in vague([row]) else _weighed(finding, row, number, known)
     if weighed is None:
         return None
     out = {**named, **dict.fromkeys(COUNTS), "because": "protected", **weighed}
     if is_whole(row) or out["contradiction"]:
         return out
-    settled = {"reason": None} if finding["contradiction"] and not finding["moved_by"] else {}
-    return {**out, **dict.fromkeys(TORN), **settled}
+    return {**out, **dict.fromkeys(TORN), "reason": out["reason"] if out["moved_by"] else None}
 
 
 def _weighed(finding: Row, row: Row, number: Row, known: Known) -> dict[str, Any] | None:
     """What the least that is published is worth, None where nobody need have said so; never more than the finding."""
     if row["released"]:
         return dict.fromkeys([*JUDGED, *TORN]) | {"confidence": row["confidence"]}
-    state = _least(row, number, _public(finding, number, known), known)
+    state = _least(row, number, _public(finding, known), known)
     judged = judge(state) if state else None
     if judged is None or judged.word is None:
         return None
-    open_ = judged.stances["for"] > 0 < judged.stances["against"]
-    torn = {} if is_whole(row) else {"contradiction": open_}
-    return torn | {
+    torn = judged.stances["for"] > 0 < judged.stances["against"]
+    status = (finding["contradiction_status"] or OPEN) if torn else None
+    return ({} if is_whole(row) else {"contradiction": torn, "contradiction_status": status}) | {
         "kinds": list(judged.kinds), "evidence": judged.evidence, "triangulated": triangulated(state),
         "confidence": min(finding["confidence"], judged.word, key=rank), "would_help": would_help(state),
         "fragility": None if row["band"] else fragility(state),
     }  # fmt: skip
 
 
-def _public(finding: Row, number: Row, known: Known) -> dict[str, Cluster]:
+def _public(finding: Row, known: Known) -> dict[str, Cluster]:
     """What public sources say of a finding, by cluster: that is not protected."""
-    agreeing, sides = frozenset(number["counted"] or ()), dict[str, list[Row]]()
+    denied, sides = frozenset(finding["denied"] or ()), dict[str, list[Row]]()
     for ident in finding["trace"]:
         if ident in known.spoken:
             spoken = known.spoken[ident]
             sides.setdefault(known.origin(spoken["source"]), []).append(spoken)
-    return {origin: _open_cluster(every, agreeing, known) for origin, every in sides.items()}
+    return {origin: _open_cluster(every, denied, known) for origin, every in sides.items()}
 
 
-def _open_cluster(every: Sequence[Row], agreeing: Set[str], known: Known) -> Cluster:
+def _open_cluster(every: Sequence[Row], denied: Set[str], known: Known) -> Cluster:
     """The cluster of statements of public sources: the stance of most, a tie is mixed."""
-    (first, most), *rest = Counter[Stance](_side(spoken, agreeing) for spoken in every).most_common()
+    (first, most), *rest = Counter[Stance](_side(spoken, denied) for spoken in every).most_common()
     stance: Stance = "mixed" if rest and rest[0][1] == most else first
     kinds = {EVIDENCE_KINDS[known.sources[spoken["source"]]["kind"]] for spoken in every}
     return Cluster(
@@ -158,10 +156,10 @@ def _open_cluster(every: Sequence[Row], agreeing: Set[str], known: Known) -> Clu
     )  # fmt: skip
 
 
-def _side(spoken: Row, agreeing: Set[str]) -> Stance:
+def _side(spoken: Row, denied: Set[str]) -> Stance:
     if spoken["polarity"] == "mixed":
         return "mixed"
-    return "for" if spoken["id"] in agreeing else "against"
+    return "against" if spoken["id"] in denied else "for"
 
 
 def _least(row: Row, number: Row, public: Mapping[str, Cluster], known: Known) -> Clusters:

@@ -11,11 +11,10 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
-from maillage.publish.rules import COUNTS, UNRULED_BELOW, Rules, is_public, unruled
+from maillage.publish.rules import COUNTS, MAYBE_NONE, UNRULED_BELOW, Rules, is_public, unruled
 
 Row = Mapping[str, Any]
 SHARE = "markets"
-SOMEBODY = ("more_than_half", "all_but_few")
 
 
 def counted(
@@ -26,7 +25,9 @@ def counted(
     full: rows as computed, by id.
     """
     shares = [row for row in decided if row["measure"] == SHARE and row["status"] == "ok"]
-    told = {(row["place"], row["market"]) for row in shares if row["k"] or row["band"] in SOMEBODY}
+    told = {
+        (row["place"], row["market"]) for row in shares if row["k"] or (row["band"] and row["band"] not in MAYBE_NONE)
+    }
     open_ = evidence.sources.filter(is_public())["id"].to_list()
     markets = dict(evidence.coded.filter(pl.col("source").is_in(open_)).select("id", "market").iter_rows())
     return [_counted(row, told, markets, full.get(row["id"])) if _is_hidden(row, known) else row for row in decided]

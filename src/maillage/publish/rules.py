@@ -20,6 +20,7 @@ from maillage.pack import Pack
 Row = Mapping[str, Any]
 LEAST = {"public": 5, "partners": 3}
 SMALL, MARGIN, ACCUSED_MARGIN = 10, 3, 5
+MAYBE_NONE = frozenset({"half_or_fewer", "few"})  # words that leave open whether anybody said so
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
          "events", "indicators", "priorities", "agreement", "index"}  # fmt: skip
 UNRULED = {"market_variety", "market_overlap"}  # from such numbers one can work back to how many said what

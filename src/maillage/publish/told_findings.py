@@ -19,7 +19,7 @@ from maillage.estimate import statement_of
 from maillage.evidence import Evidence
 from maillage.fragility import fragility, would_help
 from maillage.pack import Pack
-from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, Rules, is_public, is_whole
+from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, MAYBE_NONE, Rules, is_public, is_whole
 from maillage.publish.unions import bounds
 
 Row = Mapping[str, Any]
@@ -27,7 +27,6 @@ COUNTS = ("clusters", "for", "against", "mixed", "silent", "agreement", "agreeme
 JUDGED = ("kinds", "evidence", "triangulated", "fragility", "would_help")
 TORN = ("contradiction", "contradiction_status")
 OPEN = "open"
-MAYBE_NONE = ("half_or_fewer", "few")
 HALF = 3, 2  # more than half, as the least it can mean of the fewest: how many were asked is not said
 RESPONDENT = "interview"
 

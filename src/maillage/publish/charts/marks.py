@@ -18,7 +18,6 @@ WITHHELD, FEW, UNASKED, NOTHING = "withheld", "few", "unasked", "nothing"
 STATES = (SAID, DISPUTED, DENIED, SILENT, BAND, WITHHELD, FEW, UNASKED, NOTHING)
 TOLD = frozenset({SAID, DISPUTED})
 DRAWN = frozenset({SAID, DISPUTED, DENIED, SILENT, BAND})
-LOW_BANDS = frozenset({"half_or_fewer", "few"})
 OPACITY = {"very_low": 0.25, "low": 0.4, "medium": 0.65, "high": 0.85, "very_high": 1.0}
 STRIP = 20  # people up to whom each is a dot
 SMALL = Style(size=11.5, anchor="middle")
@@ -64,7 +63,7 @@ def known(row: Row, finding: Row | None) -> Mark:
     if row["status"] in ("withheld", "too_few"):
         return Mark(WITHHELD if row["status"] == "withheld" else FEW, row)
     if row["band"]:
-        return Mark(BAND if row["band"] in LOW_BANDS else SAID, row, word)
+        return Mark(BAND if row["band"] in rules.MAYBE_NONE else SAID, row, word)
     if finding is not None and finding["for"] is not None:
         said, against = finding["for"] + finding["mixed"], finding["against"] + finding["mixed"]
         state = DISPUTED if said and against else SAID if said else DENIED if against else SILENT

@@ -1,5 +1,6 @@
 """`maillage gate` as the team types it: counts first, numbers on request, and whom an exception exposes."""
 
+import io
 import json
 from pathlib import Path
 
@@ -22,6 +23,13 @@ synthetic: true
 status: draft
 """
 MINER = "links_by_class/artisanal_miner/cooperation"
+
+
+class Terminal(io.StringIO):
+    """What somebody types at a screen."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_whom_an_exception_exposes_is_said_before_it_is_signed_and_kept(study: P
     assert f"behind {MINER} stand 3 people" in tried.err
     assert "Nothing was signed" in tried.out
     assert gate.signed_by_lead(study) == []
-    done = say(*words, "--lang", "fr")
+    done = say(*words, "--lang", "fr", "--yes")
     assert f"derrière {MINER} se trouvent 3 personnes" in done.err
     (signed,) = gate.signed_by_lead(study)
     assert (signed.people, signed.alone) == (3, 0), "three miners of whom no more is known"
@@ -108,11 +116,43 @@ def test_whom_an_exception_exposes_is_said_before_it_is_signed_and_kept(study: P
 def test_nothing_is_signed_before_it_was_said(study: Path) -> None:
     seen: list[int] = []
 
-    def before(found: exceptions.Exposes) -> None:
+    def agreed(found: exceptions.Exposes) -> bool:
         seen.append(len(gate.signed_by_lead(study)) + found.people)
+        return True
 
-    exceptions.let_through(study, MINER, audience="public", why="x", before=before)
+    assert exceptions.let_through(study, MINER, audience="public", why="x", agreed=agreed)
     assert seen == [3]
+
+
+@pytest.mark.parametrize(("lang", "question"), [("en", "leaves all the same (the public)? [y/N]"),
+                                                ("fr", "sort quand même (grand public) ? [o/N]")])  # fmt: skip
+def test_on_a_terminal_a_yes_is_asked_for(
+    study: Path, say: Command, monkeypatch: pytest.MonkeyPatch, lang: str, question: str
+) -> None:
+    words = ("gate", "except", MINER, "--why", "they published it", "--study", study, "--lang", lang)
+    for answer, signed in (("", 0), ("n\n", 0), ("perhaps\n", 0), ("oui\n", 1)):
+        monkeypatch.setattr("sys.stdin", Terminal(answer))
+        done = say(*words)
+        told = done.err.replace("\u00a0", " ")
+        assert question in told
+        assert told.index("3 p") < told.index(question), "whom it exposes is said before"
+        assert (done.code, len(gate.signed_by_lead(study))) == (1 - signed, signed), answer
+
+
+def test_where_nobody_sits_a_yes_must_be_said_beforehand(
+    study: Path, say: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("gate", "except", MINER, "--why", "they published it", "--study", study)
+    refused = say(*words)
+    assert refused.code == 1
+    assert "nobody was there to say yes" in refused.err
+    assert f"behind {MINER} stand 3 people" in refused.err
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    assert json.loads(say(*words, "--json").out)[0]["code"] == "exception_unasked", "a program is not asked"
+    assert gate.signed_by_lead(study) == []
+    assert json.loads(say(*words, "--preview", "--yes", "--json").out)["signed"] is False
+    assert json.loads(say(*words, "--yes", "--json").out)["signed"] is True
+    assert len(gate.signed_by_lead(study)) == 1
 
 
 def test_an_exception_that_lapsed_is_named_by_release_and_ledger(study: Path, tmp_path: Path, say: Command) -> None:

@@ -32,17 +32,18 @@ class Exposes:
     follows: tuple[WorkedOut, ...]
 
 
-def _unsaid(what: Exposes) -> None:
-    """Nobody is told."""
+def _agreed(what: Exposes) -> bool:
+    """Nobody is asked."""
+    return True
 
 
 def let_through(
-    path: Path, ident: str, *, audience: str, why: str, coder: str | None = None, sign: bool = True,
-    before: Callable[[Exposes], None] = _unsaid,
-) -> None:  # fmt: skip
-    """Sign an exception: a number leaves as it was computed, against the rules.
+    path: Path, ident: str, *, audience: str, why: str, coder: str | None = None,
+    agreed: Callable[[Exposes], bool] = _agreed,
+) -> Exposes | None:  # fmt: skip
+    """Sign an exception: a number leaves as it was computed, against the rules. Whom it exposes, None where unsigned.
 
-    before: is told whom it exposes, before anything is signed; sign: False for that alone.
+    agreed: is told whom it exposes, and whether to sign is what it answers.
     Raises MaillageError `reason_missing`, `lead_only`, `estimate_unknown`, `exception_never` (levies, legs and control
     below the second level leave for nobody).
     """
@@ -52,10 +53,11 @@ def let_through(
     if unseen(row, rules(results.evidence, audience)):
         raise MaillageError("exception_never", id=ident)
     found = exposes(study, results, ident, audience)
-    before(found)
-    if sign:
-        mark = mark_of(row["trace"], row["counted"])
-        keep(study, me, [draft(EXCEPT, ident, audience, mark=mark, why=why, people=found.people, alone=found.alone)])
+    if not agreed(found):
+        return None
+    mark = mark_of(row["trace"], row["counted"])
+    keep(study, me, [draft(EXCEPT, ident, audience, mark=mark, why=why, people=found.people, alone=found.alone)])
+    return found
 
 
 def exposes(study: Study, results: Results, ident: str, audience: str) -> Exposes:

@@ -1,9 +1,8 @@
 """`maillage devices` on the command line."""
 
-import sys
-
 import click
 
+from maillage.app.asking import agreed, can_ask
 from maillage.app.options import Session, common
 from maillage.study.devices import Device
 from maillage.verbs.devices import confirm, listed
@@ -53,10 +52,9 @@ def command(session: Session, action: str | None, names: tuple[str, ...], coder:
 
 def question(one: Device, session: Session) -> bool:
     """Ask on the screen whether a device is its coder's; with --json, or where nobody sits there, the answer is no."""
-    if session.json or not sys.stdin.isatty():
-        return False
     who = one.signer
-    return click.confirm(WORDS[session.lang]["ask"].format(coder=who.coder, name=who.name, key=who.key))
+    asked = WORDS[session.lang]["ask"].format(coder=who.coder, name=who.name, key=who.key)
+    return can_ask(session) and agreed(asked, session.lang)
 
 
 def _state(one: Device, lang: str) -> str:

@@ -5,7 +5,9 @@ from dataclasses import asdict
 import click
 
 from maillage.app import held_back
+from maillage.app.asking import agreed, can_ask
 from maillage.app.options import Session, audience_name, common
+from maillage.errors import MaillageError
 from maillage.verbs import exceptions, gate, risk
 from maillage.verbs.exceptions import Exposes
 
@@ -19,6 +21,7 @@ WORDS = {
         ),
         "follows": "With it, it follows from all shares together what these people said, or how many of them said it:",
         "safe": "From all shares together it still follows of nobody what they said.",
+        "ask": "Sign that {id} leaves all the same ({audience})?",
         "unsigned": "Nothing was signed.",
     },
     "fr": {
@@ -30,6 +33,7 @@ WORDS = {
         ),
         "follows": "Avec lui, on déduit de toutes les parts ce qu'ont dit ces personnes, ou combien l'ont dit :",
         "safe": "De toutes les parts réunies, on ne déduit toujours de personne ce qu'il a dit.",
+        "ask": "Signer que {id} sort quand même ({audience}) ?",
         "unsigned": "Rien n'a été signé.",
     },
 }
@@ -93,25 +97,35 @@ def choose(session: Session, id: str, rung: str, audience: str, why: str, coder:
 @WHY
 @CODER
 @click.option("--preview", is_flag=True, help="say whom it exposes, sign nothing / dire qui elle expose sans signer")
+@click.option("--yes", is_flag=True, help="sign without a question / signer sans question")
 @common
 def let_through(
-    session: Session, id: str, audience: str, why: str, coder: str | None, *, preview: bool
+    session: Session, id: str, audience: str, why: str, coder: str | None, *, preview: bool, yes: bool
 ) -> int:  # fmt: skip
     """Let ID leave as it was computed, against the rules / laisser sortir ID tel que calculé, contre les règles."""
     seen: list[Exposes] = []
 
-    def before(found: Exposes) -> None:
+    def sign(found: Exposes) -> bool:
         seen.append(found)
         _warn(session, found)
+        return not preview and (yes or _asked(session, id, audience))
 
-    exceptions.let_through(
-        session.study, id, audience=audience, why=why, coder=coder, sign=not preview, before=before
-    )  # fmt: skip
-    if preview and not session.json:
-        session.say(WORDS[session.lang]["unsigned"])
-        return 0
-    return _done(session, "excepted", id=id, audience=audience, people=seen[0].people, alone=seen[0].alone,
-                 signed=not preview)  # fmt: skip
+    signed = exceptions.let_through(session.study, id, audience=audience, why=why, coder=coder, agreed=sign)
+    facts = {"id": id, "audience": audience, "people": seen[0].people, "alone": seen[0].alone, "signed": bool(signed)}
+    if signed:
+        return _done(session, "excepted", **facts)
+    if session.json:
+        session.data(facts)
+    session.say(WORDS[session.lang]["unsigned"])
+    return 0 if preview else 1
+
+
+def _asked(session: Session, id: str, audience: str) -> bool:
+    """The answer of the person at the screen. Raises MaillageError `exception_unasked` where nobody sits there."""
+    if not can_ask(session):
+        raise MaillageError("exception_unasked", id=id)
+    name = audience_name(audience, session.lang)
+    return agreed(WORDS[session.lang]["ask"].format(id=id, audience=name), session.lang)
 
 
 def _warn(session: Session, found: Exposes) -> None:
@@ -127,8 +141,6 @@ def _warn(session: Session, found: Exposes) -> None:
 def _done(session: Session, word: str, **facts: object) -> int:
     if session.json:
         session.data(facts)
-        if not facts.get("signed", True):
-            return 0
     name = audience_name(str(facts["audience"]), session.lang)
     session.say(WORDS[session.lang][word].format(**facts | {"audience": name}))
     return 0

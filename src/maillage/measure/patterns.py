@@ -13,13 +13,14 @@ import polars as pl
 from maillage import estimate
 from maillage.estimate import Row, estimate_id
 from maillage.evidence import Evidence
+from maillage.measure.autocorrelated import autocorrelated_trend
 from maillage.measure.emerging import emerging, false_discovery, permuted
 from maillage.measure.series import Floats, Slices, areas_of, contiguous, first_table, slices, whole_years
 from maillage.measure.spread import TOO_SHORT, segmentations, trend
 
 HOT_METHOD = "gi_star 1"
 EMERGING_METHOD = "emerging_hot_spots 1"
-TREND_METHOD = "mann_kendall_sen 1"
+TREND_METHOD = "mann_kendall_sen 2"
 CHANGE_METHOD = "change_points 1"
 FEWEST = 10  # areas, below which a local measure has nothing to compare with
 MOST_CHANGES, MONTHS_BETWEEN = 3, 6
@@ -127,7 +128,8 @@ def event_trends(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.D
     """Trend of events a year over the last ten whole years at most, of the country and its regions: `event_trends/P`.
 
     value: Sen's slope, events a year more each year; `.../tau` and `.../p` of Mann-Kendall (exact up to ten years).
-    n: years. Four years or fewer are `too_few` (`series_short`). p takes years as independent, which makes it small.
+    `.../p_autocorrelated`: corrected for years that resemble their neighbours (K. Hamed, A. Rao, 1998), absent where
+    its variance is not positive. n: years. Four years or fewer are `too_few` (`series_short`).
     """
     rows: list[Row] = []
     for level in ("admin0", "admin1"):
@@ -160,10 +162,17 @@ def _trend_rows(name: str, spec: Mapping[str, Any], data: Slices, at: int, place
     found = trend(data.values[at])
     if math.isnan(found.p):
         return [estimate.row(**(common | Row(id=estimate_id(name, place), status="too_few", reason="series_short")))]
-    parts = (("", found.slope, "events_per_year"), ("/tau", found.tau, "tau"), ("/p", found.p, "p"))
+    corrected = autocorrelated_trend(data.values[at]).p
+    parts = (
+        ("", found.slope, "events_per_year"),
+        ("/tau", found.tau, "tau"),
+        ("/p", found.p, "p"),
+        ("/p_autocorrelated", corrected, "p"),
+    )
     return [
         estimate.row(**(common | Row(id=estimate_id(name, place) + tail, value=value, unit=unit)))
         for tail, value, unit in parts
+        if not math.isnan(value)
     ]
 
 

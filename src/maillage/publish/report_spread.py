@@ -12,6 +12,7 @@ from maillage.publish.report_tables import table
 from maillage.publish.view import Row, View, capital, words
 
 SCORES = ("ours", "conflictology", "last_observed", "zero")
+CHANCE = 0.05
 
 
 def trends(seen: View) -> Table | None:
@@ -20,11 +21,20 @@ def trends(seen: View) -> Table | None:
     plain = sorted((row for name, row in rows.items() if name.count("/") == 1), key=lambda row: _level(row, seen))
     lines = [
         [words(seen.place(row["place"])), cells.bare(row, seen.labels),
-         *(cells.bare(rows.get(f"{row['id']}/{part}"), seen.labels) for part in ("tau", "p")),
-         _turns(row["place"], seen)]
+         *(cells.bare(rows.get(f"{row['id']}/{part}"), seen.labels) for part in ("tau", "p", "p_autocorrelated")),
+         _claim(row["id"], rows, seen), _turns(row["place"], seen)]
         for row in plain
     ]  # fmt: skip
-    return table("event_trends", ("place", "slope", "tau", "p", "turns"), lines, seen, note=True)
+    heads = ("place", "slope", "tau", "p", "p_autocorrelated", "trend", "turns")
+    return table("event_trends", heads, lines, seen, note=True)
+
+
+def _claim(name: str, rows: Mapping[str, Row], seen: View) -> Cell:
+    """A rise or fall only where p is 0.05 or less both without and with the correction for autocorrelation."""
+    tau, *both = (rows.get(f"{name}/{part}", {}).get("value") for part in ("tau", "p", "p_autocorrelated"))
+    if tau is None or any(p is None or p > CHANCE for p in both):
+        return words(seen.labels.phrase("trend_unshown"))
+    return words(seen.labels.phrase("trend_rises" if tau > 0 else "trend_falls"))
 
 
 def _level(row: Row, seen: View) -> tuple[bool, object]:

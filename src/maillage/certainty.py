@@ -22,6 +22,10 @@ MAP = {
     ("robust", "high"): "very_high",
 }
 GOOD_GRADES = ("A", "B", "C")
+# measures of which each number is a finding, with a word: what people say, and what is told of amounts, legs and acts
+GRADED_SHARES = ("links", "links_pair", "links_by_market", "link_contents", "coercion", "control", "markets", "roles",
+                 "factors")  # fmt: skip
+GRADED = (*GRADED_SHARES, "levies", "flows", "figures", "responses")
 EVIDENCE_KINDS = {
     "interview": "interview",
     "focus_group": "interview",

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from maillage import tables
-from maillage.certainty import WORDS, Cluster, Judged, Stance, judge, triangulated
+from maillage.certainty import GRADED, WORDS, Cluster, Judged, Stance, judge, triangulated
 from maillage.estimate import UNSTATED, statement_of
 from maillage.evidence import Evidence
 from maillage.fragility import fragility, would_help
@@ -20,17 +20,6 @@ from maillage.measure.clusters import cluster
 from maillage.measure.respondents import ALL, Statement, areas, statements
 from maillage.measure.rules import POLARITY, RULES, Frame, frame
 
-COUNTED = (
-    "links",
-    "links_pair",
-    "links_by_market",
-    "link_contents",
-    "coercion",
-    "control",
-    "markets",
-    "roles",
-    "factors",
-)
 # measure -> kind of observation, and the column that says what it is about
 TOLD = {"levies": ("levy", "market"), "flows": ("flow", "good"), "figures": ("figure", "answer"),
         "responses": ("response", "answer")}  # fmt: skip
@@ -62,9 +51,7 @@ def findings(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
     """
     case = case_of(evidence)
     reviews, settled = _reviews(evidence), settlements(evidence)
-    wanted = estimates.filter(
-        pl.col("measure").is_in([*COUNTED, *TOLD]) & ~pl.col("id").str.contains("@", literal=True)
-    )
+    wanted = estimates.filter(pl.col("measure").is_in(GRADED) & ~pl.col("id").str.contains("@", literal=True))
     rows = (_finding(item, heard_on(item, case), reviews, settled) for item in wanted.sort("id").iter_rows(named=True))
     return tables.build([item for item in rows if item is not None], "findings")
 

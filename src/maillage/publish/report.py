@@ -21,6 +21,7 @@ from maillage.publish import (
     reporting,
     sensitive,
     typography,
+    ungraded,
     wording,
 )
 from maillage.publish.charts import CHARTS
@@ -185,8 +186,9 @@ def _sentence(ident: str, known: Behind) -> Cell:
 def _finding(name: str, spans: Cell, ids: Sequence[str], lead: str, known: Behind, *, whole: bool) -> KeyFinding:
     """A key finding with the word of its weakest number, why it has it and what would change it."""
     word, why = explain.confidence(known, lead) if lead else (None, "")
+    why = why or ("" if word else ungraded.unweighed(ids, known))
     changed = (explain.change if whole else explain.fragility)(known, lead) if lead else ""
-    parts = [capital(why) if not word else why, explain.tag(known, lead), changed, *explain.torn(known, ids, lead)]
+    parts = [why, explain.tag(known, lead), changed, *explain.torn(known, ids, lead)]
     return KeyFinding(name, spans, word, _joined(parts), ids)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from maillage import numbers
 from maillage.blocks import Block, Cell, Number, Paragraph, Table, Text
+from maillage.certainty import GRADED
 from maillage.estimate import statement_of
 from maillage.evidence import COMPONENTS
 from maillage.publish import explain, wording
@@ -12,7 +13,7 @@ from maillage.publish.report_tables import table
 from maillage.publish.view import Row, View, capital, words
 
 MOST_NAMED = 6
-FOUND = ("levies", "flows", "figures", "responses", "published")  # beside shares among people, what has findings
+FOUND = (*GRADED, "published")  # what has findings
 
 
 def findings(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
@@ -38,9 +39,8 @@ def findings(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
 def _untold(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
     """Key numbers on which too few people spoke for this audience, whether or not they contradict each other, and those
     of which that alone is not told."""
-    weighed = {*FOUND, *(name for name, spec in seen.release.pack.measures.items() if spec["kind"] == "shares")}
     rows = [known.estimates[ident] for ident in dict.fromkeys(keys) if ident in known.estimates]
-    silent = [row for row in rows if row["measure"] in weighed and _statement(row) not in known.findings]
+    silent = [row for row in rows if row["measure"] in FOUND and _statement(row) not in known.findings]
     torn = [row for row in _rows(keys, known) if known.findings[_statement(row)]["contradiction"] is None]
     if seen.release.audience == "team":
         return []

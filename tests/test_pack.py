@@ -1,5 +1,6 @@
 """A pack that is broken says which file, which key, and what to do; the shipped pack is whole."""
 
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import yaml
 
 from maillage import pack as packs
 from maillage.errors import MaillageError
+from maillage.labels import Labels
+from maillage.measure_settings import SETTINGS, settings
 
 NEXUS = packs.FOLDER / "nexus"
 
@@ -173,6 +176,21 @@ BROKEN: dict[str, tuple[str, Any, tuple[str, str, str]]] = {
         lambda raw: raw.update(links=3),
         ("pack_shape", "measures.yml", "links"),
     ),
+    "settings that are no mapping": (
+        "measures.yml",
+        lambda raw: raw["near_repeats"].update(settings=[25]),
+        ("pack_shape", "measures.yml", "near_repeats.settings"),
+    ),
+    "a setting that the measure does not have": (
+        "measures.yml",
+        lambda raw: raw["near_repeats"]["settings"].update(miles=15),
+        ("pack_setting_unknown", "measures.yml", "near_repeats.settings.miles"),
+    ),
+    "a setting of a measure without any": (
+        "measures.yml",
+        lambda raw: raw["links"].update(settings={"km": 25}),
+        ("pack_setting_unknown", "measures.yml", "links.settings.km"),
+    ),
     "an action on no factor": (
         "actions.yml",
         lambda raw: raw["R1"].update(factors=["nothing"]),
@@ -213,6 +231,46 @@ def test_a_broken_pack_names_file_and_key(tmp_path: Path, name: str) -> None:
 
     found = problems(edited(tmp_path, file, edit))
     assert any(item[0] == code and item[1] == where and (not field or item[2] == field) for item in found), found
+
+
+ODD = [("km", 0), ("km", -5), ("km", 501), ("km", "25"), ("km", True), ("km", math.nan), ("km", None), ("days", 1.5),
+       ("days", 0), ("years", 0), ("draws", 18), ("draws", 10_000)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), ODD)
+def test_a_setting_out_of_bounds_names_them(tmp_path: Path, key: str, value: Any) -> None:
+    def edit(raw: Any) -> None:
+        raw["near_repeats"]["settings"][key] = value
+
+    study = edited(tmp_path, "measures.yml", edit)
+    assert problems(study) == [("pack_setting", "measures.yml", f"near_repeats.settings.{key}")]
+    with pytest.raises(MaillageError) as found:
+        packs.load("mine", study)
+    (item,) = found.value.findings
+    setting = SETTINGS["near_repeats"][key]
+    for lang in ("en", "fr"):
+        assert f"{setting.least:g}" in item.message(lang)
+        assert f"{setting.most:g}" in item.message(lang)
+
+
+@pytest.mark.parametrize("lang", packs.LANGS)
+def test_what_a_measure_says_of_itself_names_its_settings(tmp_path: Path, lang: str) -> None:
+    def edit(raw: Any) -> None:
+        raw["near_repeats"]["settings"] = {"km": 7.5, "days": 1}
+
+    other = packs.load("mine", edited(tmp_path, "measures.yml", edit))
+    told = Labels(lang, other, None).about("near_repeats")
+    assert ("7.5 km and 1 day," if lang == "en" else "7,5 km et 1 jour au plus") in told
+    assert "199" in told
+    assert "{" not in told
+    assert other.measures["links"]["about"][lang] == Labels(lang, other, None).about("links")
+
+
+def test_the_shipped_settings_are_the_usual_ones() -> None:
+    nexus = packs.load("nexus")
+    for name, known in SETTINGS.items():
+        assert settings(name, nexus.measures[name]) == {key: setting.usual for key, setting in known.items()}
+        assert settings(name, {}) == settings(name, nexus.measures[name])
 
 
 def test_a_list_in_two_files(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The words of a study in one language: labels of codes, places and measures, sentences with slots."""
 
+import re
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -10,10 +11,12 @@ import polars as pl
 
 from maillage import shipped, tables
 from maillage.estimate import UNSTATED
-from maillage.numbers import single, spaced
+from maillage.measure_settings import settings
+from maillage.numbers import number, single, spaced
 from maillage.pack import Pack
 
 FOLDER = Path(__file__).parent / "phrases"
+SLOT = re.compile(r"\{([a-z]+)(?::([^{}]*\|[^{}]*))?\}")
 
 
 @cache
@@ -100,6 +103,21 @@ class Labels:
         if spec:
             return spec["label"][self.lang]
         return self.phrase(f"measure_{name}") if f"measure_{name}" in phrases() else name
+
+    def about(self, name: str) -> str:
+        """What a measure of the pack says and does not say, its slots filled: `{km}`, `{days:day|days}`."""
+        spec = self.pack.measures.get(name) or self.pack.indices.get(name)
+        if not spec:
+            return self.phrase(f"about_{name}")
+        chosen = settings(name, spec)
+
+        def filled(slot: re.Match[str]) -> str:
+            key, forms = slot.groups()
+            if key not in chosen:
+                return slot.group()
+            return agreeing(forms, chosen[key], self.lang) if forms else number(chosen[key], self.lang)
+
+        return SLOT.sub(filled, spec["about"][self.lang])
 
     def unit(self, code: str | None, value: float | None = None) -> str:
         """The label of a unit, in the singular after a value that wants it, else in the plural."""

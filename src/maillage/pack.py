@@ -19,6 +19,7 @@ from maillage import plain_yaml, shipped, tables
 from maillage.composites import check_indices
 from maillage.errors import Finding, MaillageError, finding
 from maillage.guides import Guide, check_guide, read_guide
+from maillage.measure_settings import check_settings
 
 FOLDER = Path(__file__).parent / "packs"
 LANGS = ("en", "fr")
@@ -166,7 +167,7 @@ def _load(folder: Path) -> Pack:
     problems += check_guide(guide, questions, lists) if guide else []
     raw = _read(folder / "indices.yml", problems) if (folder / "indices.yml").exists() else {}
     indices = _mappings(raw, "indices.yml", "", problems)
-    problems += check_indices(indices, rest, questions, lists)
+    problems += [*check_indices(indices, rest, questions, lists), *check_settings(rest["measures"])]
     if problems:
         raise MaillageError("pack_invalid", findings=problems, pack=folder.name, count=len(problems))
     return Pack(

@@ -118,6 +118,41 @@ def test_near_repeats_say_how_many_chance_would_give() -> None:
     assert few["near_repeats/ALL"]["reason"] == "events_few"
 
 
+def test_the_pack_sets_how_near_and_how_soon() -> None:
+    busy = made({("ML00", 2020): 40, ("ML01", 2020): 40, ("ML15", 2016): 40})
+
+    def whole(**chosen: float) -> dict[str, Any]:
+        return by_id(near_repeats(busy, "near_repeats", SPEC | {"settings": chosen}))
+
+    usual = whole()
+    assert usual == whole(km=25, days=14, years=3, draws=199)
+    assert usual["near_repeats/ALL"]["method"] == "knox 1"
+    wide = whole(km=150)["near_repeats/ALL"]  # the next square is a degree away, 111 km
+    assert wide["value"] > 2 * usual["near_repeats/ALL"]["value"]
+    assert wide["method"] == "knox 1, km=150"
+    assert whole(days=60)["near_repeats/ALL"]["value"] > usual["near_repeats/ALL"]["value"]
+    assert [whole(years=years)["near_repeats/ALL"]["n"] for years in (3, 5)] == [80, 120]
+    apart = made({("ML00", 2020): 40, ("ML15", 2018): 40})
+    few = by_id(near_repeats(apart, "near_repeats", SPEC | {"settings": {"draws": 19}}))
+    assert few["near_repeats/ALL/p"]["value"] == pytest.approx(1 / 20), "of 199 draws it would be 1 / 200"
+
+
+def test_the_pack_sets_the_draws_and_years_of_the_scan_and_the_years_of_kinds() -> None:
+    counts = {(code, year): 1 + 30 * (code == "ML10" and year in (2013, 2014)) for code in CODES for year in YEARS}
+    held = made(counts, indicators=PEOPLE)
+    usual = by_id(event_cluster(held, "event_cluster", SPEC))
+    assert usual["event_cluster/ALL"]["period"] == "2013/2014"
+    assert usual["event_cluster/ALL/p"]["value"] == 0.01
+    few = by_id(event_cluster(held, "event_cluster", SPEC | {"settings": {"draws": 19}}))
+    assert few["event_cluster/ALL/p"]["value"] == 0.05
+    recent = by_id(event_cluster(held, "event_cluster", SPEC | {"settings": {"years": 4}}))
+    assert recent["event_cluster/ALL"]["period"] >= "2017", "2013 is longer ago than the years looked at"
+    kinds = made({("ML00", 2016): 20, ("ML15", 2016): 20, ("ML00", 2020): 20, ("ML15", 2020): 20})
+    for years, count in ((3, 20), (5, 40)):
+        found = by_id(co_located(kinds, "co_located", SPEC | {"settings": {"years": years}}))
+        assert {row["n"] for row in found.values()} == {count}
+
+
 PEOPLE = "place,indicator,period,value\n" + "".join(f"{code},population,2018,1000\n" for code in CODES)
 
 

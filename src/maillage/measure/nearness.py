@@ -17,22 +17,22 @@ from maillage.measure.scan import scan
 from maillage.measure.series import areas_of, first_table, points, slices, whole_years
 from maillage.measure.spread import knox
 from maillage.measure.variety import co_location
+from maillage.measure_settings import differing, settings
 
 KNOX_METHOD, SCAN_METHOD, BESIDE_METHOD = "knox 1", "space_time_scan 1", "co_location_quotient 1"
-NEAR_KM, NEAR_DAYS, RECENT = 25.0, 14.0, 3
 FEWEST_EVENTS, FEWEST_AREAS, FEWEST_OF_A_KIND = 30, 10, 10
-DRAWS, SCAN_DRAWS = 199, 99
 PEOPLE = "population"
 
 
 def near_repeats(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFrame:
-    """Pairs of events within 25 km and 14 days: `near_repeats/ALL`, with `.../expected` and `.../p` (Knox).
+    """Pairs of events near in space and time: `near_repeats/ALL`, with `.../expected` and `.../p` (Knox, 1964).
 
-    Of the last three whole years only: over many years the move of violence from one region to another would look like
-    contagion. p by 199 shuffles of the dates. n: events; `too_few` (`events_few`) below thirty.
+    Settings of the pack: `km` (25) and `days` (14) apart at most; `years` (3): of the last whole years only, since over
+    many the move of violence from one region to another would look like contagion; `draws` (199): shuffles of the
+    dates, for p. n: events; `too_few` (`events_few`) below thirty.
     """
-    table = first_table(evidence)
-    years = whole_years(evidence, table, RECENT) if table else ()
+    table, chosen = first_table(evidence), settings(name, spec)
+    years = whole_years(evidence, table, int(chosen["years"])) if table else ()
     at = points(evidence, table, years) if table and years else None
     if at is None or not at.ids:
         return estimate.collect([])
@@ -42,8 +42,8 @@ def near_repeats(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.D
             **(common | Row(id=estimate_id(name, ALL), place=ALL, n=len(at.ids), status="too_few", reason="events_few"))
         )
         return estimate.collect([few])
-    seed = evidence.study.seed
-    found = knox(at.x, at.y, at.day, space=NEAR_KM, time=NEAR_DAYS, draws=DRAWS, seed=seed)
+    space, time, draws = chosen["km"], chosen["days"], int(chosen["draws"])
+    found = knox(at.x, at.y, at.day, space=space, time=time, draws=draws, seed=evidence.study.seed)
     parts = (("", float(found.pairs), "pairs"), ("/expected", found.expected, "pairs"), ("/p", found.p, "p"))
     return estimate.collect(
         estimate.row(
@@ -60,7 +60,7 @@ def _common(name: str, spec: Mapping[str, Any], method: str, years: tuple[str, .
         kind=str(spec.get("kind", name)),
         unit_of_analysis="event",
         period=period,
-        method=method,
+        method=method + differing(name, spec),
         trace=trace,
     )
 
@@ -68,22 +68,23 @@ def _common(name: str, spec: Mapping[str, Any], method: str, years: tuple[str, .
 def event_cluster(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.DataFrame:
     """The strongest cluster of events in areas and years against their population: `event_cluster/ALL` (Kulldorff).
 
-    value: events inside; `.../expected` by population; `.../p` by 99 draws; period: its years. `event_cluster/P`: the
-    events of each of its areas then. Second-level areas with a population; circles hold at most half of the people,
-    windows at most five of the last ten whole years. Where people fled since they were counted, fewer are due than
-    said.
+    value: events inside; `.../expected` by population; `.../p`; period: its years. `event_cluster/P`: the events of
+    each of its areas then. Second-level areas with a population; circles hold at most half of the people, windows at
+    most half of the last whole years. Settings of the pack: `years` (10), `draws` (99). Where people fled since they
+    were counted, fewer are due than said.
     """
-    table = first_table(evidence)
+    table, chosen = first_table(evidence), settings(name, spec)
     people = _people(evidence)
     places = [place for place in areas_of(evidence, "admin2") if place in people] if table else []
-    years = whole_years(evidence, table) if table else ()
+    years = whole_years(evidence, table, int(chosen["years"])) if table else ()
     if not table or len(places) < FEWEST_AREAS or not years:
         return estimate.collect([])
     data = slices(evidence, table, places, years)
     if data.values.sum() < FEWEST_EVENTS:
         return estimate.collect([])
     x, y = _middles(evidence, places)
-    found = scan(data.values, [people[place] for place in places], x, y, draws=SCAN_DRAWS, seed=evidence.study.seed)
+    counted, draws = [people[place] for place in places], int(chosen["draws"])
+    found = scan(data.values, counted, x, y, draws=draws, seed=evidence.study.seed)
     inside, when = [places[at] for at in found.places], years[found.start : found.end + 1]
     common = _common(name, spec, SCAN_METHOD, when, data.trace(when, inside))
     parts = (("", float(found.cases), "events"), ("/expected", found.expected, "events"), ("/p", found.p, "p"))
@@ -124,10 +125,11 @@ def co_located(evidence: Evidence, name: str, spec: Mapping[str, Any]) -> pl.Dat
     """Which kinds of events stand beside which: `co_located/ALL/KIND~OTHER`, the co-location quotient.
 
     Above 1 the nearest event of a KIND is of the OTHER kind more often than if kinds were dealt to places anew. Of the
-    last three whole years and kinds with at least ten events. n: events of the KIND. Co-located, not cooperating.
+    last whole years (setting of the pack: `years`, 3) and kinds with at least ten events. n: events of the KIND.
+    Co-located, not cooperating.
     """
     table = first_table(evidence)
-    years = whole_years(evidence, table, RECENT) if table else ()
+    years = whole_years(evidence, table, int(settings(name, spec)["years"])) if table else ()
     at = points(evidence, table, years) if table and years else None
     if at is None:
         return estimate.collect([])

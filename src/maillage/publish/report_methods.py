@@ -50,8 +50,7 @@ def methods(seen: View) -> list[Block]:
     ]
     used = release.estimates.select("measure", "method").unique().sort("measure", "method").iter_rows()
     for measure, method in dict(used).items():
-        spec = release.pack.measures.get(measure) or release.pack.indices.get(measure)
-        about = spec["about"][seen.lang] if spec else labels.phrase(f"about_{measure}")
+        about = labels.about(measure)
         blocks.append(Heading(4, f"method-{measure}", [Text(capital(labels.measure(measure)))]))
         told = (method or "").replace(": ", labels.phrase("report_colon"))
         blocks.append(Paragraph([Text(f"{about} ({told})" if told else about)]))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from maillage import numbers
 from maillage.blocks import Cell, Number, Table, Text
+from maillage.measure_settings import settings
 from maillage.publish import cells, rates
 from maillage.publish.charts import timeline as t
 from maillage.publish.nesting import distinct
@@ -76,7 +77,9 @@ def nearness(seen: View) -> Table | None:
 def _what(measure: str, found: Mapping[str, Row], seen: View) -> str:
     inside = [row["place"] for row in found.values() if row["place"] != "ALL"]
     places = numbers.listed((seen.place(place) for place in inside), seen.lang)
-    return seen.labels.phrase(f"pattern_{measure}", places=places)
+    chosen = settings(measure, seen.release.pack.measures[measure])
+    told = {key: seen.number(value) for key, value in chosen.items()}
+    return seen.labels.phrase(f"pattern_{measure}", places=places, **told)
 
 
 def _span(row: Row, seen: View) -> str:
@@ -95,7 +98,7 @@ def beside(seen: View) -> Table | None:
     if not lines:
         return None
     heads = [seen.labels.phrase("head_kind_of_event"), *(_kind(kind, seen) for kind in kinds)]
-    note = seen.labels.phrase("table_co_located_note")
+    note = seen.labels.phrase("table_co_located_note", period=_span(rows[0], seen))
     return Table("table-co-located", seen.labels.phrase("table_co_located"), heads, lines, note=note,
                  align=["left", *("right" for _ in kinds)])  # fmt: skip
 

@@ -62,8 +62,8 @@ def check_settings(measures: Mapping[str, Mapping[str, Any]]) -> Iterator[Findin
             if key not in known:
                 yield finding("pack_setting_unknown", file=FILE, field=field, settings=", ".join(known) or "-")
             elif not _fits(value, known[key]):
-                bounds = {"least": f"{known[key].least:g}", "most": f"{known[key].most:g}"}
-                yield finding("pack_setting", file=FILE, field=field, value="-" if value is None else value, **bounds)
+                least, most, given = f"{known[key].least:g}", f"{known[key].most:g}", "-" if value is None else value
+                yield finding("pack_setting", file=FILE, field=field, value=given, least=least, most=most)
 
 
 def _what(name: str, spec: Mapping[str, Any]) -> str:

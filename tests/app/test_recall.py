@@ -10,6 +10,7 @@ from made_study import Command
 from made_miners import everybody
 from maillage import run
 from maillage.study import log
+from maillage.study.entries import Draft
 from maillage.study.folder import open_study
 from maillage.verbs import gate
 
@@ -81,6 +82,35 @@ def test_the_command_that_is_named_can_be_pasted(
     assert say(*words[1:]).code == 0
     assert (tmp_path / words[words.index("--out") + 1] / "manifest.json").is_file()
     assert not (tmp_path / "release-partners").exists()
+
+
+def test_each_command_is_said_once_and_writes_into_a_folder_of_its_own(
+    study: Path, tmp_path: Path, say: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_study(study)
+    _, kept = gate.cleared(opened, run.run(opened), audience="partners", langs=("en",))
+    for to in ("GIZ Bamako", "giz, Bamako", "« »"):
+        gate.sent(opened, kept, to=to)
+    for form in ("ftm", "graphml"):
+        gate.sent(opened, kept, form=form)
+    log.append(opened, "ana", [Draft("assert", "source", {"id": "D1", "kind": "document"})])
+    _, later = gate.cleared(opened, run.run(opened), audience="partners", langs=("en",))
+    gate.sent(opened, later)
+    told = say("retract", "I00", "--why", "asked", "--study", study).out
+    lines = [shlex.split(line) for line in told.splitlines() if line.startswith("    maillage ")]
+    folders = [words[words.index("--out") + 1] for words in lines]
+    assert folders == ["release-partners", "release-public", *folders[2:]]
+    assert sorted(folders[2:]) == ["export-ftm-partners", "export-graphml-partners", "release-partners-2",
+                                   "release-partners-giz-bamako", "release-partners-giz-bamako-2"]  # fmt: skip
+    assert told.count("the command above builds replaces it too") == 1, "two to the same partners, of two states"
+    listed = say("ledger", "--study", study, "--lang", "fr").out
+    assert listed.count("à rappeler") == len(lines) + 1
+    assert [shlex.split(line) for line in listed.splitlines() if line.startswith("        maillage ")] == lines
+    assert "ci-dessus la remplace aussi" in listed
+    monkeypatch.chdir(tmp_path)
+    (giz,) = [words for words in lines if words[-1].endswith("giz-bamako")]
+    assert say(*giz[1:]).code == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("release")] == [giz[-1]]
 
 
 def test_a_release_says_what_became_of_the_numbers_told_before(study: Path, tmp_path: Path, say: Command) -> None:

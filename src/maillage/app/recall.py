@@ -10,6 +10,10 @@ WORDS = {
             "Attention: the release of {date} to {audience}{more} rests on people who withdrew since. Call it back, "
             "and build it again:\n    {command}"
         ),
+        "same": (
+            "Attention: the release of {date} to {audience}{more} rests on people who withdrew since. Call it back; "
+            "what the command above builds replaces it too."
+        ),
         "back": (
             "Attention: the release of {date} to {audience}{more} rests on people who withdrew since; it was built "
             "again on {again}. Call the old one back."
@@ -23,6 +27,10 @@ WORDS = {
         "again": (
             "Attention : la diffusion du {date}, {audience}{more}, repose sur des personnes qui se sont retirées "
             "depuis. Rappelez-la, et produisez-la de nouveau :\n    {command}"
+        ),
+        "same": (
+            "Attention : la diffusion du {date}, {audience}{more}, repose sur des personnes qui se sont retirées "
+            "depuis. Rappelez-la ; ce que produit la commande ci-dessus la remplace aussi."
         ),
         "back": (
             "Attention : la diffusion du {date}, {audience}{more}, repose sur des personnes qui se sont retirées "
@@ -50,11 +58,20 @@ def recalls(session: Session) -> None:
             raise
         session.say(words["closed"])
         return
+    typed: set[str] = set()
     for one in found:
-        told = words["back" if one.again else "again"]
+        told = words["back" if one.again else repeated(one, typed) or "again"]
         name = audience_name(one.audience, session.lang)
         session.say(told.format(date=one.date, audience=name, again=one.again, command=one.command,
                                 more=_more(one, session.lang)))  # fmt: skip
+
+
+def repeated(one: Sent, typed: set[str]) -> str:
+    """`same` where the command that builds a release again stands above already, else blank; `typed`: those said."""
+    if one.command in typed:
+        return "same"
+    typed.add(one.command)
+    return ""
 
 
 def _more(one: Sent, lang: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from maillage.app.options import Session, audience_name, common, in_words
-from maillage.app.recall import HEAD
+from maillage.app.recall import HEAD, repeated
 from maillage.verbs.exceptions import lapsed_now
 from maillage.verbs.export import TIES
 from maillage.verbs.ledger import Sent, history
@@ -25,6 +25,10 @@ WORDS = {
             "    must be built again and this one called back: people in it withdrew or were erased since: {count}\n"
             "        {command}"
         ),
+        "same": (
+            "    must be built again and this one called back: people in it withdrew or were erased since: {count}; "
+            "what the command above builds replaces it too"
+        ),
         "again": (
             "    to be called back: people in it withdrew or were erased since: {count}; built again without them on "
             "{again}"
@@ -35,9 +39,9 @@ WORDS = {
     "fr": {
         "row": (
             "{date} {audience}{to}{form} : {numbers} nombres sur des personnes{repeated}, {withheld} non publiés ; "
-            "état {head} ; produit {when}"
+            "état {head} ; diffusion produite le {when}"
         ),
-        "ties": "{date} {audience}{to}{form} : liens entre acteurs ; état {head} ; produit {when}",
+        "ties": "{date} {audience}{to}{form} : liens entre acteurs ; état {head} ; diffusion produite le {when}",
         "repeated": " (dont {repeated} gardent la valeur et le jour d'une diffusion antérieure)",
         "form": ", export {form}",
         "to": " (pour {to})",
@@ -45,6 +49,10 @@ WORDS = {
         "affected": (
             "    à produire de nouveau, et celle-ci à rappeler ; personnes qui s'en sont retirées ou ont été effacées "
             "depuis : {count}\n        {command}"
+        ),
+        "same": (
+            "    à produire de nouveau, et celle-ci à rappeler ; personnes qui s'en sont retirées ou ont été effacées "
+            "depuis : {count} ; ce que produit la commande ci-dessus la remplace aussi"
         ),
         "again": (
             "    à rappeler ; personnes qui s'en sont retirées ou ont été effacées depuis : {count} ; produite de "
@@ -67,8 +75,9 @@ def command(session: Session) -> int:
         session.data([asdict(one) | {"lapsed": [name for name in one.exceptions if name in numbers]} for one in found])
         return 0
     words = WORDS[session.lang]
+    typed: set[str] = set()
     for one in found:
-        _say(session, one)
+        _say(session, one, typed)
     if not found:
         session.say(words["none"])
     if lapsed:
@@ -78,8 +87,8 @@ def command(session: Session) -> int:
     return 0
 
 
-def _say(session: Session, one: Sent) -> None:
-    """A release: what it was, what the lead let through, and what is to be done about it."""
+def _say(session: Session, one: Sent, typed: set[str]) -> None:
+    """A release: what it was, what the lead let through, what is to be done; `typed`: commands that stand above."""
     words = WORDS[session.lang]
     facts = {name: words[name].format(**{name: said}) if said else "" for name, said in
              (("to", one.to), ("form", one.form), ("repeated", one.repeated))}  # fmt: skip
@@ -88,5 +97,5 @@ def _say(session: Session, one: Sent) -> None:
     if one.exceptions:
         session.say(words["exceptions"].format(ids=", ".join(one.exceptions)))
     if one.affected:
-        line = words["again" if one.again else "affected"]
+        line = words["again" if one.again else repeated(one, typed) or "affected"]
         session.say(line.format(count=one.affected, command=one.command, again=one.again))

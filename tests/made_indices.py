@@ -19,7 +19,10 @@ PATTERN: Mapping[str, tuple[int, int, int]] = {"EX01": (9, 2, 4), "EX02": (3, 8,
 
 
 def study(
-    people: Mapping[str, int] | None = None, pattern: Mapping[str, tuple[int, int, int]] = PATTERN, **more: Any
+    people: Mapping[str, int] | None = None,
+    pattern: Mapping[str, tuple[int, int, int]] = PATTERN,
+    places: str = PLACES,
+    **more: Any,
 ) -> Evidence:
     """people: interviews a region. pattern: region -> how many of twelve name each vulnerable factor, how many each
     resilient one (every second factor: one more), and the level that two of three give; the others give one less.
@@ -33,7 +36,7 @@ def study(
             sources.append(f"{ident},interview,{place},anonymous,transporter")
             told += [f"{ident}_{at},{ident},{kind},{question},{answer},{place}"
                      for at, (kind, question, answer) in enumerate(_said(person, pattern[place]))]  # fmt: skip
-    return evidence("\n".join(told), "\n".join(sources), places=PLACES, audiences=AUDIENCES, **more)
+    return evidence("\n".join(told), "\n".join(sources), places=places, audiences=AUDIENCES, **more)
 
 
 def _said(person: int, pattern: Sequence[int]) -> list[tuple[str, str, str]]:

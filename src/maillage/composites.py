@@ -7,11 +7,12 @@ an answer, settings of the engine (docs/index.md) and `nodes`. A node with `from
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from maillage import tables
 from maillage.errors import Finding, finding
 
 FILE = "indices.yml"
 LANGS = ("en", "fr")
-MAX_AGE, LEAST = 36, 3
+MAX_AGE, LEAST, LEVEL = 36, 3, "admin1"
 SCALE = (0, 10)
 LISTS = {"factors": "factors", "needs": "needs", "markets": "markets", "severity": "markets", "trend": "markets",
          "legitimacy": "markets", "active_markets": "markets"}  # fmt: skip
@@ -68,6 +69,10 @@ def check_indices(
         if not isinstance(nodes, dict) or not all(isinstance(node, dict) for node in nodes.values()):
             yield finding("pack_shape", file=FILE, field=f"{name}.nodes")
             continue
+        level, levels = str(spec.get("level", LEVEL)), tables.codes()["levels"]
+        if level not in levels:
+            known = ", ".join(levels)
+            yield finding("index_level", file=FILE, field=f"{name}.level", value=level, levels=known)
         if not spec.get("version"):
             yield finding("pack_key_missing", file=FILE, field=f"{name}.version")
         for code, node in nodes.items():

@@ -76,6 +76,7 @@ class Settings:
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     zone_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     key_findings: tuple[str, ...] = ()
+    rounds: Mapping[str, str] = field(default_factory=dict[str, str])  # of repeated assessments: name -> period
     published_samples: Mapping[str, int] = field(default_factory=dict[str, int])
     source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     sealed: str = "none"

@@ -40,6 +40,10 @@ def rule(**more: Any) -> dict[str, Any]:
     ("reporting", {"srqr_2": {"en": "x"}}, "reporting_text", "reporting.srqr_2"),
     ("reporting", {"srqr_2": {"en": "x", "fr": "x", "audience": "x"}}, "reporting_audience",
      "reporting.srqr_2.audience"),
+    ("rounds", {"2023": 2023}, "settings_round", "rounds.2023"), ("rounds", [2023], "settings_value", "rounds"),
+    ("rounds", {"first": "spring"}, "settings_round", "rounds.first"),
+    ("rounds", {"a": "2023-01/2023-06", "b": "2023-06-15/2023-12"}, "settings_rounds_meet", "rounds.b"),
+    ("rounds", {"a": 2023, "b": "2023-06"}, "settings_rounds_meet", "rounds.b"),
     ("audiences", rule(includes=["state_agnet"]), "includes_unknown", "audiences.partners.includes"),
 ])  # fmt: skip
 def test_a_value_that_cannot_be(study: Path, say: Command, key: str, value: object, code: str, field: str) -> None:

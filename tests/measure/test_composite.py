@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from made_indices import PATTERN, study
+from made_indices import PATTERN, PLACES, study
 from maillage import composites, run, tables
 from maillage.evidence import Card, Evidence
 from maillage.measure.composite_rows import bounds, indices
 from maillage.measure.definition_reading import read
 from maillage.pack import load
+from maillage.study.check import check_evidence
 
 PARTS = ("vulnerability", "resilience")
 
@@ -205,11 +206,15 @@ def test_one_face_alone_is_told() -> None:
     assert problems(None) == set()
 
 
-def problems(leaf: dict[str, Any] | None, *, without: str = "") -> set[str]:
-    """Codes of what is wrong with the nexus pack's indices with one leaf (in place of isolation) or one less."""
+def problems(leaf: dict[str, Any] | None, *, without: str = "", **spec_of: Any) -> set[str]:
+    """Codes of what is wrong with the nexus pack's indices with one leaf (in place of isolation) or one less.
+
+    spec_of: further keys of vulnerability.
+    """
     pack = load("nexus")
     changed = {name: {**spec, "nodes": {code: node for code, node in spec["nodes"].items() if code != without}}
                for name, spec in pack.indices.items()}  # fmt: skip
+    changed["vulnerability"] |= spec_of
     if leaf is not None:
         changed["vulnerability"]["nodes"]["isolation"] = leaf
     lists = {
@@ -219,3 +224,56 @@ def problems(leaf: dict[str, Any] | None, *, without: str = "") -> set[str]:
     questions = {key: {"kind": question.kind} for key, question in pack.questions.items()}
     rest = {"measures": pack.measures, "indicators": pack.indicators}
     return {item.code for item in composites.check_indices(changed, rest, questions, lists)}
+
+
+DISTRICTS = ("EX0101", "EX0102", "EX0201")
+BELOW = PLACES + "".join(f"{code},District {code},admin2,{code[:4]}\n" for code in (*DISTRICTS, "EX0202"))
+
+
+def of_districts() -> Evidence:
+    """The patterns of the regions told in districts, two of Amont and one of Plaine; another one is silent."""
+    made = study(pattern=dict(zip(DISTRICTS, PATTERN.values(), strict=True)), places=BELOW)
+    below = {name: {**spec, "level": "admin2"} for name, spec in made.pack.indices.items()}
+    return dataclasses.replace(made, pack=dataclasses.replace(made.pack, indices=below))
+
+
+def test_an_index_of_districts_scores_them_and_no_region() -> None:
+    found = measured(of_districts())
+    assert set(of_indices(found)["place"].drop_nulls()) == {*DISTRICTS, "EX0202"}
+    for district, region in zip(DISTRICTS, PATTERN, strict=True):
+        for name in PARTS:
+            there, here = row(whole(), f"{name}/{region}"), row(found, f"{name}/{district}")
+            assert here["value"] == pytest.approx(there["value"]), "the same answers a level lower"
+            assert here["unit_of_analysis"] == "admin2"
+            assert row(found, f"rank/{name}/{district}")["value"] == row(whole(), f"rank/{name}/{region}")["value"]
+    silent = row(found, "vulnerability/EX0202")
+    assert (silent["value"], silent["reason"]) == (None, "no_data"), "what was said elsewhere in Plaine is not its own"
+
+
+def test_a_figure_of_a_region_is_none_of_its_districts() -> None:
+    made = with_indicators(
+        of_districts(), indicator("EX01", "mpi", "2024", 0.35), indicator("EX0101", "mpi", "2024", 0.14)
+    )
+    found = measured(made)
+    assert row(found, "vulnerability/EX0101/poverty")["value"] == pytest.approx(10 * 0.14 / 0.7)
+    assert found.filter(pl.col("id") == "vulnerability/EX0102/poverty").is_empty()
+    assert row(found, "vulnerability/EX0102")["missing"] == row(found, "vulnerability/EX0101")["missing"] + 1
+
+
+@pytest.mark.parametrize("level", ["district", "adm2", "", 2])
+def test_a_level_that_there_is_not_is_told(level: str | int) -> None:
+    assert problems(None, level=level) == {"index_level"}
+    assert problems(None, level="admin3") == set()
+
+
+def test_a_study_without_places_of_the_level_is_told() -> None:
+    made = of_districts()
+    assert not [item for item in check_evidence(made) if item.code == "index_no_places"]
+    regions = dataclasses.replace(made, places=made.places.filter(pl.col("level") != "admin2"))
+    found = [item for item in check_evidence(regions) if item.code == "index_no_places"]
+    assert [(item.level, item.field) for item in found] == [
+        ("warning", "vulnerability.level"), ("warning", "resilience.level"),
+    ]  # fmt: skip
+    assert all("admin2" in item.message(lang) for item in found for lang in ("en", "fr"))
+    country = dataclasses.replace(made, places=made.places.filter(pl.col("level") == "admin0"))
+    assert not [item for item in check_evidence(country) if item.code == "index_no_places"], "nothing was entered yet"

@@ -79,3 +79,45 @@ C      | market | severity | denied       | gold   |              |
 def test_a_market_that_everybody_denies_has_no_mean() -> None:
     rows = "source | kind | question | answer | market\nA | market | severity | denied | gold"
     assert scores(evidence(rows, SOURCES), "severity", {}).is_empty()
+
+
+VISITS = """
+id | kind      | place  | date
+A  | interview | EX0101 | 2023-04
+B  | interview | EX0101 | 2023-05-20
+C  | interview | EX0101 | 2024-02
+D  | interview | EX0101 | 2024-03
+E  | interview | EX0101 | 2025-01
+F  | interview | EX0101 |
+"""
+ROUNDS = {"first": "2023", "second": "2024-01/2024-06"}
+
+
+def test_each_round_has_its_own_mean_beside_that_of_all() -> None:
+    rows = """
+source | kind | question       | answer    | period
+A      | item | cohesion_level | 1         |
+B      | item | cohesion_level | 2         |
+C      | item | cohesion_level | 4         |
+D      | item | cohesion_level | no_answer |
+E      | item | cohesion_level | 5         |
+F      | item | cohesion_level | 3         | 2023-12
+F      | item | hardship_level | 3         | 2023-12/2024-01
+A      | market | severity     | 2         |
+"""
+    made = evidence(rows, VISITS, rounds=ROUNDS)
+    found = {row["id"]: row for row in scores(made, "items", {}).filter(place="EX0101").iter_rows(named=True)}
+    told = {name.removeprefix("items/EX0101/"): (row["value"], row["n"], row["missing"], row["period"])
+            for name, row in found.items()}  # fmt: skip
+    assert told == {
+        "cohesion_level": (3.0, 5, 1, None),
+        "cohesion_level@first": (2.0, 3, 0, "2023"),  # F, without a date, speaks of December
+        "cohesion_level@second": (4.0, 1, 1, "2024-01/2024-06"),
+        "hardship_level": (3.0, 1, 5, None),  # of two rounds at once: of neither
+    }
+    assert found["items/EX0101/cohesion_level@second"]["trace"] == ["o3"]
+    severity = scores(made, "severity", {"question": "severity"})
+    assert not severity["id"].str.contains("@").any(), "rounds are of assessments"
+    years = scores(made, "items", {"by_period": True})["id"].to_list()
+    assert {"items/EX0101/cohesion_level@2024", "items/EX0101/cohesion_level@second"} <= set(years)
+    assert len(years) == len(set(years))

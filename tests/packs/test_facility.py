@@ -40,6 +40,14 @@ def test_a_unit_stands_where_a_place_stands(results: Results) -> None:
     assert row(results, "soundness/P1")["unit_of_analysis"] == "unit"
 
 
+def test_a_round_has_numbers_of_its_own(results: Results) -> None:
+    """The rounds of study.yml: everybody was asked in May, nobody in November."""
+    spring = row(results, "items/P1/water@spring")
+    assert (spring["value"], spring["n"], spring["period"]) == (4, 2, "2024-05")
+    assert results.estimates.filter(pl.col("id").str.ends_with("@autumn")).is_empty()
+    assert row(results, "items/P1/water")["period"] is None
+
+
 def test_scores_by_hand(results: Results) -> None:
     """P1: water (4 - 1)/4 = 7.5, thrift 1 - 500/1000 = 5; upkeep (7.5 + 3 * 5)/4 = 5.625; exits 10; mean 7.8125."""
     assert row(results, "soundness/P1/water")["value"] == pytest.approx(7.5)

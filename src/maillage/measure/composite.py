@@ -83,7 +83,7 @@ class Built:
 def build(known: Sources, name: str, spec: Mapping[str, Any]) -> Built:
     """An index of the pack, scored. Raises MaillageError `index_definition` for a tree that is none."""
     told = read(composites.definition(name, spec))
-    units = _units(known.evidence, str(spec.get("level", "admin1")))
+    units = _units(known.evidence, str(spec.get("level", composites.LEVEL)))
     least = int(spec.get("least", composites.LEAST))
     wanted = composites.leaves(spec)
     leaves = {unit: {code: found for code, node in wanted.items()

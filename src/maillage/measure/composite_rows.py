@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from maillage import estimate, tables
+from maillage import composites, estimate, tables
 from maillage.estimate import Row, estimate_id
 from maillage.evidence import Evidence
 from maillage.measure import choices as drawing
@@ -66,7 +66,7 @@ def _row(built: Built, evidence: Evidence, node: str, where: str | None, **colum
     leaves = [leaf for each in units for leaf in built.below(node, each)]
     codes = built.codes(node)
     row = Row(
-        kind=KIND, place=where, unit_of_analysis=str(built.spec.get("level", "admin1")), answer=node,
+        kind=KIND, place=where, unit_of_analysis=str(built.spec.get("level", composites.LEVEL)), answer=node,
         period=period_of(leaves, evidence.study.period), age_months=age_of(leaves),
         n=min((leaf.people for leaf in leaves if leaf.people is not None), default=None), planned=len(codes),
         missing=len(codes) * len(units) - len(leaves), method=f"{KIND} {built.name} {built.spec['version']}",

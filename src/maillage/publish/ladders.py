@@ -20,6 +20,7 @@ from maillage.publish.rules import FEW, NO_CLASS, PERSONAL
 Row = Mapping[str, Any]
 ALL, ZONE, COUNTRY = "ALL", "zone:", "admin0"
 PLACE, CLASS, DATE, BAND, WITHHELD = "place", "class", "date", "band", "withheld"
+DATED = "scores"  # whose only variants are years and rounds
 VARIANT = re.compile(r"@[^/]*\Z")
 
 
@@ -48,7 +49,7 @@ class Ladders:
         tail = variant.group() if variant else ""
         stem = row["id"].removesuffix(tail)
         measure, first, *rest = stem.split("/")
-        dated = bool(tail) and tail == f"@{row['period']}"
+        dated = bool(tail) and (tail == f"@{row['period']}" or row["kind"] == DATED)
         if row["kind"] == "coverage" and row["group"]:
             yield from self._sample(measure, row)
             return

@@ -85,7 +85,7 @@ def rung(row: Row, labels: Labels) -> str:
         where = _code("stakeholders", first, labels)
     else:
         where = labels.place(first)
-    return labels.phrase("all_years", where=where) if row["period"] and not variant else where
+    return labels.phrase("all_years", where=where) if (row["period"] or "@" in row["id"]) and not variant else where
 
 
 def place_of(row: Row, labels: Labels) -> str:

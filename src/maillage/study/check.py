@@ -6,13 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from maillage import tables
+from maillage import composites, tables
 from maillage.errors import Finding, finding
 from maillage.evidence import Evidence
 from maillage.study import devices, heads, ledger, log, transcripts, vault_state, witness
 from maillage.study.folder import Study
 from maillage.study.merge import CONFLICTS
 
+COUNTRIES = {"admin0", "country", "world_region"}
 PLACE_COLUMNS = ("place", "from_place", "to_place")
 
 
@@ -69,6 +70,7 @@ def check_evidence(evidence: Evidence) -> list[Finding]:
         *_unknown_codes(evidence),
         *_unknown_places(evidence),
         *_settings(evidence),
+        *_indices(evidence),
         *(finding("countries_without_places", file="study.yml", field="countries", value=item) for item in missing),
     ]
 
@@ -88,6 +90,17 @@ def _settings(evidence: Evidence) -> list[Finding]:
         *([finding("pack_version_differs", file="study.yml", field="pack_version", value=study.pack_version,
                    installed=evidence.pack.version)] if differs else []),
     ]  # fmt: skip
+
+
+def _indices(evidence: Evidence) -> list[Finding]:
+    """Indices of a level of which the study, though it has smaller places than countries, has no place."""
+    levels = set(evidence.places["level"].to_list())
+    wanted = {name: str(spec.get("level", composites.LEVEL)) for name, spec in evidence.pack.indices.items()}
+    return [
+        finding("index_no_places", file=composites.FILE, field=f"{name}.level", value=name, wanted=level)
+        for name, level in wanted.items()
+        if level not in levels and levels - COUNTRIES
+    ]
 
 
 def _plain(version: str) -> str:

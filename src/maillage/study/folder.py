@@ -23,12 +23,13 @@ DEFAULT_AUDIENCES = {"public": Audience(5), "partners": Audience(3), "team": Aud
 KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": (str, dict), "languages": list, "countries": list, "period": (str, int, date), "pack": str,
     "pack_version": (str, int, float), "boundary_version": (str, int, float, date), "seed": int,
-    "zones": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
+    "zones": dict, "rounds": dict, "audiences": dict, "coders": list, "key_findings": list, "published_samples": dict,
     "source_titles": dict,
     "lead": str, "sealed": str, "synthetic": bool, "status": str,
     "notice": (str, dict), "reporting": dict, **care.KEYS, **judged.KEYS,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
+ROUND = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 PERIOD = re.compile(rf"{DAY}(/{DAY})?\Z")
 REQUIRED = ("id", "title", "languages", "pack", "coders")
@@ -107,6 +108,7 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
                 finding("audience_looser", file=SETTINGS, field=f"audiences.{name}", value=threshold,
                         least=DEFAULT_AUDIENCES[name].threshold)
             )  # fmt: skip
+    found += _rounds(raw.get("rounds") or {})
     found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
     found += [finding("settings_care", file=SETTINGS, field=key, value=value) for key, value in care.odd(raw)]
     found += [finding("settings_judged", file=SETTINGS, field=key, value=value) for key, value in judged.odd(raw)]
@@ -115,6 +117,21 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
     odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
     return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
+
+
+def _rounds(told: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Rounds whose name or period cannot be one, and those that share a month with a round before them."""
+    spans: dict[str, tuple[str, str]] = {}
+    for name, period in told.items():
+        if not isinstance(name, str) or not ROUND.match(name) or not _is_period(str(period)):
+            yield finding("settings_round", file=SETTINGS, field=f"rounds.{name}", value=f"{name}: {period}")
+            continue
+        first, _, last = str(period).partition("/")
+        span = (f"{first}-01"[:7], f"{last or first}-12"[:7])
+        met = [other for other, (start, end) in spans.items() if start <= span[1] and span[0] <= end]
+        if met:
+            yield finding("settings_rounds_meet", file=SETTINGS, field=f"rounds.{name}", value=name, other=met[0])
+        spans[name] = span
 
 
 def _reporting(told: Mapping[Any, Any], languages: set[str]) -> Iterator[Finding]:
@@ -200,6 +217,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         audiences=audiences,
         zones=zones,
         zone_labels=zone_labels,
+        rounds={name: str(period) for name, period in (raw.get("rounds") or {}).items()},
         key_findings=tuple(raw.get("key_findings") or ()),
         published_samples=raw.get("published_samples") or {},
         source_titles={source: _texts(text) for source, text in (raw.get("source_titles") or {}).items()},

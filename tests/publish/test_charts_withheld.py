@@ -8,14 +8,16 @@ import shapely
 from made_release import AUDIENCES, sources
 
 from maillage import run
-from maillage.labels import phrases, sentence
+from maillage.labels import Labels, phrases, sentence
 from maillage.publish import maps
 from maillage.publish.charts import CHARTS
 from maillage.publish.gate import Release, clear
+from maillage.publish.view import capital
 from small_evidence import PLACES, evidence
 
 AREAS = {f"EX0{n}": shapely.box(2 * n, 0, 2 * n + 2, 2) for n in (1, 2, 3)}
 PEOPLE = {"EX01": 8, "EX02": 4}  # of EX03 nobody speaks
+SECTION = {"en": "Illicit markets", "fr": "Marchés illicites"}
 LANGS = pytest.mark.parametrize("lang", ["en", "fr"])
 
 
@@ -48,8 +50,14 @@ def test_a_withheld_region_is_not_said_to_be_without_evidence(release: Release, 
     assert said["chart_legend_withheld"][lang] in shown
     assert said["chart_no_statement"][lang] in shown
     assert len(drawn.hatched(figure)) == 2  # EX03 and the entry of the legend
-    alone = sentence("chart_overview_title_alone", lang, n="1", most="Amont")
-    assert figure.title == said["chart_title_shown"][lang].format(title=alone)
+    floor = {"en": "at least 1 in Amont", "fr": "au moins 1 pour Amont"}[lang]
+    assert floor in figure.title
+    assert figure.title.endswith(said["chart_title_shown"][lang].format(title=""))
+    assert said["chart_legend_markets_floor"][lang] in shown
+    gold = capital(Labels(lang, release.pack, release.places).code("markets", "gold"))
+    named = sentence("chart_pair", lang, first=gold, second="Amont")
+    assert named in figure.subtitle, "which market the published share shows there"
+    assert SECTION[lang] in figure.subtitle, "where more is told"
     assert said["chart_overview_withheld"][lang].format(places="Plaine") in figure.alt
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from maillage import numbers
 from maillage.blocks import Figure
-from maillage.publish import mapping
+from maillage.publish import map_words, mapping
 from maillage.publish.charts import claims
 from maillage.publish.charts import timeline as t
 from maillage.publish.gate import Release
@@ -63,6 +63,7 @@ def choropleth(
     *,
     values: Mapping[str, Row],
     entries: Sequence[Entry],
+    heading: str,
     withheld: Collection[str] = (),
 ) -> None:
     """Regions with names, values, neighbours, water and towns; under the map its legend, its scale, what is too small.
@@ -90,7 +91,7 @@ def choropleth(
     mapping.towns(drawing, found, {seen.place(shape.code) for shape in large})
     mapping.neighbours(drawing, frame, seen)
     top, middle = frame.high + 22, frame.wide * 0.55
-    y = mapping.legend(drawing, 0, top, entries, title=seen.say("legend_markets"), wide=middle - 12)
+    y = mapping.legend(drawing, 0, top, entries, title=heading, wide=middle - 12)
     mapping.scale_bar(drawing, frame, seen, (middle, top + 10))
     seats = [(shape, fill(shape.code)) for shape in shapes if shape.code in small]
     y = max(y - 6, _insets(drawing, seen, seats, below, at=(middle, top + 22)))
@@ -132,12 +133,13 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     bounds = classes([row["value"] for row in rows])
     entries = key(bounds, seen) + ([Entry(seen.say("legend_withheld"), "paper", tick=False)] if withheld else [])
     entries += [Entry(seen.say("no_statement"), HATCH, tick=False)] if missing else []
-    choropleth(drawing, frame, seen, values=values, entries=entries, withheld=withheld)
-    title = claims.hedged(seen, _overview_title(seen, values), rows, withheld=bool(withheld))
+    heading = seen.say("legend_markets_floor" if any(map(map_words.is_floor, rows)) else "legend_markets")
+    choropleth(drawing, frame, seen, values=values, entries=entries, heading=heading, withheld=withheld)
+    title = claims.hedged(seen, map_words.title(seen, values), rows, withheld=bool(withheld))
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
     said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
-    held, subtitle = seen.say("cell_withheld"), seen.say("overview_subtitle", rule=seen.say("present_only"))
+    held, subtitle = seen.say("cell_withheld"), map_words.subtitle(seen, values)
     said_of = {code: cell(row, seen) for code, row in values.items()} | dict.fromkeys(withheld, words(held))
     return figure(
         "overview_map",
@@ -146,15 +148,6 @@ def overview_map(release: Release, lang: str) -> Figure | None:
         columns=[seen.say("column_place"), seen.say("column_markets")],
         rows=[[words(seen.place(code)), said_of.get(code) or words(seen.say("no_statement"))] for code in shapes],
     )
-
-
-def _overview_title(seen: View, values: Mapping[str, Row]) -> str:
-    """How many markets are placed in which region, and how many at most in any other."""
-    found = claims.lead({code: row["value"] for code, row in values.items()})
-    facts = {"n": seen.number(found.count, 0), "most": seen.places(found.first)}
-    if found.next is None:
-        return seen.say("overview_title_even" if len(found.first) > 1 else "overview_title_alone", **facts)
-    return seen.say("overview_title", **facts, next=seen.number(found.next, 0))
 
 
 def events_map(release: Release, lang: str) -> Figure | None:

@@ -124,7 +124,7 @@ def test_a_finding_tells_no_more_than_the_word_of_its_number() -> None:
     """Worlds that differ in k alone, and of which one word is said, give the same findings."""
     ident, told = "links/EX0101/cooperation", set()
     for k in range(6):
-        seen = released(study({"EX0101": (k, 9), "EX0102": (6, 14)}))
+        seen = released(study({"EX0101": (k, 9), "EX0102": (8, 30)}))
         assert seen.estimate(ident)["band"] == "half_or_fewer"
         told.add(str(seen.findings.filter(pl.col("id") == ident).rows()))
     assert len(told) == 1

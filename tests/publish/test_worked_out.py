@@ -17,7 +17,7 @@ FIVE = frozenset(f"P{at}" for at in range(5))
 def count(name: str, asked: frozenset[str], said: frozenset[str], *, told: bool = True) -> Count:
     """A count that is told as it is, or not at all."""
     shown = len(said & asked) if told else None
-    return Count(name, LINK, asked, said & asked, len(asked) >= 10, least=shown, most=shown, margin=3)
+    return Count(name, LINK, asked, said & asked, least=shown, most=shown, small=10, margin=3)
 
 
 WHOLE = count("links/ALL/cooperation", TWELVE, frozenset({"P0", "P1", "P6", "P7"}))

@@ -126,7 +126,7 @@ def _one(
 ) -> Exposed:  # fmt: skip
     """One person: the published counts they are among, the most telling first."""
     source = row["id"]
-    mine = [one for one in all_counts if source in one.asked and one.least and not one.accepted]
+    mine = [one for one in all_counts if source in one.asked and one.told and one.least and not one.accepts(one.told)]
     mine.sort(key=lambda one: (one.name not in against, -(one.least or 0) / len(one.asked), len(one.asked), one.name))
     counted = {one.name for one in mine}
     others = [name for name, people in told.items() if source in people and name not in counted]

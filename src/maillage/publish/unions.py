@@ -19,6 +19,7 @@ from maillage.publish.union_audit import Verdict, settled
 from maillage.publish.unknowns import Count, What
 
 Row = Mapping[str, Any]
+Ways = tuple[tuple[tuple[int, int], ...], ...]
 OUTSIDERS = ("community", "state")
 SAME = {"links_by_class": "links"}
 PARTS = ("actor", "other", "market", "answer")
@@ -37,7 +38,7 @@ def without_unions(
     made = counts({name: row for name, row in rows.items() if not row["released"]}, known, evidence, full)
     stands = [*fixed, *(count for count in made if count.name in kept)]
     open_ = [count for count in made if count.name not in kept]
-    for name, verdict in settled(open_, lambda count: words(len(count.asked), len(count.said)), fixed=stands).items():
+    for name, verdict in settled(open_, fixed=stands).items():
         rows[name] = _said_less(full[name], verdict)
     return [rows[row["id"]] for row in shown]
 
@@ -62,14 +63,27 @@ def as_count(
 ) -> Count:  # fmt: skip
     """A share as a count of people, with what `shown` publishes of it."""
     margin = ACCUSED_MARGIN if row["measure"] in known.accusing else MARGIN
-    strict, n, k = known.strict(row), len(people), len(said)
-    sayable = n >= SMALL and margin <= k <= n - margin if strict else n >= known.threshold
+    strict, n = known.strict(row), len(people)
     least, most = bounds(shown, n=n, margin=margin)
-    at_once = k in (0, n) and least == most and least is not None and (is_whole(row) or not strict)
+    whole = is_whole(row) or not strict
+    open_ways = ways(shown, n=n, margin=margin if strict else 0, whole=whole) if least is not None else ()
     return Count(
         name=row["id"], what=what(row), asked=people, said=said, implies=implied(row, evidence), least=least, most=most,
-        sayable=sayable or at_once, accepted=at_once, margin=margin, atoms=strict, order=order,
+        ways=open_ways, small=SMALL if strict else known.threshold, margin=margin if strict else 0, atoms=strict,
+        whole=whole, order=order,
     )  # fmt: skip
+
+
+def ways(shown: Row | None, *, n: int, margin: int, whole: bool) -> Ways:
+    """How a share that is told may be told, the finest first: of each way every answer that could have been given."""
+    half = _half(n)
+    worded = ((0, half), *(((half + 1, n),) if half < n else ()))
+    if shown is None or shown["band"] in ("half_or_fewer", "more_than_half"):
+        return (worded,)
+    ends = [(0, 0), (1, margin - 1)] if whole else [(0, margin - 1)]
+    few = [(least, most) for least, most in ends if least <= most] if margin else []
+    all_but = [(n - most, n - least) for least, most in reversed(few)]
+    return (*few, *((k, k) for k in range(margin, n - margin + 1)), *all_but), worded
 
 
 def what(row: Row) -> What:
@@ -121,4 +135,4 @@ def _half(n: int) -> int:
 
 
 def _said_less(row: Row, verdict: Verdict) -> dict[str, Any]:
-    return withhold(row, "differencing") if verdict.least is None else in_words(row)
+    return in_words(row) if verdict.form == "words" else withhold(row, "differencing")

@@ -19,6 +19,7 @@ else:
     sparse = Later("scipy.sparse")
 
 What = tuple[str | None, ...]
+Bounds = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,38 @@ class Count:
     """One count of people: who was asked, who of them said it, and what a reader is told of how many.
 
     what: the statement; implies: statements that follow from it. `least`, `most`: the published bounds, None where
-    nothing is published. `sayable`: whether the exact count may be known. `accepted`: what
-    follows from it alone is no breach (that nobody in the whole study said it). `margin`: how many must stand on either
-    side of a group whose count may be known; `atoms`: whether each person's answer is protected. `order`: the lower,
-    the more important.
+    nothing is published. `ways`: how it may be told, the finest first: of each way all answers that a reader could have
+    been given; none of a count that is held back. `small`, `margin`: the exact count may be known of so many people,
+    with so many on either side; `atoms`: whether each person's answer is protected. `whole`: whether it may be said
+    that nobody or everybody said it. `order`: the lower, the more important.
     """
 
     name: str
     what: What
     asked: frozenset[str]
     said: frozenset[str]
-    sayable: bool
     implies: tuple[What, ...] = ()
     least: int | None = None
     most: int | None = None
-    accepted: bool = False
+    ways: tuple[tuple[tuple[int, int], ...], ...] = ()
+    small: int = 0
     margin: int = 0
     atoms: bool = True
+    whole: bool = False
     order: tuple[Any, ...] = ()
+
+    @property
+    def told(self) -> Bounds:
+        """What is published of it."""
+        return None if self.least is None or self.most is None else (self.least, self.most)
+
+    def sayable(self, said: int) -> bool:
+        """Whether it may be known that exactly so many said it."""
+        return len(self.asked) >= self.small and self.margin <= said <= len(self.asked) - self.margin
+
+    def accepts(self, answer: tuple[int, int]) -> bool:
+        """Whether an answer says that nobody or everybody said it and may say so: what follows is no breach."""
+        return self.whole and answer in ((0, 0), (len(self.asked), len(self.asked)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def worked_out(
 def _found(counts: Sequence[Count], fixed: Sequence[Count], held: Set[str]) -> Found:
     """What follows where the counts with these names say nothing."""
     silent = [
-        [replace(one, least=None, most=None, accepted=False) if one.name in held else one for one in many]
+        [replace(one, least=None, most=None, ways=()) if one.name in held else one for one in many]
         for many in (counts, fixed)
     ]
     return set(given_away(silent[0], fixed=silent[1]))

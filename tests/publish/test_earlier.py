@@ -55,6 +55,26 @@ def test_no_old_value_rests_on_somebody_who_withdrew() -> None:
     assert after(first, second, withdrawn=frozenset({"P12"}))["status"] == "withheld", "a mean has no words"
 
 
+def test_after_a_withdrawal_all_numbers_of_the_place_are_treated_alike_whether_that_person_is_in_them() -> None:
+    """P13 tells of links and rates no market: a mean that stayed while others go would say so."""
+    mean = {"id": "severity/ALL/gold", "measure": "severity", "kind": "scores", "place": "ALL", "market": "gold",
+            "value": 3.0, "low": 1.0, "high": 5.0, "n": 12, "trace": statements(12), "counted": statements(12)}  # fmt: skip
+    _, before = out([share(ALL, 5, statements(13)), mean])
+    release, _ = out([share(ALL, 5, statements(12)), mean], replace(before, withdrawn=frozenset({"P13"})))
+    assert one(release, "severity/ALL/gold")["status"] == "withheld"
+    other = {**mean, "id": "severity/EX01/gold", "place": "EX01"}
+    _, before = out([share(ALL, 5, statements(13)), other])
+    release, _ = out([share(ALL, 5, statements(12)), other], replace(before, withdrawn=frozenset({"P13"})))
+    assert one(release, "severity/EX01/gold")["released"] == "2024-01-31", "of a place where they were not counted"
+
+
+@pytest.mark.parametrize(("n", "told_"), [(5, False), (8, False), (9, True)])
+def test_a_number_that_was_withheld_stays_so_until_enough_have_come(n: int, told_: bool) -> None:
+    """Four, of whom too few answered, and one more: five would say that the fifth did."""
+    first, second = share("links/EX01/cooperation", 1, statements(4)), share("links/EX01/cooperation", 1, statements(n))
+    assert (after(first, second)["status"] == "ok") == told_
+
+
 @pytest.mark.parametrize("k", range(1, 13))
 def test_what_is_told_after_a_withdrawal_is_the_same_whatever_that_person_said(k: int) -> None:
     """Of twelve k said it; P1 withdraws, who said it, or P12, who did not."""
@@ -100,7 +120,9 @@ def test_another_group_of_nearly_the_same_people_is_not_counted_beside_an_earlie
     row = after(
         share("links/zone:north/cooperation", 5, statements(12)), share("links/EX01/cooperation", 5, statements(13))
     )
-    assert (row["k"], row["n"], row["band"]) == (None, None, "half_or_fewer")
+    assert (row["k"], row["n"], row["band"]) == (None, None, None), (
+        "nor in words: that would say that one more answered"
+    )
     row = after(
         share("links/zone:north/cooperation", 5, statements(12)), share("links/EX01/cooperation", 5, statements(22))
     )

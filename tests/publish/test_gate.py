@@ -120,14 +120,17 @@ def score(n: int, low: float, high: float, **more: object) -> dict[str, object]:
 
 
 def test_a_mean_says_neither_its_smallest_nor_its_largest_answer() -> None:
-    row = one(shown(crowd(12), score(12, 2, 5)), "severity/EX0101/gold")
-    assert (row["value"], row["low"], row["high"], row["n"]) == (3.5, None, None, 12)
+    row = one(shown(crowd(13, "EX0101"), score(12, 2, 5)), "severity/EX0101/gold")
+    assert (row["value"], row["low"], row["high"]) == (3.5, None, None)
+    assert row["n"] is None, "it counts those who name the market"
+    alike = one(shown(crowd(12, "EX0101"), score(12, 2, 5)), "severity/EX0101/gold")
+    assert alike["status"] == "withheld", "of twelve heard there, all twelve would name it"
 
 
 def test_a_mean_of_few_or_of_equal_answers_is_withheld() -> None:
-    few = one(shown(crowd(12), score(9, 2, 5)), "severity/EX0101/gold")
+    few = one(shown(crowd(13, "EX0101"), score(9, 2, 5)), "severity/EX0101/gold")
     assert (few["status"], few["reason"]) == ("withheld", "too_few_informants"), "as of nobody"
-    row = one(shown(crowd(12), score(12, 4, 4, value=4.0)), "severity/EX0101/gold")
+    row = one(shown(crowd(13, "EX0101"), score(12, 4, 4, value=4.0)), "severity/EX0101/gold")
     assert (row["reason"], row["value"]) == ("too_few_informants", None), "nor does the list say who agrees"
 
 
@@ -549,6 +552,32 @@ def test_who_reads_brings_those_of_the_same_kind(includes: str, actor: str) -> N
     ident = f"roles/EX0101/gold/{actor}/provider"
     row = share(ident, 2, statements(4), actor=actor, market="gold")
     assert one(shown(made, row, audience="partners"), ident)["status"] == "withheld"
+
+
+def test_what_is_told_of_links_without_a_name_follows_the_public_rule_where_one_of_them_reads() -> None:
+    """Every link may be with them: 2 of 4 told of links is then 2 of 4 told of theirs."""
+    rows = [share("links/EX0101/cooperation", 2, statements(4)), share("factors/EX0101/corruption", 2, statements(4))]
+    for includes, links in (((), "ok"), (("state_agent",), "withheld")):
+        made = crowd(12)
+        spoken_of = {**AUDIENCES, "partners": Audience(3, includes)}
+        made = dataclasses.replace(made, study=dataclasses.replace(made.study, audiences=spoken_of))
+        release = shown(made, *rows, audience="partners")
+        assert one(release, "links/EX0101/cooperation")["status"] == links
+        assert one(release, "factors/EX0101/corruption")["status"] == "ok"
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_whether_the_one_heard_in_a_district_answered_has_no_part_in_what_partners_are_told_of_the_other(
+    alone: bool,
+) -> None:
+    """Region less district leaves that one, or nobody: then it would be them who did not answer."""
+    made = study({"EX0101": (5, 9), "EX0102": (1, 1)})
+    asked = [f"EX0101_{i}_s" for i in range(1, 10)]
+    rows = [share("needs/EX01/road", 4, [*asked, *(["EX0102_1_s"] if alone else [])]),
+            share("needs/EX0101/road", 4, asked)]  # fmt: skip
+    release = shown(made, *rows, audience="partners")
+    assert one(release, "needs/EX01/road")["n"] == 9 + alone
+    assert one(release, "needs/EX0101/road")["n"] is None
 
 
 # --- beside the numbers --------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_the_rungs_of_a_sample_are_families_over_all_places() -> None:
 
 def test_one_voice_behind_most_of_a_mean_is_not_said() -> None:
     more = [f"P1_{i}" for i in range(30)]
-    made = crowd(12)
+    made = crowd(14)
     extra = pl.concat([made.observations.head(1)] * 30).with_columns(id=pl.Series(more), source=pl.lit("P1"))
     made = dataclasses.replace(made, observations=pl.concat([made.observations, extra]))
     row = {"id": "severity/EX01/gold", "measure": "severity", "kind": "scores", "place": "EX01", "market": "gold",

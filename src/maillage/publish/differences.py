@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
+from maillage.publish.members import Members
 from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_words, rests_on, withhold
 
 Row = Mapping[str, Any]
@@ -21,11 +22,15 @@ OF_PEOPLE = ("n", "low", "high", "interval")  # of code coverage: how many answe
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One published number: who was asked, who said so (None where only the number asked is published)."""
+    """One published number: who was asked, who said so (None where only the number asked is published).
+
+    heard: who could have been asked: that they were not is an answer too.
+    """
 
     name: str
     asked: frozenset[str]
     said: frozenset[str] | None
+    heard: frozenset[str] = frozenset()
 
 
 def refused(told: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> set[str]:
@@ -62,7 +67,8 @@ def _beside(part: Told, whole: Told, kept: Sequence[Told]) -> list[Told]:
 def _rest(whole: Told, parts: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> bool:
     asked = whole.asked.difference(*(part.asked for part in parts))
     if not asked:
-        return True
+        silent = whole.heard.difference(*(part.heard for part in parts))
+        return not silent or sayable(len(silent), None)
     if whole.said is None or any(part.said is None for part in parts):
         return sayable(len(asked), None)
     said = [part.said for part in parts if part.said is not None]
@@ -71,11 +77,11 @@ def _rest(whole: Told, parts: Sequence[Told], sayable: Callable[[int, int | None
 
 
 def without_differences(
-    shown: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]
+    shown: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row], members: Members
 ) -> list[dict[str, Any]]:
     """The rows of a release in which no share and no sample count follows from two others.
 
-    full: the rows as computed, by id; their traces say who stands behind a number.
+    full: the rows as computed, by id; their traces say who stands behind a number. members: who could have been asked.
     """
     spec = evidence.pack.measures
     rows = {row["id"]: row for row in shown}
@@ -85,7 +91,7 @@ def without_differences(
         question = (spec.get(row["measure"]) or {}).get("question") or row["answer"]
         asked.setdefault((row["kind"], question, row["market"]), []).append(row)
     for group in asked.values():
-        _drop(rows, group, known, full=full, exact=False)
+        _drop(rows, group, known, full=full, members=members, exact=False)
     exact: dict[tuple[Any, ...], list[Row]] = {}
     for row in (rows[row["id"]] for row in counted):
         if row["kind"] == "shares" and row["k"] is not None:
@@ -93,7 +99,7 @@ def without_differences(
             key = (question, *(row[name] for name in ("actor", "other", "market", "answer")))
             exact.setdefault(key, []).append(row)
     for group in exact.values():
-        _drop(rows, group, known, full=full, exact=True)
+        _drop(rows, group, known, full=full, members=members, exact=True)
     _drop_samples(rows, known, evidence, full)
     return [rows[row["id"]] for row in shown]
 
@@ -104,8 +110,9 @@ def _told(row: Row) -> bool:
 
 
 def _drop(
-    rows: dict[str, dict[str, Any]], group: Sequence[Row], known: Rules, *, full: Mapping[str, Row], exact: bool
-) -> None:
+    rows: dict[str, dict[str, Any]], group: Sequence[Row], known: Rules, *, full: Mapping[str, Row],
+    members: Members, exact: bool,
+) -> None:  # fmt: skip
     strict = any(known.strict(row) for row in group)
     least = SMALL if strict else known.threshold
     side = (ACCUSED_MARGIN if any(row["measure"] in known.accusing for row in group) else MARGIN) if strict else 0
@@ -119,7 +126,7 @@ def _drop(
         people = known.behind(rests_on(full[row["id"]]))
         said = known.behind(full[row["id"]]["counted"]) if exact else None
         if exact or people not in alike:
-            told.append(Told(row["id"], people, said))
+            told.append(Told(row["id"], people, said, members.behind(row) | people))
         alike.setdefault(people, []).append(row["id"])
     for name in refused(told, sayable):
         people = known.behind(rests_on(full[name]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.evidence import Evidence, Results
+from maillage.publish.members import Members
 from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, Rules, in_words, rests_on, rules, withhold
 from maillage.publish.unions import as_count, bounds, what
 from maillage.publish.unknowns import Count
@@ -43,22 +44,58 @@ class Earlier:
     people: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a new release is held against: what was told, by id and by question; who was heard, then and now.
+
+    gone: by release, places and groups of people of whom somebody withdrew.
+    """
+
+    earlier: Sequence[Earlier]
+    told: Mapping[str, Sequence[tuple[Earlier, Told]]]
+    questions: Mapping[tuple[Any, ...], Sequence[Told]]
+    members: Members
+    now: frozenset[str]
+    gone: Mapping[int, frozenset[tuple[Any, ...]]]
+
+    def lost(self, release: Earlier, told: Told) -> bool:
+        """Whether somebody withdrew who was counted in it, or could have been: which of the two is their answer."""
+        return bool(told.asked & release.withdrawn) or _group(told.row) in self.gone[id(release)]
+
+    def few_came(self, row: Row, least: int) -> bool:
+        """Whether few came or went among those who could have been asked, since so many did for the last time."""
+        here = self.members.behind(row)
+        base = self.earlier[0].people & here
+        for release in self.earlier:
+            if len((release.people & here) ^ base) >= least:
+                base = release.people & here
+        return 0 < len((self.now & here) ^ base) < least
+
+
 def against_earlier(
-    decided: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], earlier: Sequence[Earlier]
-) -> list[dict[str, Any]]:
+    decided: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], earlier: Sequence[Earlier],
+    members: Members,
+) -> list[dict[str, Any]]:  # fmt: skip
     """The rows of a release, where few people make the difference to an earlier one as they were or withheld.
 
-    earlier: releases to the same audience, the oldest first; the newest that told a number counts for it.
+    earlier: releases to the same audience, the oldest first; the newest that told a number counts for it. members: who
+    could have been asked.
     """
-    before: dict[str, list[tuple[Earlier, Told]]] = {}
+    if not earlier:
+        return list(decided)
+    told: dict[str, list[tuple[Earlier, Told]]] = {}
     for one in earlier:
-        for name, told in one.told.items():
-            before.setdefault(name, []).append((one, told))
-    groups: dict[tuple[Any, ...], list[Told]] = {}
-    for told in (tells[-1][1] for tells in before.values()):
-        groups.setdefault(_question(told.row), []).append(told)
-    now = everybody(known, full.values())
-    return [_beside(row, known, full[row["id"]], before=before, groups=groups, now=now) for row in decided]
+        for name, each in one.told.items():
+            told.setdefault(name, []).append((one, each))
+    questions: dict[tuple[Any, ...], list[Told]] = {}
+    for each in (tells[-1][1] for tells in told.values()):
+        questions.setdefault(_question(each.row), []).append(each)
+    gone = {
+        id(one): frozenset(_group(each.row) for each in one.told.values() if each.asked & one.withdrawn)
+        for one in earlier
+    }  # fmt: skip
+    before = _Before(earlier, told, questions, members, everybody(known, full.values()), gone)
+    return [_beside(row, known, full[row["id"]], before) for row in decided]
 
 
 def held(earlier: Sequence[Earlier], audience: str) -> list[Earlier]:
@@ -71,32 +108,32 @@ def everybody(known: Rules, rows: Iterable[Row]) -> frozenset[str]:
     return frozenset[str]().union(*(known.behind(row["trace"]) for row in rows))
 
 
-def _beside(
-    row: dict[str, Any], known: Rules, number: Row, *, before: Mapping[str, Sequence[tuple[Earlier, Told]]],
-    groups: Mapping[tuple[Any, ...], Sequence[Told]], now: frozenset[str],
-) -> dict[str, Any]:  # fmt: skip
+def _beside(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> dict[str, Any]:
     """One row beside what was told before.
 
     Where people came or went since, a number that counts none of them is told as of the day before as well: a number
-    brought up to date that did not change would say that they had no part in it.
+    brought up to date that did not change would say that they had no part in it. One that was not told before stays
+    so: that it is told now would say that they answered.
     """
     people = known.behind(rests_on(number))
     if not people or row["status"] == "withheld":
         return row
     least = known.least(number)
-    if row["id"] in before:
-        near = [told for release, told in before[row["id"]] if told.asked & release.withdrawn
-                and 0 < len(told.asked ^ people) < least]  # fmt: skip
+    if row["id"] in before.told:
+        tells = before.told[row["id"]]
+        near = [told for release, told in tells if before.lost(release, told) and len(told.asked ^ people) < least]
         if near:
             return _without_them(number, people, near, known)
-        release, told = before[row["id"]][-1]
+        release, told = tells[-1]
         changed = len(told.asked ^ people)
-        if changed >= least or (changed == 0 and release.people == now):
+        if changed >= least or (changed == 0 and release.people == before.now):
             return row
         if row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
         return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
-    others = groups.get(_question(number), ()) if row["n"] is not None or row["kind"] == "scores" else ()
+    if before.few_came(row, least):
+        return withhold(number, "differencing")
+    others = before.questions.get(_question(number), ()) if row["n"] is not None or row["kind"] == "scores" else ()
     if any(0 < len(told.asked ^ people) < least for told in others):
         return in_words(number) if row["kind"] == "shares" else withhold(number, "differencing")
     return row
@@ -119,6 +156,10 @@ def _possible(told: Told, people: frozenset[str], margin: int) -> range:
     least, most = bounds(told.row, n=len(told.asked), margin=margin)
     least, most = 0 if least is None else least, len(told.asked) if most is None else most
     return range(max(0, least - len(told.asked - people)), min(len(people), most + len(people - told.asked)) + 1)
+
+
+def _group(row: Row) -> tuple[Any, ...]:
+    return row["place"], row["group"]
 
 
 def _question(row: Row) -> tuple[Any, ...]:

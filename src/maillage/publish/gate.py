@@ -29,6 +29,7 @@ from maillage.publish.listed import alike, places
 from maillage.publish.listed_actions import actions, withheld
 from maillage.publish.listed_legs import legs_alike
 from maillage.publish.listed_scores import scores_alike
+from maillage.publish.members import Members
 from maillage.publish.quotes import Heard, Said, Used, passed
 from maillage.publish.reporting_records import Records, records
 from maillage.publish.rules import PERSONAL, Row, Rules, decide, is_public, rules, too_small, unseen, withhold
@@ -37,6 +38,7 @@ from maillage.publish.signed import Signed, applied
 from maillage.publish.supports import counts, supports
 from maillage.publish.suppression import audit, protect
 from maillage.publish.together import beside_all
+from maillage.publish.told_means import of_enough
 
 UNSIGNED = Signed()
 _TOKEN = object()
@@ -194,9 +196,12 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = [_decided(row, known, results.evidence) for row in listed if row["id"] not in thin]
     areas = ladders(results.evidence)
     decided = without_composed(decided, known, full, pack, heard(results.evidence, areas).keys())
-    decided = without_differences(decided, known, results.evidence, full)
+    members = Members.of(results.evidence)
+    decided = of_enough(decided, known, members, full)
+    decided = without_differences(decided, known, results.evidence, full, members)
     decided = applied(decided, full, signed)
-    decided = against_earlier(decided, known, full, [one for one in earlier if one.audience == known.audience])
+    same = [one for one in earlier if one.audience == known.audience]
+    decided = against_earlier(decided, known, full, same, members)
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
     # after what the lead signed: no signature lets a thin tie of somebody named out
     decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]

@@ -24,10 +24,9 @@ MAYBE_NONE = frozenset({"half_or_fewer", "few"})  # words that leave open whethe
 KINDS = {"shares", "scores", "coverage", "amounts", "totals", "flows", "figures", "responses", "published", "spread",
          "events", "indicators", "priorities", "agreement", "index"}  # fmt: skip
 UNRULED = {"market_variety", "market_overlap"}  # from such numbers one can work back to how many said what
-UNRULED_BELOW = {
-    "active_markets"
-}  # they count those alone who say so: of a part, that it is told would say that some did
+UNRULED_BELOW = {"active_markets"}  # counts those alone who say so: told of a part, it would say that some did
 WEIGHED, DOMINANT = {"scores", "spread", "index"}, 0.6
+NAMING = {"link", "role", "levy", "flow", "control"}  # kinds of statements that name an actor
 ROUTED_KINDS, ROUTED = {"amounts", "totals", "flows"}, {"control", "levies", "levy_totals", "flows"}
 SHOWN_LEVELS = {"admin0", "admin1", "admin2", "country", "world_region"}
 NO_PLACE, NO_CLASS = {"ALL", "unstated"}, "ALL"
@@ -45,7 +44,7 @@ class Rules:
     """What the gate knows of the study and the audience.
 
     `informants`: statement id or `source:ID` -> source id, of sources that are not public. `people`: those of them
-    that are persons. `known`: every id a trace may name.
+    that are persons. `known`: every id a trace may name. `naming`: measures of statements that name actors.
     """
 
     audience: str
@@ -56,14 +55,21 @@ class Rules:
     known: frozenset[str]
     level: Mapping[str, str]
     accusing: frozenset[str]
+    naming: frozenset[str] = frozenset()
 
     def behind(self, trace: Iterable[str] | None) -> frozenset[str]:
         """The informants (source ids) a trace leads to."""
         return frozenset(self.informants[item] for item in trace or () if item in self.informants)
 
     def strict(self, row: Row) -> bool:
-        """Whether the public rule holds: for everybody but partners, and for partners who are spoken of."""
-        return self.audience != "partners" or bool({row["actor"], row["other"]} & self.included)
+        """Whether the public rule holds: for everybody but partners, and for partners who are spoken of.
+
+        They may be where a number names nobody: how many tell of links counts what is told of theirs.
+        """
+        spoken_of = {row["actor"], row["other"]} - {None}
+        if self.audience != "partners" or spoken_of & self.included:
+            return True
+        return bool(self.included) and not spoken_of and row["measure"] in self.naming
 
     def least(self, row: Row) -> int:
         """How many informants a number needs; a coefficient of few would give away how their answers are spread."""
@@ -94,7 +100,11 @@ def rules(evidence: Evidence, audience: str) -> Rules:
         known=frozenset(known),
         level=dict(evidence.places.select("code", "level").iter_rows()),
         accusing=accusing,
-    )
+        naming=frozenset(
+            name for name, spec in evidence.pack.measures.items()
+            if (question := evidence.pack.questions.get(str(spec.get("question")))) and question.kind in NAMING
+        ),
+    )  # fmt: skip
 
 
 def _with_their_kind(actors: Iterable[str], pack: Pack) -> frozenset[str]:
@@ -282,8 +292,7 @@ def _banded(row: Row, band: str) -> dict[str, Any]:
 
 def _refused(row: Row, known: Rules) -> int | None:
     """How many refused: of everybody together only, since classes and total would give small counts away."""
-    few = row["group"] != NO_CLASS or 0 < (row["missing"] or 0) < known.threshold
-    return None if few else row["missing"]
+    return None if row["group"] != NO_CLASS or 0 < (row["missing"] or 0) < known.threshold else row["missing"]
 
 
 SAYING: Mapping[str, Callable[[Row, Rules], dict[str, Any]]] = {

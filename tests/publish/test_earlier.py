@@ -58,7 +58,8 @@ def test_no_old_value_rests_on_somebody_who_withdrew() -> None:
 def test_after_a_withdrawal_all_numbers_of_the_place_are_treated_alike_whether_that_person_is_in_them() -> None:
     """P13 tells of links and rates no market: a mean that stayed while others go would say so."""
     mean = {"id": "severity/ALL/gold", "measure": "severity", "kind": "scores", "place": "ALL", "market": "gold",
-            "value": 3.0, "low": 1.0, "high": 5.0, "n": 12, "trace": statements(12), "counted": statements(12)}  # fmt: skip
+            "value": 3.0, "low": 1.0, "high": 5.0, "n": 12,
+            "trace": statements(12), "counted": statements(12)}  # fmt: skip
     _, before = out([share(ALL, 5, statements(13)), mean])
     release, _ = out([share(ALL, 5, statements(12)), mean], replace(before, withdrawn=frozenset({"P13"})))
     assert one(release, "severity/ALL/gold")["status"] == "withheld"

@@ -67,9 +67,9 @@ class Attacker:
         self.known |= self._worked_out(~self.known, first=False)
 
     def possible(self, index: int, cells: Sequence[Cell]) -> list[Cell]:
-        """Those of the answers of a count that fit what is told."""
-        for sign in (-1.0, 1.0):
-            self._reach(sign * self.sums[index])
+        """Those of the answers of a count that fit what is told; none where the solver finds no end."""
+        if not all(self._reach(sign * self.sums[index]) for sign in (-1.0, 1.0)):
+            return []
         said = self.points[-2:] @ self.sums[index]
         return [cell for cell in cells if cell[1] >= said.min() - NEAR and cell[0] <= said.max() + NEAR]
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from maillage.publish.polytope import NEAR, Polytope
 from maillage.publish.rules import SMALL
-from maillage.publish.unknowns import Bounds, Unknowns, What
+from maillage.publish.unknowns import Bounds, Cell, Unknowns, What
 
 FEW, PATIENCE, STEPS, SEEDS, MIXED, KEPT = 2, 2, 3, 8, 64, 400
-Cell = tuple[int, int]
 
 
 class Attacker:

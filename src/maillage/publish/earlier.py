@@ -3,8 +3,9 @@
 Somebody who holds two releases can subtract one from the other: where a number was counted among twelve people and is
 now counted among thirteen, the thirteenth is alone. So a number whose people changed by fewer than the threshold keeps
 its old value, with the day of it. Where somebody in it has withdrawn since, the old value may not stand: a share is
-then told in words, if they are the same whatever those people said, else it is withheld. The union audit holds earlier
-counts for given.
+then told in words, if they are the same whatever those people said, else it is withheld; so is every number of the
+places and groups in which they were counted. A number that was not told stays so until enough people have come or gone.
+The union audit holds earlier counts for given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

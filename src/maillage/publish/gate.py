@@ -24,7 +24,7 @@ from maillage.publish.beside import Beside, beside
 from maillage.publish.composed import without_composed
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
-from maillage.publish.ladders import heard, ladders, with_rungs
+from maillage.publish.ladders import ladders, with_rungs
 from maillage.publish.listed import alike, places
 from maillage.publish.listed_actions import actions, withheld
 from maillage.publish.listed_legs import legs_alike
@@ -195,8 +195,8 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     thin = {row["id"] for row in listed if too_thin(row, known, pack)}
     decided = [_decided(row, known, results.evidence) for row in listed if row["id"] not in thin]
     areas = ladders(results.evidence)
-    decided = without_composed(decided, known, full, pack, heard(results.evidence, areas).keys())
-    members = Members.of(results.evidence)
+    members = Members.of(results.evidence, areas)
+    decided = without_composed(decided, known, full, pack, members.areas.keys())
     decided = of_enough(decided, known, members, full)
     decided = without_differences(decided, known, results.evidence, full, members)
     decided = applied(decided, full, signed)
@@ -205,7 +205,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
     # after what the lead signed: no signature lets a thin tie of somebody named out
     decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]
-    decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas)
+    decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas, members)
     decided = scores_alike(decided, known, results.evidence, full)
     decided, every = alike(decided, known, results.evidence, full)
     decided = named_markets.counted(decided, known, results.evidence, full)

@@ -6,16 +6,13 @@ it lets out; the study lead may pick another one of those, never a finer one.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import polars as pl
-
 from maillage.evidence import Evidence
-from maillage.publish.rules import FEW, NO_CLASS, PERSONAL
+from maillage.publish.rules import FEW, NO_CLASS
 
 Row = Mapping[str, Any]
 ALL, ZONE, COUNTRY = "ALL", "zone:", "admin0"
@@ -96,12 +93,6 @@ def ladders(evidence: Evidence) -> Ladders:
         far = [area for area in chain if level.get(area) == COUNTRY]
         areas[place] = (*near, *around, *far, ALL)
     return Ladders(areas, _classes(evidence))
-
-
-def heard(evidence: Evidence, known: Ladders) -> Counter[str]:
-    """How many people were heard in each area, its own and those inside it; neighbours know."""
-    people = evidence.sources.filter(pl.col("kind").is_in(sorted(PERSONAL)) & (pl.col("consent") != "none"))
-    return Counter(area for place in people["place"].drop_nulls() for area in {place, *known.areas.get(place, ())})
 
 
 def _chain(place: str, parents: Mapping[str, str | None]) -> list[str]:

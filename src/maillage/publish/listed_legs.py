@@ -10,7 +10,8 @@ from typing import Any
 
 from maillage.estimate import UNSTATED
 from maillage.evidence import Evidence
-from maillage.publish.ladders import ALL, ZONE, Ladders, heard
+from maillage.publish.ladders import ALL, ZONE, Ladders
+from maillage.publish.members import Members
 from maillage.publish.rules import FEW, Rules, unseen, withhold
 from maillage.publish.sensitive import why_few
 
@@ -19,8 +20,9 @@ KIND, MOST = "flows", 5000
 
 
 def legs_alike(
-    decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row], areas: Ladders
-) -> tuple[list[dict[str, Any]], dict[str, Row], frozenset[str]]:
+    decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row], areas: Ladders,
+    members: Members,
+) -> tuple[list[dict[str, Any]], dict[str, Row], frozenset[str]]:  # fmt: skip
     """The rows with one for each leg between the places of the study; these legs as numbers, by id; and the ids of legs
     told of by few that may be called `reported`.
 
@@ -29,7 +31,7 @@ def legs_alike(
     """
     legs = {ident: row for ident, row in full.items() if row["kind"] == KIND}
     told = {ident: row for ident, row in legs.items() if known.behind(row["trace"])}
-    people = heard(evidence, areas)
+    people = {area: len(heard) for area, heard in members.areas.items()}
     reported = frozenset(ident for ident, row in told.items() if _among_many(row, people, known.threshold))
     pairs = _pairs(told, legs, _homes(people, evidence, areas))
     rows, numbers = {row["id"]: row for row in decided}, dict[str, Row]()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
-from maillage.publish.ladders import ALL, ladders
+from maillage.publish.ladders import ALL, Ladders
 from maillage.publish.rules import PERSONAL
 
 Row = Mapping[str, Any]
@@ -22,9 +22,8 @@ class Members:
     groups: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, evidence: Evidence) -> "Members":
+    def of(cls, evidence: Evidence, above: Ladders) -> "Members":
         """Everybody heard, with or without an answer; who refused is in no number."""
-        above = ladders(evidence)
         spoke = pl.col("kind").is_in(sorted(PERSONAL)) & (pl.col("consent") != "none")
         people = evidence.sources.filter(spoke).select("id", "place", "stakeholder").rows()
         areas, groups = dict[str, set[str]](), dict[str, set[str]]()

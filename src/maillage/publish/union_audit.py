@@ -12,10 +12,9 @@ from functools import cache
 from typing import Literal
 
 from maillage.publish.attacker import Attacker
-from maillage.publish.unknowns import Bounds, Count, What, connected, unknowns
+from maillage.publish.unknowns import Bounds, Cell, Count, What, connected, unknowns
 
 Form = Literal["as_it_is", "words", "withheld"]
-Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from maillage.publish.rules import (
     withhold,
 )
 from maillage.publish.union_audit import Verdict, settled
-from maillage.publish.unknowns import Count, What
+from maillage.publish.unknowns import Count, Ways, What
 
 Row = Mapping[str, Any]
-Ways = tuple[tuple[tuple[int, int], ...], ...]
 OUTSIDERS = ("community", "state")
 SAME = {"links_by_class": "links"}
 PARTS = ("actor", "other", "market", "answer")
@@ -76,8 +75,7 @@ def as_count(
 
 def ways(shown: Row | None, *, n: int, margin: int, whole: bool) -> Ways:
     """How a share that is told may be told, the finest first: of each way every answer that could have been given."""
-    half = _half(n)
-    worded = ((0, half), *(((half + 1, n),) if half < n else ()))
+    worded = tuple(dict.fromkeys((words(n, 0), words(n, n))))
     if shown is None or shown["band"] in ("half_or_fewer", "more_than_half"):
         return (worded,)
     ends = [(0, 0), (1, margin - 1)] if whole else [(0, margin - 1)]

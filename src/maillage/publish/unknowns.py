@@ -19,7 +19,9 @@ else:
     sparse = Later("scipy.sparse")
 
 What = tuple[str | None, ...]
-Bounds = tuple[int, int] | None
+Cell = tuple[int, int]  # the smallest and largest count that an answer leaves
+Bounds = Cell | None
+Ways = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Count:
     implies: tuple[What, ...] = ()
     least: int | None = None
     most: int | None = None
-    ways: tuple[tuple[tuple[int, int], ...], ...] = ()
+    ways: Ways = ()
     small: int = 0
     margin: int = 0
     atoms: bool = True
@@ -56,7 +58,7 @@ class Count:
         """Whether it may be known that exactly so many said it."""
         return len(self.asked) >= self.small and self.margin <= said <= len(self.asked) - self.margin
 
-    def accepts(self, answer: tuple[int, int]) -> bool:
+    def accepts(self, answer: Cell) -> bool:
         """Whether an answer says that nobody or everybody said it and may say so: what follows is no breach."""
         return self.whole and answer in ((0, 0), (len(self.asked), len(self.asked)))
 

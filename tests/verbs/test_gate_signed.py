@@ -17,7 +17,7 @@ from maillage.publish.gate import Release
 from maillage.study import log
 from maillage.study.entries import Draft
 from maillage.study.folder import open_study
-from maillage.study.signatures import mark_of
+from maillage.study.signatures import CHOOSE, draft, mark_of
 from maillage.verbs import coding, exceptions, gate, ledger
 from maillage.verbs.check import check
 
@@ -172,6 +172,16 @@ def test_the_command_shows_signs_and_lists(path: Path) -> None:
     assert [item["rung"] for item in told["signed"]] == ["withheld"]
     assert {item["id"]: item["rung"] for item in told["proposals"]}[MINER] is None
     assert "Aucune diffusion" in typed("ledger", "--lang", "fr")
+
+
+def test_of_two_signatures_in_one_second_the_later_counts(path: Path) -> None:
+    """The hash of a line, which orders what else is of one second, is as good as a coin."""
+    numbers = [f"links/XA{at:02}/cooperation" for at in range(12)]
+    signed = [
+        draft(CHOOSE, number, "public", rung=rung, why="so") for rung in ("withheld", "band") for number in numbers
+    ]
+    log.append(open_study(path), "ana", signed, at="2030-01-01T00:00:00Z")
+    assert [one.rung for one in gate.signed_by_lead(path)] == ["band"] * len(numbers)
 
 
 def test_an_exception_lapses_with_the_statements_it_was_signed_for(path: Path) -> None:

@@ -54,11 +54,13 @@ def draft(what: str, number: str, audience: str, *, rung: str = "", mark: str = 
 
 
 def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
-    """The signatures that count, in order of time: those of the lead, the last on each number."""
+    """The signatures that count, in order of time: those of the lead, the last on each number.
+
+    Of two in one second the one further down in the log is the last.
+    """
     last: dict[tuple[str, ...], Signature] = {}
-    for entry in standing:
-        if entry.kind != KIND or entry.by != lead:
-            continue
+    mine = [entry for entry in standing if entry.kind == KIND and entry.by == lead]
+    for entry in sorted(mine, key=lambda entry: (entry.at, entry.seq, entry.h)):
         told: Mapping[str, str] = {
             name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung", "mark")
         }

@@ -5,20 +5,20 @@ Evidence on a place is everything said about it, by whoever, wherever interviewe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from maillage import tables
-from maillage.certainty import GRADED, WORDS, Cluster, Judged, Stance, judge, triangulated
+from maillage.certainty import GRADED, WORDS, Judged, Stance, judge, triangulated
 from maillage.estimate import UNSTATED, statement_of
 from maillage.evidence import Evidence
 from maillage.fragility import fragility, would_help
-from maillage.measure.clusters import cluster
+from maillage.measure.clusters import clusters
 from maillage.measure.respondents import ALL, Statement, areas, statements
-from maillage.measure.rules import POLARITY, RULES, Frame, frame
+from maillage.measure.rules import POLARITY, RULES, Frame, Key, frame
 
 # measure -> kind of observation, and the column that says what it is about
 TOLD = {"levies": ("levy", "market"), "flows": ("flow", "good"), "figures": ("figure", "answer"),
@@ -28,6 +28,7 @@ SAME = ("market", "good", "base", "per")
 AFFIRMING = ("for", "mixed")  # what at least one statement must be, for a cluster to say it
 
 Heard = list[tuple[Statement, Stance]]
+Near = tuple[Statement, frozenset[Key] | None]  # a statement, and what it can be for or against (`Rule.names`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,20 @@ class Case:
     said: Mapping[tuple[str, str], list[Statement]]
     by_id: Mapping[str, Statement]
     frame: Frame
+    _near: dict[tuple[str, str | None, Key], list[Near]] = field(default_factory=dict, repr=False)
 
     def about(self, question: str, place: str | None) -> list[Statement]:
         """What is said on a question about an area."""
         return self.said.get((question, ALL if place in (None, UNSTATED) else place), [])
+
+    def near(self, measure: str, place: str | None, base: Key) -> list[Near]:
+        """What is said about an area that enters one denominator of a measure, asked once for all its keys."""
+        slot = (measure, place, base)
+        if slot not in self._near:
+            rule = RULES[measure]
+            every = (each for each in self.about(rule.question, place) if rule.base(each) == base)
+            self._near[slot] = [(each, rule.names(each, self.frame)) for each in every]
+        return self._near[slot]
 
 
 def findings(evidence: Evidence, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -90,9 +101,11 @@ def heard_on(item: Mapping[str, Any], case: Case) -> Heard:
     if item["measure"] in RULES:
         rule = RULES[item["measure"]]
         key = tuple(item[part] for part in rule.parts)
-        base = key[:1] if rule.per_market else ()
-        near = case.about(rule.question, item["place"])
-        return [(each, rule.stance(each, key, case.frame)) for each in near if rule.base(each) == base]
+        near = case.near(item["measure"], item["place"], key[:1] if rule.per_market else ())
+        return [
+            (each, rule.stance(each, key, case.frame) if keys is None or key in keys else "silent")
+            for each, keys in near
+        ]
     kind, what = TOLD[item["measure"]]
     behind = {ident: case.by_id[ident] for ident in item["trace"] if ident in case.by_id}
     near = [each for each in case.about(f"kind:{kind}", item["place"]) if _same(each, item, what)]
@@ -158,22 +171,16 @@ def _finding(
 ) -> dict[str, Any] | None:
     if not any(stance in AFFIRMING for _, stance in heard):
         return None
-    origins: dict[str, Heard] = {}
-    for each, stance in heard:
-        origins.setdefault(each.source.cluster, []).append((each, stance))
-    clusters: dict[Cluster, int] = {}
-    for said in origins.values():
-        if (one := cluster(said)) is not None:
-            clusters[one] = clusters.get(one, 0) + 1
-    judged = judge(clusters) if clusters else None
-    computed = judged.word if judged else None
-    if judged is None or computed is None:
+    told = clusters(heard)
+    judged = judge(told)
+    computed = judged.word
+    if computed is None:
         return None
     stances = judged.stances
     review = reviews.get(item["id"])
     moved = review is not None and bool(review["reason"]) and review["answer"] == "contest" and computed != WORDS[0]
     contradiction = item["reason"] == APART or min(stances["for"], stances["against"]) > 0
-    told = settled.get(item["id"]) if contradiction else None
+    settlement = settled.get(item["id"]) if contradiction else None
     return {
         "id": item["id"],
         "measure": item["measure"],
@@ -189,13 +196,13 @@ def _finding(
         "mixed": stances["mixed"],
         "silent": stances["silent"],
         "contradiction": contradiction,
-        "contradiction_status": (told.status if told else "open") if contradiction else None,
-        "triangulated": triangulated(clusters),
+        "contradiction_status": (settlement.status if settlement else "open") if contradiction else None,
+        "triangulated": triangulated(told),
         "because": because(judged),
         "moved_by": review["group"] or review["source"] if moved and review else None,
-        "reason": review["reason"] if review and moved else told.reason if told else None,
-        "fragility": fragility(clusters),
-        "would_help": would_help(clusters),
+        "reason": review["reason"] if review and moved else settlement.reason if settlement else None,
+        "fragility": fragility(told),
+        "would_help": would_help(told),
         "trace": sorted(each.id for each, stance in heard if stance != "silent"),
         "denied": sorted(each.id for each, stance in heard if stance == "against"),
     }

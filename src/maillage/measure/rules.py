@@ -65,6 +65,12 @@ class Rule:
         """Which denominator a statement belongs to."""
         return (item.market or UNSTATED,) if self.per_market else ()
 
+    def names(self, item: Statement, frame: Frame) -> frozenset[Key] | None:
+        """The only keys that a statement can take a stance on; None where that hangs on the key."""
+        if item.answer == "denied" or _nobody_controls(item):
+            return None
+        return frozenset(self.said(item, frame))
+
     def stance(self, item: Statement, key: Key, frame: Frame) -> Stance:
         """For, against, mixed, or silent on `key`; a hypothesis is silent."""
         if item.hypothesised or not item.substantive:

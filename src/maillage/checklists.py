@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from maillage import shipped
 from maillage.numbers import spaced
 
 FOLDER = Path(__file__).parent / "checklists"
@@ -59,9 +58,9 @@ def items() -> Mapping[str, Item]:
 
 
 def _read(name: str) -> Checklist:
-    raw = yaml.load((FOLDER / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    raw = shipped.read(FOLDER / f"{name}.yml")
     return Checklist(
-        name, raw["title"], raw["source"], tuple(_item(name, number, entry) for number, entry in raw["items"].items())
+        name, raw["title"], raw["source"], tuple(_item(name, int(code), entry) for code, entry in raw["items"].items())
     )
 
 

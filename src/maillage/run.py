@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+import numpy.ma  # noqa: F401  polars asks for it at the first array: better once as the program starts than in a run
 import polars as pl
 
 from maillage import onename

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -182,7 +183,7 @@ def append(study: Study, coder: str, drafts: Sequence[Draft], *, at: str | None 
             now = TAILS[path, study.settings.id] = writer.tail(tail.size + len(lines), os.fstat(handle).st_mtime_ns)
             STEPS[path, tail.size, before] = now.size, now.changed
             while len(STEPS) > MOST_STEPS:
-                del STEPS[next(iter(STEPS))]
+                STEPS.popitem(last=False)
     finally:
         os.close(handle)
     heads.remember(study.path, study.settings.id, {path.name: now[:2]})
@@ -206,7 +207,8 @@ class Tail(NamedTuple):
     changed: int = 0
 
 
-STEPS: dict[tuple[Path, int, int], tuple[int, int]] = {}  # log, its size and time before an entry -> after it
+# log, its size and time before an entry -> after it
+STEPS: OrderedDict[tuple[Path, int, int], tuple[int, int]] = OrderedDict()
 MOST_STEPS = 200
 TAILS: dict[tuple[Path, str], Tail] = {}  # as this process left them; trusted while size, time and last line agree
 

@@ -4,13 +4,13 @@ Pure but for loading. The module can be called: `maillage.run(study)` is `mailla
 """
 
 import difflib
+import importlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import numpy.ma  # noqa: F401  polars asks for it at the first array: better once as the program starts than in a run
 import polars as pl
 
 from maillage import onename
@@ -33,6 +33,7 @@ from maillage.study.observations import Replay, replay
 from maillage.uncollected import uncollected
 
 Step = Callable[[str], None]
+importlib.import_module("numpy.ma")  # polars asks for it at the first array: better as the program starts than in a run
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def assembled(study: Study, parts: Parts, before: Replay | None = None) -> Repla
     same = {kind for kind in tables if tables[kind] is old.get(kind)}
     sources = _without_consent(tables["source"], parts.withdrawn)
     kept = before and "observation" in same
-    codings = before.codings if before and kept else _unique_ids(tables["observation"]).sort("id")
+    codings = before.codings if before and kept else unique_ids(tables["observation"]).sort("id")
     more = coded(tables, codings, before.coded if before else None, same)
     settles = {"observation", "decision", "source"} <= same
     return Replay(
@@ -138,7 +138,7 @@ def _without_consent(sources: pl.DataFrame, withdrawn: Set[str]) -> pl.DataFrame
     return sources.with_columns(consent=pl.when(gone).then(pl.lit("none")).otherwise("consent"))
 
 
-def _unique_ids(codings: pl.DataFrame) -> pl.DataFrame:
+def unique_ids(codings: pl.DataFrame) -> pl.DataFrame:
     """Where two coders use one id, the later coder's (by name) becomes `<id>~<coder>`."""
     first = pl.col("coder").min().over("id")
     renamed = pl.when(pl.col("coder") == first).then(pl.col("id")).otherwise(pl.format("{}~{}", "id", "coder"))

@@ -47,7 +47,7 @@ def coded(
     unchanged = before if before and {"memo", "observation"} <= same else None
     if unchanged is None:
         memos = memos.with_columns(pl.col("about").replace(_ids(codings, memos["about"].to_list())))
-    decisions, findings = _in_force(tables["decision"], codings)
+    decisions, findings = in_force(tables["decision"], codings)
     return Coded(
         passages=before.passages
         if before and "passage" in same
@@ -83,7 +83,7 @@ SIGNED = {**BY, "user": _user}
 WRITTEN = {**SIGNED, "at": _written}
 
 
-def _in_force(decisions: pl.DataFrame, codings: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+def in_force(decisions: pl.DataFrame, codings: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Decisions all of whose statements stand, these by their id. The log names log entries: ids change with merges."""
     ids = _ids(codings, [item for row in decisions["observations"].to_list() for item in row or ()])
     known = set(ids.values())

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from maillage.errors import Finding, finding
 from maillage.study import log, sealing, vault
-from maillage.study.assembling import End, Parts, Replay, assembled, tables_of
+from maillage.study.assembling import End, Parts, Replay, assembled, table_of, tables_of, unique_ids
+from maillage.study.coded import in_force
 from maillage.study.conflicts import conflicts
 from maillage.study.entries import Entry
 from maillage.study.folder import Study
@@ -68,16 +69,37 @@ class Tally:
     damage: tuple[Finding, ...]
 
 
-def tally(study: Study, known: Replay | None = None) -> Tally:
-    """Count what `replay` gives; `known`: its outcome, where it is at hand."""
-    if known is None:
-        read = _read(study, kinds=("source", "observation"))
-        held = (len(read.of("source")), len(read.of("observation")), read.closed)
-    else:
-        held = (known.sources.height, known.codings.height, known.closed)
+def tally(study: Study) -> Tally:
+    """Count what `replay` gives."""
+    return _tally(study, _read(study, kinds=("source", "observation")))
+
+
+def _tally(study: Study, read: "_Read") -> Tally:
     logs = [log.read(path) for path in log.files(study.path)]
     by = dict(chain.from_iterable(map(attrgetter("h", "by"), one.entries) for one in logs))
-    return Tally(len(by), dict(sorted(Counter(by.values()).items())), *held, damage=_damage(logs))
+    counts = dict(sorted(Counter(by.values()).items()))
+    held = (len(read.of("source")), len(read.of("observation")), read.closed)
+    return Tally(len(by), counts, *held, damage=_damage(logs))
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What there is to say of a copy once another was taken into it: its tally, what two people corrected, decided or
+    took back differently, and the newest head of each log without damage."""
+
+    tally: Tally
+    torn: tuple[Finding, ...]
+    heads: Mapping[str, tuple[int, str]]
+
+
+@uncollected()
+def stock(study: Study) -> Stock:
+    """As `replay` finds it, without the tables that nothing of this hangs on."""
+    read = _read(study)
+    codings, decisions = (table_of(kind, read.standing, read.withdrawn) for kind in ("observation", "decision"))
+    gone = in_force(decisions, unique_ids(codings))[1]
+    ends = {one.path.name: (len(one.entries), one.head) for one in read.logs if not one.damage}
+    return Stock(_tally(study, read), (*conflicts(read.said), *gone), ends)
 
 
 @dataclass(frozen=True, slots=True)

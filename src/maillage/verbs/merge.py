@@ -8,12 +8,10 @@ from maillage.study import heads
 from maillage.study.folder import Study
 from maillage.study.merge import Merged
 from maillage.study.merge import merge as unite
-from maillage.study.observations import Tally, replay, tally
+from maillage.study.observations import Tally, stock, tally
 from maillage.verbs.devices import Ask, asked, never
 from maillage.verbs.entering import coder_of
 from maillage.verbs.opening import unlocked
-
-CONFLICTS = ("merge_conflict", "decision_conflict", "decision_gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ def merged(study: Study, other: Path, coder: str, ask: Ask = never) -> Union:
         raise MaillageError("log_readonly", findings=broken, file=broken[0].file)
     done = unite(study, other, coder)
     confirmed = {one.signer.name for one in asked(study, coder, [item.file for item in done.taken], ask)}
-    known = replay(study)
-    heads.remember(study.path, study.settings.id, known.heads)
-    told = [item for item in known.findings if item.code in CONFLICTS]
+    after = stock(study)
+    heads.remember(study.path, study.settings.id, after.heads)
     said = [item for item in done.findings if item.code != "merge_device" or item.facts["name"] not in confirmed]
-    return Union(before, tally(study, known), done, (*said, *told))
+    return Union(before, after.tally, done, (*said, *after.torn))

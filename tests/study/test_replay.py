@@ -56,6 +56,18 @@ def test_a_retracted_statement_does_not_count_and_is_not_lost(study: Study) -> N
     assert any(entry.id == first.id for entry in log.read(path).entries)
 
 
+def test_of_two_corrections_in_one_second_the_later_counts(study: Study) -> None:
+    """What is entered in one second stands in its log in an order; that of the hashes would be as good as a coin."""
+    firsts = [statement(f"S{at}", "cooperation") for at in range(12)]
+    corrected = [
+        Draft("supersede", "observation", statement(f"S{at}", answer).data, of=first.id)
+        for answer in ("competition", "coopetition")
+        for at, first in enumerate(firsts)
+    ]
+    log.append(study, "ana", [*firsts, *corrected], at="2030-01-01T00:00:00Z")
+    assert {answer for _, answer in answers(study)} == {"coopetition"}
+
+
 def test_the_last_word_wins_through_a_chain_of_corrections(study: Study) -> None:
     first = statement("S1", "cooperation")
     second = Draft("supersede", "observation", statement("S1", "competition").data, of=first.id)

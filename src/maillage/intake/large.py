@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,15 +55,16 @@ def read_large(path: Path, wanted: Collection[str] | None = None) -> tuple[pl.Da
     with path.open("rb") as file:
         separator = _separator(file.readline().decode("utf-8-sig", "ignore"))
     look = _Look(ord(separator), len(names))
-    if not all(look.fits(piece) for piece in _pieces(path)) or not look.ends():
-        return None
     chosen = names if wanted is None or not set(wanted) <= set(names) else [name for name in names if name in wanted]
+    with ThreadPoolExecutor(max_workers=1) as pool:  # what is read while one looks counts only if nothing is odd
+        reading = pool.submit(pl.read_csv, path, separator=separator, infer_schema=False, columns=chosen)
+        even = all(look.fits(piece) for piece in _pieces(path)) and look.ends()
     try:
-        frame = pl.read_csv(path, separator=separator, infer_schema=False, columns=chosen)
+        frame = reading.result() if even else None
     except pl.exceptions.PolarsError:
         return None
-    lines = look.starts()
-    if frame.height != lines.size:
+    lines = look.starts() if even else None
+    if frame is None or lines is None or frame.height != lines.size:
         return None
     return frame.select(_cleaned(frame[name]) for name in chosen), lines
 

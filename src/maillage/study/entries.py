@@ -12,7 +12,7 @@ body of an entry that rests on an informant.
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -78,6 +78,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
 DECODER = msgspec.json.Decoder(Entry)
 ENCODER = msgspec.json.Encoder(order="sorted")
 CHECKED = attrgetter("seq", "prev", "op", "at", "data", "sealed", "h")
+ORDER: Callable[["Entry"], tuple[str, int, str]] = attrgetter("at", "seq", "h")  # in one second: as they stand in a log
 
 
 def admissible(value: object, depth: int = 0) -> bool:

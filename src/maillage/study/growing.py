@@ -6,10 +6,9 @@ somebody else wrote to), nothing is said here, and everything is read again.
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +17,7 @@ from maillage.errors import Finding
 from maillage.study import disk, log, vault
 from maillage.study.assembling import End, Parts, Replay, assembled, table_of
 from maillage.study.conflicts import conflicts
-from maillage.study.entries import Entry, parse
+from maillage.study.entries import ORDER, Entry, parse
 from maillage.study.folder import Study
 from maillage.study.observations import name_of, opened_of, standing_of
 from maillage.study.undoing import without_undone
@@ -27,7 +26,6 @@ from maillage.uncollected import uncollected
 KNOWN = {"genesis", "checkpoint", "assert", "supersede", "retract"}
 THINGS = {"assert", "supersede"}
 MANY = {"observation", "passage", "memo"}  # tables whose order does not matter: they are sorted by what names a row
-TIME: Callable[[Entry], tuple[str, str]] = attrgetter("at", "h")
 
 
 def grew_here(path: Path, before: tuple[int, int], now: tuple[int, int]) -> bool:
@@ -99,7 +97,7 @@ def _carried(parts: Parts, new: Sequence[Entry]) -> Parts | None:
     come = [entry for entry in after if entry.h not in stood]
     standing = list(parts.standing) if not away else [entry for entry in parts.standing if entry.h not in away]
     for entry in come:
-        insort(standing, entry, key=TIME)
+        insort(standing, entry, key=ORDER)
     changed = {entry.kind for entry in come} | {entry.kind for entry in before if entry.h in away}
     judged = any(_may_conflict(entry) for entry in near)
     return replace(

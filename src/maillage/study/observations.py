@@ -20,7 +20,7 @@ from maillage.study import log, sealing, vault
 from maillage.study.assembling import End, Parts, Replay, assembled, table_of, tables_of, unique_ids
 from maillage.study.coded import in_force
 from maillage.study.conflicts import conflicts
-from maillage.study.entries import Entry
+from maillage.study.entries import ORDER, Entry
 from maillage.study.folder import Study
 from maillage.study.rows import fits
 from maillage.study.undoing import without_undone
@@ -205,7 +205,7 @@ def standing_of(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     correction over the earlier; `conflicts` names them. So does one of two entries with the same id of its own
     by the same coder (a table entered on two computers): the later counts.
     """
-    ordered = sorted(entries, key=lambda entry: entry.at + entry.h)  # a time has always the same length
+    ordered = sorted(entries, key=ORDER)
     things = {e.id: e for e in ordered if e.op in {"assert", "supersede"}}
     changes = [e for e in ordered if e.of and e.op in {"retract", "supersede"}]
     retracted = {e.of for e in changes if e.op == "retract"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from maillage.study import log
-from maillage.study.entries import Draft, Entry
+from maillage.study.entries import ORDER, Draft, Entry
 from maillage.study.folder import Study
 
 KIND = "signature"
@@ -60,7 +60,7 @@ def signatures(standing: Sequence[Entry], lead: str) -> list[Signature]:
     """
     last: dict[tuple[str, ...], Signature] = {}
     mine = [entry for entry in standing if entry.kind == KIND and entry.by == lead]
-    for entry in sorted(mine, key=lambda entry: (entry.at, entry.seq, entry.h)):
+    for entry in sorted(mine, key=ORDER):
         told: Mapping[str, str] = {
             name: str(entry.data.get(name) or "") for name in ("what", "number", "audience", "rung", "mark")
         }

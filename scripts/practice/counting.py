@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from practice.assessed import ITEMS, ROUNDS, round_of
 from practice.confidence import word
 from practice.people import plan
 from practice.said import FLOWS, LEVIES, PAYERS, Row
 from practice.world import LINKS, MARKETS, UNUSED_LINK, areas, groups
 
 OUTSIDERS = ("community",)
+PRESENCE = "state_presence_level"
 TREND = {"down": -1, "stable": 0, "up": 1}
 Found = dict[str, Any]
 Sources = Mapping[str, Mapping[str, str]]
@@ -51,7 +53,8 @@ def counted(rows: Sequence[Row], sources: Sequence[Mapping[str, str]], seed: int
             found += [
                 _share(measure, area, name, told, lambda row, name=name: says(row, name)) for name in names if told
             ]
-        found += _scores("items", area, "state_presence_level", said, "state_presence_level")
+        for item in (PRESENCE, *ITEMS):
+            found += _item(area, item, said, known)
     with_words = [item | {"confidence": word(item["id"], rows, known)} for item in found]
     return [*with_words, *levies(known), *flows(known), *sample(sources, seed)]
 
@@ -86,6 +89,14 @@ def _scores(measure: str, area: str, name: str, rows: Sequence[Row], question: s
     if points:
         yield {"id": f"{measure}/{area}/{name}", "n": len(points), "value": sum(points) / len(points),
                "low": min(points), "high": max(points)}  # fmt: skip
+
+
+def _item(area: str, item: str, rows: Sequence[Row], known: Sources) -> Iterator[Found]:
+    """The levels of all rounds together, and of each."""
+    yield from _scores("items", area, item, rows, item)
+    for name in ROUNDS:
+        of_round = [row for row in rows if round_of(known[row["source"]]["date"]) == name]
+        yield from ({**one, "id": f"{one['id']}@{name}"} for one in _scores("items", area, item, of_round, item))
 
 
 def levies(known: Sources) -> Iterator[Found]:

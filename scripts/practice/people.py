@@ -1,10 +1,12 @@
 """Who was heard and what was read: 39 interviews, 3 refusals, 2 focus groups, a meeting, cases and documents."""
 
+from practice.assessed import interviewers
 from practice.chance import Chance
 from practice.world import CLASSES, DISTRICTS, ENGLISH
 
 COLUMNS = ("id", "kind", "title", "stakeholder", "place", "date", "language", "sex", "age_band", "reliability",
-           "cluster", "consent", "refusal", "use", "quotes", "sensitivity", "locator", "note")  # fmt: skip
+           "cluster", "consent", "refusal", "use", "quotes", "sensitivity", "locator", "note",
+           "interviewer")  # fmt: skip
 CLUSTERS = {"I03": "drivers", "I04": "drivers", "I08": "drivers", "I13": "well_talk", "I14": "well_talk", "I15": "well_talk"}  # fmt: skip
 USES = {"research": 0.5, "research;partners": 0.3, "research;partners;justice": 0.2}
 GRADES = {"A": 0.15, "B": 0.35, "C": 0.3, "D": 0.1, "E": 0.04, "F": 0.06}
@@ -33,6 +35,8 @@ def sources(seed: int) -> list[dict[str, str]]:
     for place, (_, held, refusals) in DISTRICTS.items():
         heard += [_person(chance, f"I{len(heard) + 1 + n:02}", place, classes, len(heard) + n) for n in range(held)]
         refused += [_refusal(chance, f"R{len(refused) + 1:02}", place, classes) for _ in range(refusals)]
+    held = interviewers(seed, heard)
+    heard = [person | {"interviewer": held[person["id"]]} for person in heard]
     return [*heard, *refused, *map(_meeting, MEETINGS), *map(_paper, PAPERS)]
 
 

@@ -88,6 +88,14 @@ SENTENCES = {
         ("L'État, de un à cinq, c'est {n} chez nous.",),
         ("The State, from one to five, is a {n} with us.",),
     ),
+    "hardship_level": (
+        ("Vivre ici, de un, facile, à cinq, intenable : {n}.",),
+        ("Living here, from one, easy, to five, unbearable: {n}.",),
+    ),
+    "cohesion_level": (
+        ("Entre nous, de un, chacun pour soi, à cinq, tous ensemble : {n}.",),
+        ("Between us, from one, each on their own, to five, all together: {n}.",),
+    ),
     "factor": (("Ce qui pèse le plus, c'est {m}.",), ("What weighs most is {m}.",)),
     "need": (("Il nous faut {m}, voilà tout.",), ("What we need is {m}, that is all.",)),
     "levy": (("Il faut payer {x} {base} {per}.",), ("One has to pay {x} {base} {per}.",)),
@@ -109,6 +117,8 @@ QUESTIONS = {
     "link": ("Que savez-vous des liens entre ces groupes ?", "What do you know of ties between these groups?"),
     "presence": ("Et ce commerce-là ?", "And that trade?"),
     "item": ("L'État est-il présent ?", "Is the State present?"),
+    "hardship_level": ("La vie est-elle dure ici ?", "Is life hard here?"),
+    "cohesion_level": ("Les gens se tiennent-ils les coudes ?", "Do people here stand by each other?"),
     "factor": ("Qu'est-ce qui rend la région fragile ou solide ?", "What makes the region weak or strong?"),
     "need": ("Que faudrait-il faire ?", "What should be done?"),
     "levy": ("Faut-il payer quelqu'un ?", "Does one have to pay somebody?"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from practice.assessed import levels
 from practice.chance import Chance
 from practice.world import LINKS, MARKETS, planted_links, planted_shares
 
@@ -45,13 +46,14 @@ Row = dict[str, str]
 
 
 def statements(seed: int, sources: Sequence[Mapping[str, str]]) -> list[Row]:
-    """All statements of all sources that consented, in the order of the sources; ids k0001, k0002 ..."""
+    """All statements of all sources that consented, in the order of the sources, last the levels; ids k0001 ..."""
     rows: list[Row] = []
     for source in sources:
         if source["kind"] == "interview" and source["consent"] != "none":
             rows += [statement | {"source": source["id"]} for statement in _interview(seed, source)]
         elif source["kind"] != "interview":
             rows += [statement | {"source": source["id"]} for statement in _other(source["id"])]
+    rows += [_row(**level) for level in levels(seed, sources)]
     return [row | {"id": f"k{number:04}"} for number, row in enumerate(rows, 1)]
 
 

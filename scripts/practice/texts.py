@@ -32,7 +32,7 @@ def transcript(seed: int, source: Mapping[str, str], said: Sequence[Row]) -> Tol
     turns: dict[str, tuple[int, int]] = {}
     asked = ""
     for row in said:
-        topic = "item" if row["kind"] == "item" else row["question"]
+        topic = "item" if row["kind"] == "item" and row["question"] not in QUESTIONS else row["question"]
         if source["kind"] == "interview" and topic in QUESTIONS and topic != asked:
             parts += ["Q. ", QUESTIONS[topic][lang], "\n"]
             asked = topic

@@ -47,6 +47,12 @@ def node_of(indices: Mapping[str, Spec], code: str) -> tuple[str, Spec] | None:
     return next(((name, spec["nodes"][code]) for name, spec in indices.items() if code in spec["nodes"]), None)
 
 
+def parts(spec: Spec, name: str) -> list[str]:
+    """The top of an index and the parts it is made of, without single elements."""
+    nodes = spec["nodes"].items()
+    return [name, *(code for code, node in nodes if "from" not in node and node.get("parent", name) == name)]
+
+
 def leaves_below(spec: Spec, node: str) -> list[str]:
     """The leaves below a node; all of them for the index's own name, the leaf for a leaf."""
     nodes = spec["nodes"]

@@ -77,6 +77,8 @@ class Settings:
     zone_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     key_findings: tuple[str, ...] = ()
     rounds: Mapping[str, str] = field(default_factory=dict[str, str])  # of repeated assessments: name -> period
+    round_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    round_versions: Mapping[str, str] = field(default_factory=dict[str, str])  # of the pack, where a round states it
     published_samples: Mapping[str, int] = field(default_factory=dict[str, int])
     source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     sealed: str = "none"
@@ -89,6 +91,11 @@ class Settings:
     likelihood: str = ""
     lead: str = ""  # who signs choices and exceptions of releases: the first coder unless study.yml says otherwise
     stated_clear: bool = False  # study.yml itself says `sealed: none`: nobody real was interviewed
+
+    @property
+    def named_rounds(self) -> Mapping[str, Mapping[str, str]]:
+        """The rounds in the order of time, each with its label by language, or with none."""
+        return {name: self.round_labels.get(name, {}) for name in self.rounds}
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,16 @@ def sentence(key: str, lang: str, **facts: object) -> str:
 
 
 class Labels:
-    """Words in `lang`; `places` is the table of that name (None where no place is spoken of)."""
+    """Words in `lang`; `places` is the table of that name (None where no place is spoken of).
+
+    rounds: the rounds of a study in the order of time, each with its label by language, or with none.
+    """
 
     def __init__(
-        self, lang: str, pack: Pack, places: pl.DataFrame | None, zones: Mapping[str, Mapping[str, str]] | None = None
-    ) -> None:
-        self.lang, self.pack = lang, pack
+        self, lang: str, pack: Pack, places: pl.DataFrame | None, zones: Mapping[str, Mapping[str, str]] | None = None,
+        rounds: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:  # fmt: skip
+        self.lang, self.pack, self.rounds = lang, pack, rounds or {}
         self._zones = zones or {}
         self._places: dict[str, str] = {}
         if places is not None:
@@ -92,6 +96,20 @@ class Labels:
             label = self._zones.get(zone) or self.pack.lookups.get("zones", {}).get(zone)
             return label[self.lang] if label else zone
         return self._places.get(code) or code
+
+    def round(self, name: str) -> str:
+        """What a round is called; two with `~` between them, from the one to the other."""
+        if "~" in name:
+            return " → ".join(map(self.round, name.split("~")))
+        return self.rounds.get(name, {}).get(self.lang) or self.phrase("round_named", name=name)
+
+    def head(self, name: str) -> str:
+        """The head of a column: a sentence of `phrases`; of a round (`@` before its name), what it is called."""
+        if not name.startswith("@"):
+            return self.phrase(f"head_{name}")
+        said = self.round(name[1:])
+        said = self.phrase("head_change", rounds=said) if "~" in name else said
+        return said[:1].upper() + said[1:]
 
     def phrase(self, key: str, **facts: object) -> str:
         """A sentence of `phrases` with its slots filled."""

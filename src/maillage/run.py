@@ -26,6 +26,7 @@ from maillage.measure.composite_rows import indices
 from maillage.measure.confidence import findings, with_confidence
 from maillage.measure.contradictions import contradictions
 from maillage.measure.flows import routes
+from maillage.measure.index_rounds import by_round
 from maillage.measure.steadiness import orders, steadiness
 from maillage.study.check import check_evidence, check_log
 from maillage.study.folder import Study
@@ -143,7 +144,7 @@ def measure_all(
             frames.append(KINDS[spec["kind"]](evidence, name, {**spec, "by_period": by_period}))
     step("indices")
     measured = stack(frames)
-    measured = stack([measured, indices(evidence, measured)])
+    measured = stack([measured, indices(evidence, measured), by_round(evidence, measured)])
     step("findings")
     found = findings(evidence, measured)
     measured = with_confidence(measured, found)

@@ -44,6 +44,11 @@ def rule(**more: Any) -> dict[str, Any]:
     ("rounds", {"first": "spring"}, "settings_round", "rounds.first"),
     ("rounds", {"a": "2023-01/2023-06", "b": "2023-06-15/2023-12"}, "settings_rounds_meet", "rounds.b"),
     ("rounds", {"a": 2023, "b": "2023-06"}, "settings_rounds_meet", "rounds.b"),
+    ("rounds", {"a": {"period": 2023}, "b": {"period": "2023-06"}}, "settings_rounds_meet", "rounds.b"),
+    ("rounds", {"a": {"label": "x"}}, "settings_round", "rounds.a"),
+    ("rounds", {"a": {"period": 2023, "label": {"en": "x"}}}, "settings_round", "rounds.a"),
+    ("rounds", {"a": {"period": 2023, "name": "x"}}, "settings_round", "rounds.a"),
+    ("rounds", {"a": {"period": 2023, "pack_version": [1]}}, "settings_round", "rounds.a"),
     ("audiences", rule(includes=["state_agnet"]), "includes_unknown", "audiences.partners.includes"),
 ])  # fmt: skip
 def test_a_value_that_cannot_be(study: Path, say: Command, key: str, value: object, code: str, field: str) -> None:

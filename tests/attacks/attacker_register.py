@@ -25,7 +25,8 @@ WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Of one study: `people` (rows of private sources), ids of log entries and statements, names, coders, texts."""
+    """Of one study: `people` (rows of private sources), ids of log entries and statements, names, coders, interviewers,
+    texts."""
 
     people: tuple[dict[str, str], ...]
     ids: frozenset[bytes]
@@ -43,6 +44,7 @@ def register(study: Path) -> Register:
     ids = {str(entry[name]).encode() for entry in entries for name in ("id", "h", "prev")}
     said = [row for file in raw.glob("observations*.csv") for row in rows(file)]
     tokens = {row["id"] for row in people} | {row["id"] for row in said} | {str(entry["by"]) for entry in entries}
+    tokens |= {row["interviewer"] for row in people if row.get("interviewer")}
     named = rows(raw / "identities.csv") if (raw / "identities.csv").is_file() else []
     names = {row[column] for row in named for column in ("name", "contact")}
     texts = [(study / row["locator"]).read_text("utf-8") for row in people if (study / row["locator"]).is_file()]

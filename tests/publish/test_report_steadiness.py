@@ -126,3 +126,28 @@ def test_the_meaning_of_a_range_decides_how_wide_its_total_is() -> None:
         widths[meaning] = row["high"] - row["low"]
         assert columns(release, id="levy_totals/EX0101/gold")["high"] == 4_500_000
     assert widths["spread"] < 0.8 * widths["uncertainty"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [
+    ("en", "Without the interviews of one interviewer: 1 of 3 to 2 of 2."),
+    ("fr", "Sans les entretiens menés par une même personne : 1 sur 3 à 2 sur 2."),
+])  # fmt: skip
+def test_what_opens_behind_a_count_says_for_the_team_what_it_is_without_one_interviewer(lang: str, said: str) -> None:
+    """Ana heard two who say so; bo one who does and two who deny it."""
+    made = study({"EX0101": (3, 5)}, key_findings=(COOP,))
+    held = ["ana", "ana", "bo", "bo", "bo"]
+    made = dataclasses.replace(made, sources=made.sources.with_columns(interviewer=pl.Series(held)))
+    audiences = ("team", "public", "partners")
+    opened = {name: report.document(released(made, name), {}, lang).explanations for name in audiences}
+    assert said in plain(opened["team"][COOP].interval)
+    rest = " ".join(each.interval for name in ("public", "partners") for each in opened[name].values())
+    assert said.partition(":")[0].strip() not in plain(rest)
+
+
+@pytest.mark.parametrize("audience", ["public", "partners"])
+def test_without_one_interviewer_is_no_column_outside_the_team(audience: str) -> None:
+    made = study({"EX0101": (6, 12)}, key_findings=(COOP,))
+    made = dataclasses.replace(made, sources=made.sources.with_columns(interviewer=pl.Series(["ana", "bo"] * 6)))
+    columns = {name: len(table(blocks(released(made, name)), "small_numbers")[0]) for name in ("team", audience)}
+    assert columns["team"] == columns[audience] + 1
+    assert released(made, audience).beside.steadiness.is_empty()

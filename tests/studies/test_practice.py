@@ -32,7 +32,7 @@ from maillage.verbs.check import check
 from maillage.verbs.standing import standing
 from maillage.verbs.worklist import arbitrate, worklist
 from practice import alpha as planted_alpha
-from practice import big, coders, files, people, said
+from practice import assessed, big, coders, files, people, said
 from practice.world import CODERS, ERASED, REGIONS, planted_shares
 
 STUDY, SEED = STUDIES / "practice", 77
@@ -87,6 +87,7 @@ def test_what_was_planted_comes_out(measure: str) -> None:
 
 def test_every_planted_number_is_compared() -> None:
     assert {ident.split("/")[0] for ident in truth("coded")} == set(MEASURES)
+    assert {ident.partition("@")[2] for ident in truth("coded")} == {"", *assessed.ROUNDS}
     assert len(truth("coded")) > 800
 
 
@@ -218,6 +219,69 @@ def test_who_was_heard() -> None:
     assert {row["source"] for row in rows("coding/observations.kori.csv")} == {
         row["id"] for row in sources if row["consent"] != "none"
     }
+
+
+def test_every_interview_was_held_by_one_of_the_two_who_worked_there() -> None:
+    sources = rows("coding/sources.csv")
+    held = {row["id"]: row["interviewer"] for row in sources if row["interviewer"]}
+    assert held.keys() == {row["id"] for row in sources if row["kind"] == "interview" and row["consent"] != "none"}
+    for region, team in assessed.TEAMS.items():
+        there = {row["id"] for row in sources if row["place"].startswith(region)}
+        assert {who for ident, who in held.items() if ident in there} == set(team)
+
+
+@pytest.mark.parametrize("market", ["gold", "arms", "cattle_theft"])
+def test_counts_without_one_interviewer_are_counted_again(market: str) -> None:
+    """Least and most k/n of the presence of a market over those left when one interviewer is left out."""
+    held = {row["id"]: row["interviewer"] for row in rows("coding/sources.csv")}
+    told = {row["source"]: row["answer"] == "present" and row["polarity"] in ("", "present")
+            for row in rows("coding/observations.kori.csv") if row["question"] == "presence" and row["market"] == market
+            and row["answer"] not in ("not_asked", "no_answer") and held[row["source"]]}  # fmt: skip
+    left = [[yes for who, yes in told.items() if held[who] != out] for out in set(held.values()) - {""}]
+    shares = sorted((sum(said) / len(said), sum(said), len(said)) for said in left)
+    (found,) = results().steadiness.filter(id=f"markets/ALL/{market}").iter_rows(named=True)
+    assert found["interviewer_least"] == "{}/{}".format(*shares[0][1:])
+    assert found["interviewer_most"] == "{}/{}".format(*shares[-1][1:])
+
+
+def test_levels_lie_around_the_planted_means_and_their_change() -> None:
+    """Of 200 studies the mean answer of each region, item and round, beside what was planted for that seed."""
+    off: list[float] = []
+    changes: dict[str, list[float]] = {item: [] for item in assessed.ITEMS}
+    for seed in range(300, 500):
+        sources, means = people.sources(seed), assessed.planted_levels(seed)
+        homes = {row["id"]: (row["place"][:4], row["date"]) for row in sources}
+        given: dict[tuple[str, str, str], list[int]] = {}
+        for row in assessed.levels(seed, sources):
+            region, date = homes[row["source"]]
+            given.setdefault((region, row["question"], assessed.round_of(date)), []).append(int(row["answer"]))
+        off += [answer - means[key] for key, answers in given.items() for answer in answers]
+        for region in REGIONS:
+            for item, found in changes.items():
+                both = [given.get((region, item, name)) for name in assessed.ROUNDS]
+                found += [sum(both[1]) / len(both[1]) - sum(both[0]) / len(both[0])] if both[0] and both[1] else []
+    assert sum(off) / len(off) == pytest.approx(0, abs=0.03)
+    for item, (_, change) in assessed.ITEMS.items():
+        assert sum(changes[item]) / len(changes[item]) == pytest.approx(change, abs=0.06)
+
+
+def test_a_score_by_round_is_that_of_the_planted_answers() -> None:
+    """Living conditions of Nordonde, counted plainly: who names poverty, and hardship from 1 to 5, each by 10."""
+    homes = {row["id"]: row for row in rows("coding/sources.csv") if row["interviewer"]}
+    scores: dict[str, float] = {}
+    for name in assessed.ROUNDS:
+        there = {who: row["date"] for who, row in homes.items() if row["place"].startswith("XA01")}
+        here = {who for who, date in there.items() if assessed.round_of(date) == name}
+        told = [row for row in rows("coding/observations.kori.csv") if row["source"] in here]
+        asked = {row["source"] for row in told if row["question"] == "factor"}
+        poor = {row["source"] for row in told if row["answer"] == "economic_precarity"}
+        levels = [int(row["answer"]) for row in told if row["question"] == "hardship_level"]
+        scores[name] = 10 * (len(poor) / len(asked) + (sum(levels) / len(levels) - 1) / 4) / 2
+        assert table(results())[f"vulnerability/XA01/living_conditions@{name}"]["value"] == pytest.approx(scores[name])
+    change = table(results())["index_change/living_conditions/XA01/first~second"]
+    assert change["value"] == pytest.approx(scores["second"] - scores["first"])
+    assert 0 < change["low"] < change["value"] < change["high"], "the planted rise is clear"
+    assert table(results())["index_change/vulnerability/XA04/first~second"]["reason"] == "round_items"
 
 
 def test_the_contradiction_in_tissombre_stands_in_the_findings() -> None:

@@ -60,7 +60,7 @@ def bounds(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
     return found[0], found[1]
 
 
-def _row(built: Built, evidence: Evidence, node: str, where: str | None, **columns: Unpack[Row]) -> Row:
+def node_row(built: Built, evidence: Evidence, node: str, where: str | None, **columns: Unpack[Row]) -> Row:
     """What all estimates about a node share: period, age, people, what is missing, what it rests on."""
     units = built.units if where is None else [where]
     leaves = [leaf for each in units for leaf in built.below(node, each)]
@@ -85,7 +85,7 @@ def _scores(built: Built, tops: Floats, evidence: Evidence) -> Iterator[Row]:
             if np.isnan(value) and not top:
                 continue
             ranged = not np.isnan(value) and not np.isnan(low[at])
-            yield _row(
+            yield node_row(
                 built, evidence, node, unit,
                 id=estimate_id(built.name, unit, *([] if top else [node])), measure=built.name, unit="score",
                 value=None if np.isnan(value) else float(value),
@@ -113,7 +113,7 @@ def _reliability(built: Built, evidence: Evidence) -> Iterator[Row]:
             sound = [weight_of(built.told, code, node) for code in built.codes(node)
                      if code in leaves and (leaves[code].age or 0) <= built.max_age]  # fmt: skip
             if built.below(node, unit):
-                yield _row(built, evidence, node, unit, id=estimate_id("reliability", node, unit),
+                yield node_row(built, evidence, node, unit, id=estimate_id("reliability", node, unit),
                            measure="reliability", value=estimate.stable_sum(sound), unit="share")  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _rank_rows(
         if np.isnan(nominal[at]):
             continue
         stem = estimate_id("rank", node, unit)
-        yield _row(
+        yield node_row(
             built, evidence, node, unit, id=f"{stem}@{doubt}" if doubt else stem, measure="rank", unit="rank",
             value=float(nominal[at]), low=min(float(low[at]), float(nominal[at])),
             high=max(float(high[at]), float(nominal[at])), interval=INTERVAL, reason=reason_of(built, node, unit),
@@ -155,7 +155,7 @@ def _order(built: Built, node: str, evidence: Evidence, nominal: Floats, ranks: 
     there = [int(at) for at in np.argsort(nominal, kind="stable") if not np.isnan(nominal[at])]
     for first, second in combinations(there, 2):
         one, other = built.units[first], built.units[second]
-        yield _row(
+        yield node_row(
             built, evidence, node, one, id=estimate_id("rank_order", node, f"{one}~{other}"), measure="rank_order",
             unit="share", value=float((ranks[:, first] < ranks[:, second]).mean()),
             trace=trace_of([*built.below(node, one), *built.below(node, other)]),
@@ -168,14 +168,14 @@ def _hangs_on(built: Built, node: str, evidence: Evidence) -> Iterator[Row]:
     found = shares_of_variance(told, data, chosen, draws=SOBOL_DRAWS, seed=evidence.study.seed, name=built.name)
     for each in found.drop_nulls("S").iter_rows(named=True):
         for tail, key in (("", "S"), ("@total", "ST")):
-            yield _row(
+            yield node_row(
                 built, evidence, node, None, id=f"{estimate_id('sensitivity', node, each['choice'])}{tail}",
                 measure="sensitivity", value=each[key], low=each[f"{key}_low"], high=each[f"{key}_high"],
                 interval=INTERVAL, unit="share",
             )  # fmt: skip
     for each in shifts_without(told, data).drop_nulls().iter_rows(named=True):
         if any(built.leaves[unit].get(code) for unit in built.units for code in built.codes(each["node"])):
-            yield _row(built, evidence, node, None, id=estimate_id("drop_each", node, each["node"]),
+            yield node_row(built, evidence, node, None, id=estimate_id("drop_each", node, each["node"]),
                        measure="drop_each", value=each["mean_rank_shift"], unit="ranks")  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _quadrants(
         ok = place >= 0 and not (np.isnan(built.scores[built.name][at]) or np.isnan(other.scores[other.name][place]))
         stem = estimate_id("quadrants", unit)
         if not ok:
-            yield _row(built, evidence, built.name, unit, id=stem, measure="quadrants", status="not_computable",
+            yield node_row(built, evidence, built.name, unit, id=stem, measure="quadrants", status="not_computable",
                        reason="index_no_pair", answer=None)  # fmt: skip
             continue
         sides = [
@@ -213,5 +213,5 @@ def _quadrant_rows(
     for name, share in {"": shares[most], **shares}.items():
         answer = name or (most if share >= least else UNDECIDED)
         ident = estimate_id("quadrants", unit, *([name] if name else []))
-        yield _row(built, evidence, built.name, unit, id=ident, measure="quadrants", unit="share", value=share,
+        yield node_row(built, evidence, built.name, unit, id=ident, measure="quadrants", unit="share", value=share,
                    answer=answer, age_months=age_of(leaves), trace=trace_of(leaves))  # fmt: skip

@@ -21,7 +21,7 @@ def changes(
     Raises MaillageError `index_versions` where they differ or one of them is not stated.
     """
     old, new = versions
-    if old is None or new is None or old != new:
+    if not same_version(old, new):
         raise MaillageError("index_versions", value=old or UNSTATED, expected=new or UNSTATED, field=name or UNSTATED)
     kept = [frame.select("unit", "node", pl.col("score").cast(pl.Float64)) for frame in (before, after)]
     found = kept[1].join(kept[0], on=["unit", "node"], how="inner", suffix="_before", maintain_order="left")
@@ -29,3 +29,8 @@ def changes(
         "unit", "node", pl.col("score_before").alias("before"), pl.col("score").alias("after"),
         (pl.col("score") - pl.col("score_before")).alias("change"),
     )  # fmt: skip
+
+
+def same_version(old: str | None, new: str | None) -> bool:
+    """Whether one stated definition made both."""
+    return old is not None and old == new

@@ -29,7 +29,7 @@ def without_composed(
     out = {row["id"]: row for row in shown}
     for row in shown:
         if row["kind"] == KIND and row["status"] == "ok" and known.strict(row) and known.behind(row["trace"]):
-            out[row["id"]] = withhold(row, "few_parts") if _few(row, full, pack) else row
+            out[row["id"]] = withhold(row, "few_parts") if is_of_few_parts(row, full, pack) else row
     for ident, row in out.items():
         if row["measure"] == "quadrants" and _top_is_held(row, out, pack):
             out[ident] = withhold(row, "rank_tells")
@@ -72,7 +72,7 @@ def _top_is_held(row: Row, rows: Mapping[str, Row], pack: Pack) -> bool:
     return row["status"] == "ok" and any(ident in rows and _held(rows, ident) for ident in tops)
 
 
-def _few(row: Row, full: Mapping[str, Row], pack: Pack) -> bool:
+def is_of_few_parts(row: Row, full: Mapping[str, Row], pack: Pack) -> bool:
     """Whether fewer than three of the leaves behind a number are things people were asked."""
     if row["measure"] == "quadrants":
         return False

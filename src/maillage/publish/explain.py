@@ -10,7 +10,7 @@ from maillage import numbers
 from maillage.blocks import Explanation, Statement
 from maillage.estimate import statement_of
 from maillage.labels import Labels, phrases
-from maillage.publish import citing, wording
+from maillage.publish import citing, swing_words, wording
 from maillage.publish.gate import Release
 from maillage.publish.view import estimates_of
 from maillage.tables import codes
@@ -168,7 +168,7 @@ def _explanation(known: Behind, ident: str, told: Mapping[str, Row]) -> Explanat
         label=capital(wording.label(row, labels)),
         value=capital(said),
         status="" if said.startswith(status) else status,
-        interval=" ".join(_interval(row, labels, team=known.release.audience == "team")),
+        interval=" ".join(_interval(row, labels, team=known.release.audience == "team", left=_left(known, row))),
         method=labels.phrase(
             "explain_method_name", measure=labels.measure(row["measure"]), version=row["method"] or "-"
         ),
@@ -196,7 +196,13 @@ def _support(known: Behind, ident: str) -> Iterable[str]:
             yield phrase("explain_one_kind" if no else "explain_kind_for", kind=kind, pro=yes, con=no)
 
 
-def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
+def _left(known: Behind, row: Row) -> str:
+    """What a count is without the interviews of one interviewer; only the team's release has it."""
+    told = swing_words.left_out(known.release).get(row["id"], {})
+    return swing_words.without("interviewer", told, known.labels)
+
+
+def _interval(row: Row, labels: Labels, *, team: bool, left: str = "") -> Iterable[str]:
     """What the bounds are called and what they are; of counts, what one answer more or less does."""
     if row["status"] != "ok" or row["band"] or row["kind"] == "index":  # the words of an index hold its bounds
         return
@@ -211,6 +217,7 @@ def _interval(row: Row, labels: Labels, *, team: bool) -> Iterable[str]:
         yield from _about(row, labels)
     elif row["kind"] == "shares" and row["k"] is not None and row["n"]:
         yield from _swing(row, labels)
+        yield from [labels.phrase("interval_interviewer", range=left)] if left else []
         if team and row["low"] is not None:
             yield labels.phrase("interval_wilson95", low=_share(row["low"], lang), high=_share(row["high"], lang))
     elif row["low"] is not None and row["low"] == row["high"] and not (row["open_low"] or row["open_high"]):

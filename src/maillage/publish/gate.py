@@ -39,6 +39,7 @@ from maillage.publish.supports import counts, supports
 from maillage.publish.suppression import audit, protect
 from maillage.publish.together import beside_all
 from maillage.publish.told_means import of_enough
+from maillage.publish.told_rounds import of_rounds
 
 UNSIGNED = Signed()
 _TOKEN = object()
@@ -207,6 +208,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]
     decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas, members)
     decided = scores_alike(decided, known, results.evidence, full)
+    decided = of_rounds(decided, known, results.evidence, full)
     decided, every = alike(decided, known, results.evidence, full)
     decided = named_markets.counted(decided, known, results.evidence, full)
     decided = with_rungs(decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported)

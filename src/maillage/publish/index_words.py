@@ -7,7 +7,8 @@ from maillage import composites, numbers
 from maillage.labels import Labels
 
 Row = Mapping[str, Any]
-SCORE, RANK = "score", "rank"
+SCORE, RANK, CHANGE = "score", "rank", "index_change"
+BY_ROUND = ("scores", "index")  # kinds of numbers that rounds have of their own
 
 
 def node(code: str, labels: Labels) -> str:
@@ -27,9 +28,25 @@ def node(code: str, labels: Labels) -> str:
 def label(row: Row, labels: Labels) -> str:
     """What a number of an index is about: `vulnerability: living conditions, Gao, state of 2018–2023`."""
     colon = f"{numbers.NBSP if labels.lang == 'fr' else ''}: "
-    when = labels.phrase("index_state", period=numbers.date(row["period"], labels.lang)) if row["period"] else ""
+    when = moment(row, labels)
+    when = labels.phrase("index_state", period=when) if when and not _by_round(row, labels) else when
     where = labels.place(row["place"]) if row["place"] and row["measure"] != "rank_order" else ""
     return labels.measure(row["measure"]) + colon + ", ".join(filter(None, [*_parts(row, labels), where, when]))
+
+
+def moment(row: Row, labels: Labels) -> str:
+    """When: the round, or the two, that a number is of, else its month or period; blank where it has none."""
+    rounds = _by_round(row, labels)
+    told = row["month"] or row["period"]
+    return labels.round(rounds) if rounds else numbers.date(told, labels.lang) if told else ""
+
+
+def _by_round(row: Row, labels: Labels) -> str:
+    """The round that a number is of, both of a change; blank for any other."""
+    if row["measure"] == CHANGE:
+        return str(row["id"]).rpartition("/")[2]
+    variant = str(row["id"]).partition("@")[2]
+    return variant if variant in labels.rounds and row["kind"] in BY_ROUND else ""
 
 
 def _parts(row: Row, labels: Labels) -> list[str]:
@@ -70,6 +87,8 @@ def axes(labels: Labels) -> tuple[str, str]:
 
 def say(row: Row, labels: Labels) -> str:
     """A number of an index as a reader is told it."""
+    if row["measure"] == CHANGE:
+        return _change(row, labels)
     if row["unit"] == SCORE:
         return _score(row, labels)
     if row["measure"] == RANK:
@@ -95,6 +114,39 @@ def _score(row: Row, labels: Labels) -> str:
     spec = labels.pack.indices.get(row["measure"]) or {}
     most = numbers.number((spec.get("scale") or composites.SCALE)[1], labels.lang)
     return _between("index_score", row, labels, decimals(row["value"]), most=most)
+
+
+def short(row: Row, labels: Labels) -> str:
+    """A score or a change with its bounds, as a table says it whose note tells what they are."""
+    if row["measure"] == CHANGE:
+        return _change(row, labels, "index_changed_short")
+    return _between("index_short", row, labels, decimals(row["value"]))
+
+
+def _change(row: Row, labels: Labels, key: str = "index_changed") -> str:
+    """By how much a score went up or down, and whether most draws agree that it did."""
+    told = {name: _signed(row[name], labels, decimals(row["value"])) for name in ("value", "low", "high")
+            if row[name] is not None}  # fmt: skip
+    if len(told) < 3:
+        return labels.phrase("index_changed_bare", **told)
+    clear = "up" if row["low"] > 0 else "down" if row["high"] < 0 else "unclear"
+    return labels.phrase(f"{key}_between", **told, verdict=labels.phrase(f"index_changed_{clear}"))
+
+
+def apart(row: Row, labels: Labels) -> str:
+    """That two rounds are not comparable, and why."""
+    if row["reason"] == "round_items" and row["missing"]:
+        why = labels.phrase("round_items_count", n=row["missing"])
+    else:
+        why = labels.phrase(f"reason_{row['reason']}")
+    return labels.phrase("round_apart", reason=why)
+
+
+def _signed(value: float, labels: Labels, places: int) -> str:
+    """A number with its sign; none before nought."""
+    text = numbers.number(value, labels.lang, places)
+    nought = numbers.number(0, labels.lang, places)
+    return nought if text.strip("\u2212") == nought else text if value < 0 else f"+{text}"
 
 
 def decimals(value: float) -> int:

@@ -17,7 +17,7 @@ from maillage.publish.rules import FEW, NO_CLASS
 Row = Mapping[str, Any]
 ALL, ZONE, COUNTRY = "ALL", "zone:", "admin0"
 PLACE, CLASS, DATE, BAND, WITHHELD = "place", "class", "date", "band", "withheld"
-DATED = "scores"  # whose only variants are years and rounds
+DATED, INDEX = "scores", "index"  # whose only variants are years and rounds; of whose scores they are rounds
 VARIANT = re.compile(r"@[^/]*\Z")
 
 
@@ -46,7 +46,8 @@ class Ladders:
         tail = variant.group() if variant else ""
         stem = row["id"].removesuffix(tail)
         measure, first, *rest = stem.split("/")
-        dated = bool(tail) and (tail == f"@{row['period']}" or row["kind"] == DATED)
+        by_round = row["kind"] == DATED or (row["kind"] == INDEX and row["unit"] == "score")
+        dated = bool(tail) and (tail == f"@{row['period']}" or by_round)
         if row["kind"] == "coverage" and row["group"]:
             yield from self._sample(measure, row)
             return

@@ -34,7 +34,7 @@ def scores_alike(
     """
     rows = {row["id"]: row for row in shown}
     for name, spec in evidence.pack.indices.items():
-        listed = _Listed(name, spec, _units(name, full), rows, full)
+        listed = _Listed(name, spec, units_of(name, full), rows, full)
         if not listed.units or not _is_secret(name, spec, known, full):
             continue
         for number in listed.numbers():
@@ -45,7 +45,8 @@ def scores_alike(
     return list(rows.values())
 
 
-def _units(name: str, full: Mapping[str, Row]) -> list[str]:
+def units_of(name: str, full: Mapping[str, Row]) -> list[str]:
+    """The units that an index scores, or says of that it has no score."""
     return sorted({row["place"] for row in full.values() if row["id"] == f"{name}/{row['place']}"})
 
 

@@ -30,6 +30,7 @@ from maillage.publish.gate import Release
 from maillage.publish.report_brokers import brokers
 from maillage.publish.report_findings import FINDINGS
 from maillage.publish.report_index import INDEX
+from maillage.publish.report_rounds import ROUNDS, items
 from maillage.publish.report_spread import SPREAD
 from maillage.publish.report_steadiness import STEADY
 from maillage.publish.report_tables import TABLES, unranked
@@ -38,12 +39,12 @@ from maillage.publish.walk import numbers_of, printed_numbers
 
 Narrative = Mapping[str, Sequence[Block]]
 MOST_PROPOSED = 5
-BY_NAME = {**TABLES, **SPREAD, "brokers": brokers}
+BY_NAME = {**TABLES, **SPREAD, "brokers": brokers, "items": items}
 UNDER = {
     "actions": (unranked, report_methods.ruled_out),
     "sources": (report_methods.dated, report_methods.zoned, report_methods.explained),
 }  # what is said once under a table
-BY_KEYS = FINDINGS | STEADY | INDEX
+BY_KEYS = FINDINGS | STEADY | INDEX | ROUNDS
 PROPOSED = ("links", "markets", "published", "levies", "flows", "coercion")
 
 

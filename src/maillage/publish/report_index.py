@@ -69,8 +69,8 @@ def _parts(spec: composites.Spec, seen: View) -> str:
 
 
 def _is_top(row: Row) -> bool:
-    """Whether a score is that of a whole index, not of a part."""
-    return row["id"].count("/") == 1
+    """Whether a score is that of a whole index and of all rounds together, not of a part."""
+    return row["id"].count("/") == 1 and "@" not in row["id"]
 
 
 def _parts_of(name: str, nodes: Iterable[str], seen: View) -> str:
@@ -83,7 +83,7 @@ def _parts_of(name: str, nodes: Iterable[str], seen: View) -> str:
 
 def _missing(name: str, units: Sequence[str], nodes: Iterable[str], seen: View) -> list[Block]:
     """Which areas have no score, why, and which parts nothing is known of anywhere. nodes: what has ranks."""
-    rows = [row for unit in units for row in seen.rows(name, place=unit)]
+    rows = [row for unit in units for row in seen.rows(name, place=unit) if "@" not in row["id"]]
     tops = [row for row in rows if _is_top(row) and row["status"] == "not_computable"]
     if not tops:
         return []

@@ -8,6 +8,7 @@ from maillage.publish import wording
 from maillage.publish.explain import Behind
 from maillage.publish.nesting import distinct
 from maillage.publish.report_tables import table
+from maillage.publish.swing_words import between, left_out, without
 from maillage.publish.view import Row, View, capital, words
 
 MOST, MOST_PAIRS = 24, 8
@@ -17,15 +18,15 @@ SMALL = 20  # fewer people than this: a share is a handful of answers
 
 def small_numbers(keys: Sequence[str], seen: View, known: Behind) -> list[Block]:
     """Of each count among few people: one answer turned round, nobody's silence assumed away, one class left out."""
-    left = {row["id"]: row for row in seen.release.beside.steadiness.iter_rows(named=True)}
+    left = left_out(seen.release)
     rows = [
         [
             _named(row, seen),
             words(numbers.share(row["k"], row["n"], seen.lang)),
-            words(_between((max(0, row["k"] - 1), row["n"]), (min(row["n"], row["k"] + 1), row["n"]), seen)),
+            words(between((max(0, row["k"] - 1), row["n"]), (min(row["n"], row["k"] + 1), row["n"]), seen.labels)),
             words(_silent(row, seen)),
-            words(_without("class", left.get(row["id"], {}), seen)),
-            words(_without("interviewer", left.get(row["id"], {}), seen)),
+            words(without("class", left.get(row["id"], {}), seen.labels)),
+            words(without("interviewer", left.get(row["id"], {}), seen.labels)),
         ]
         for row in _small(keys, seen, known)
     ]
@@ -117,24 +118,10 @@ def _named(row: Row, seen: View) -> Cell:
     return (Number(row["id"], capital(wording.label(row, seen.labels)), row["value"]),)
 
 
-def _between(low: tuple[int, int], high: tuple[int, int], seen: View) -> str:
-    """`2 of 5 to 4 of 5`, or the one of them where both are alike."""
-    first, last = (numbers.share(*pair, seen.lang) for pair in (low, high))
-    return first if first == last else seen.labels.phrase("count_between", low=first, high=last)
-
-
 def _silent(row: Row, seen: View) -> str:
     """Where those who gave no answer had all said otherwise, or all said so."""
     silent = row["missing"] or 0
-    return _between((row["k"], row["n"] + silent), (row["k"] + silent, row["n"] + silent), seen) if silent else ""
-
-
-def _without(name: str, told: Row, seen: View) -> str:
-    least, most = (told.get(f"{name}_{end}") for end in ("least", "most"))
-    if not least or not most:
-        return ""
-    low, high = (tuple(map(int, pair.split("/"))) for pair in (least, most))
-    return _between((low[0], low[1]), (high[0], high[1]), seen)
+    return between((row["k"], row["n"] + silent), (row["k"] + silent, row["n"] + silent), seen.labels) if silent else ""
 
 
 def _ordered(more: Row, less: Row, seen: View) -> Cell:

@@ -272,7 +272,7 @@ def table(
     said = [at for at in range(len(heads)) if any(span.text for row in rows for span in row[at])]
     same = [at for at in said[1:] if heads[at] not in HELD.get(name, ()) and _same(rows, at)]
     kept = [at for at in said if at not in same]
-    told = {at: seen.labels.phrase(f"head_{heads[at]}") for at in said}
+    told = {at: seen.labels.head(heads[at]) for at in said}
     once = [seen.labels.phrase("table_all_rows", head=told[at], text=_words(rows[0][at]).rstrip(".")) for at in same]
     return Table(
         id=f"table-{name}",

@@ -275,7 +275,7 @@ def _spread(row: Row, known: Rules) -> dict[str, Any]:
     return dict(row) | {"n": None, "clusters": None}
 
 
-def _index(row: Row, known: Rules) -> dict[str, Any]:
+def in_whole_numbers(row: Row, known: Rules) -> dict[str, Any]:
     """A score, a rank or a shift as a whole number, a share of draws in tenths, without how many were asked."""
     decimals = 1 if row["unit"] == "share" else 0
     told = {name: None if row[name] is None else round(row[name], decimals) for name in ("value", "low", "high")}
@@ -296,5 +296,5 @@ def _refused(row: Row, known: Rules) -> int | None:
 
 
 SAYING: Mapping[str, Callable[[Row, Rules], dict[str, Any]]] = {
-    "shares": _share, "scores": _score, "agreement": _agreement, "spread": _spread, "index": _index,
+    "shares": _share, "scores": _score, "agreement": _agreement, "spread": _spread, "index": in_whole_numbers,
 }  # fmt: skip

@@ -115,7 +115,7 @@ def _of_measures(release: Release) -> Mapping[str, list[Row]]:
 @lru_cache(maxsize=4)
 def view(release: Release, lang: str) -> View:
     """A release in one language; the charts of a report share one."""
-    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels)
+    labels = Labels(lang, release.pack, release.places, release.settings.zone_labels, release.settings.named_rounds)
     levels = dict(release.places.select("code", "level").iter_rows())
     return View(release, lang, labels, levels)
 

@@ -114,7 +114,7 @@ def label(row: Row, labels: Labels) -> str:
     where = labels.place(row["place"]) if row["place"] else ""
     if row["to"]:
         where = f"{where} → {labels.place(row['to'])}"
-    when = numbers.date(row["month"] or row["period"], labels.lang) if row["month"] or row["period"] else ""
+    when = index_words.moment(row, labels)
     tail = ", ".join(dict.fromkeys(part for part in [*parts, where, when] if part))
     return f"{labels.measure(row['measure'])}{numbers.NBSP if labels.lang == 'fr' else ''}: {tail}"
 
@@ -173,7 +173,7 @@ def _sources(row: Row, labels: Labels) -> str:
 
 def _score(row: Row, labels: Labels) -> str:
     told = {name: row[name] for name in ("value", "low", "high") if row[name] is not None}
-    facts = {name: numbers.number(value, labels.lang, 1) for name, value in told.items()}
+    facts = {name: numbers.number(value, labels.lang, 1 if name == "value" else None) for name, value in told.items()}
     if row["n"] is None:
         return labels.phrase("score_bare", **facts)
     key = "score" if {"low", "high"} <= facts.keys() else "score_mean"

@@ -15,7 +15,7 @@ from maillage import pack as packs
 from maillage.errors import Finding, MaillageError, finding
 from maillage.evidence import Audience, Settings
 from maillage.pack import Pack
-from maillage.study import care, judged
+from maillage.study import care, judged, rounds
 
 SETTINGS = "study.yml"
 VAULT = "vault/keyring.age"
@@ -29,9 +29,6 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "notice": (str, dict), "reporting": dict, **care.KEYS, **judged.KEYS,
 }  # fmt: skip
 CODER = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
-ROUND = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
-DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
-PERIOD = re.compile(rf"{DAY}(/{DAY})?\Z")
 REQUIRED = ("id", "title", "languages", "pack", "coders")
 
 
@@ -108,7 +105,8 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
                 finding("audience_looser", file=SETTINGS, field=f"audiences.{name}", value=threshold,
                         least=DEFAULT_AUDIENCES[name].threshold)
             )  # fmt: skip
-    found += _rounds(raw.get("rounds") or {})
+    languages = {str(lang) for lang in raw["languages"]}
+    found += rounds.odd(raw.get("rounds") or {}, SETTINGS, lambda text: _is_text(text, languages))
     found += _reporting(raw.get("reporting") or {}, set(raw["languages"]))
     found += [finding("settings_care", file=SETTINGS, field=key, value=value) for key, value in care.odd(raw)]
     found += [finding("settings_judged", file=SETTINGS, field=key, value=value) for key, value in judged.odd(raw)]
@@ -117,21 +115,6 @@ def _problems(raw: Mapping[str, Any]) -> list[Finding]:
     choices = {"sealed": ("none", "informants"), "status": ("draft", "reviewed", "cleared")}
     odd = [key for key, allowed in choices.items() if raw.get(key, allowed[0]) not in allowed]
     return found + [finding("settings_value", file=SETTINGS, field=key, value=raw[key]) for key in odd]
-
-
-def _rounds(told: Mapping[Any, Any]) -> Iterator[Finding]:
-    """Rounds whose name or period cannot be one, and those that share a month with a round before them."""
-    spans: dict[str, tuple[str, str]] = {}
-    for name, period in told.items():
-        if not isinstance(name, str) or not ROUND.match(name) or not _is_period(str(period)):
-            yield finding("settings_round", file=SETTINGS, field=f"rounds.{name}", value=f"{name}: {period}")
-            continue
-        first, _, last = str(period).partition("/")
-        span = (f"{first}-01"[:7], f"{last or first}-12"[:7])
-        met = [other for other, (start, end) in spans.items() if start <= span[1] and span[0] <= end]
-        if met:
-            yield finding("settings_rounds_meet", file=SETTINGS, field=f"rounds.{name}", value=name, other=met[0])
-        spans[name] = span
 
 
 def _reporting(told: Mapping[Any, Any], languages: set[str]) -> Iterator[Finding]:
@@ -175,14 +158,8 @@ def _odd(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         includes = rule.get("includes") if isinstance(rule, dict) else None
         if includes is not None and not (isinstance(includes, list) and all(isinstance(x, str) for x in includes)):
             yield f"audiences.{name}.includes", includes
-    if raw.get("period") and not _is_period(str(raw["period"])):
+    if raw.get("period") and not rounds.is_period(str(raw["period"])):
         yield "period", raw["period"]
-
-
-def _is_period(text: str) -> bool:
-    """A date, or two in order."""
-    first, _, last = text.partition("/")
-    return bool(PERIOD.match(text)) and (not last or first <= last or first.startswith(last))
 
 
 def _is_text(value: Any, languages: set[str]) -> bool:
@@ -217,7 +194,9 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         audiences=audiences,
         zones=zones,
         zone_labels=zone_labels,
-        rounds={name: str(period) for name, period in (raw.get("rounds") or {}).items()},
+        rounds=rounds.periods(told := raw.get("rounds") or {}),
+        round_labels={name: _texts(label) for name, label in rounds.labels(told).items()},
+        round_versions=rounds.versions(told),
         key_findings=tuple(raw.get("key_findings") or ()),
         published_samples=raw.get("published_samples") or {},
         source_titles={source: _texts(text) for source, text in (raw.get("source_titles") or {}).items()},

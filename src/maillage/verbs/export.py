@@ -70,7 +70,7 @@ def _charts(path: Path, cleared: Release) -> dict[str, bytes]:
     """The drawings of the reports as SVG and PNG."""
     documents: dict[str, Document] = {}
     for lang in cleared.langs:
-        labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
+        labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels, cleared.settings.named_rounds)
         told = narrative.resolve(narrative.read(path / NARRATIVE, lang), cleared, labels)
         documents[lang] = report.document(cleared, told, lang)
     return chartpack.files(documents, png=True, keep=cleared.audience == "public")

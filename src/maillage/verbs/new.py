@@ -17,7 +17,8 @@ from maillage.pack import Pack
 from maillage.publish.guide_text import guide_text
 from maillage.study import heads, met
 from maillage.study.disk import replace
-from maillage.study.folder import CODER, PERIOD, open_study
+from maillage.study.folder import CODER, open_study
+from maillage.study.rounds import PERIOD
 
 IGNORED = "out/\n.cache/\n"
 ATTRIBUTES = "*.jsonl -text\n"

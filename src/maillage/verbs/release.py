@@ -16,12 +16,12 @@ from maillage.blocks import Document
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.estimate import statement_of
 from maillage.evidence import Results
-from maillage.labels import Labels
 from maillage.publish import brief, chartpack, data, docx, html, narrative, pdf, quotes, report
 from maillage.publish.gate import Release
 from maillage.publish.manifest import NAME, manifest
 from maillage.publish.quotes import Heard
 from maillage.publish.report_findings import unprinted
+from maillage.publish.view import view
 from maillage.signing import Signer, release_signer
 from maillage.study import keys
 from maillage.study.check import check_age
@@ -155,7 +155,7 @@ def render(
         pages: dict[str, Document] = {}
         papers: dict[str, Future[bytes]] = {}
         for lang in cleared.langs:
-            labels = Labels(lang, cleared.pack, cleared.places, cleared.settings.zone_labels)
+            labels = view(cleared, lang).labels
             step(f"report.{lang}")
             document = report.document(cleared, narrative.resolve(texts[lang], cleared, labels), lang)
             _refuse_unprinted(cleared, document, disputed)

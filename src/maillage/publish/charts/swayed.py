@@ -28,8 +28,9 @@ def swayed(seen: View, node: str) -> Figure | None:
 
 
 def _pairs(seen: View, node: str) -> dict[str, Pair]:
-    """Choice -> its share alone and in all, the one that moves most first."""
-    rows = {row["id"].rpartition("/")[2]: row for row in seen.rows("sensitivity", answer=node, status="ok")}
+    """Choice -> its share alone and in all, the one that moves most first; without those that have no bounds."""
+    rows = {row["id"].rpartition("/")[2]: row for row in seen.rows("sensitivity", answer=node, status="ok")
+            if row["low"] is not None}  # fmt: skip
     pairs = {choice: (row, rows[f"{choice}@total"]) for choice, row in rows.items() if f"{choice}@total" in rows}
     return dict(sorted(pairs.items(), key=lambda item: (-item[1][1]["value"], item[0])))
 

@@ -8,20 +8,19 @@ against the report in the release.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from maillage.errors import Finding, finding
+from maillage.publish.edited_text import control, name, no_style, of_contents, seen, text_of
 from maillage.publish.ooxml import HEAD, clean
 
 MEMORY = "urn:maillage:release:1"
 LONGEST = 64  # letters Word takes in a tag
 DIGITS = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
-GONE = {"del", "moveFrom"}  # what an editor took out and nobody has accepted yet
 Texts: TypeAlias = dict[str, dict[str, None]]  # tag -> its texts in order, each once
 
 
@@ -105,89 +104,30 @@ def remembered(part: Element) -> Figures | None:
     return found
 
 
-def read(*parts: Element) -> Figures:
-    """Controls and digits of the text of a Word file (its document and its footnotes)."""
+def read(*parts: Element, hides: Callable[[str], bool] = no_style) -> Figures:
+    """Controls and digits of what a reader sees in parts of a Word file (text, notes, headers, footers); the parts lose
+    what is hidden. `hides`: whether a style, by its id, hides its text."""
     found = Figures()
     for part in parts:
-        for node in _children(part):
-            _read(node, found)
+        _read(seen(part, hides), found)
     return found
 
 
 def _read(node: Element, found: Figures) -> None:
     """One element: a control of ours is a figure, a paragraph outside one has digits, all else is gone into."""
-    name = _name(node)
-    tag, label = _control(node)
+    tag, label = control(node)
     if "/" in tag:
-        found.note(tag, _text(node))
-        found.times[plain(_text(node))] += 1
+        said = plain(text_of(node))
+        found.note(tag, said)
+        found.times[said] += 1
         return
     if label and not tag:
-        found.loose.append((label, plain(_text(node))))
-    elif name == "p" and not _of_contents(node):
-        text = _text(node, outside=True)
-        found.running.append(plain(_text(node, outside=True, fields=True)))
-        found.digits |= dict.fromkeys(plain(group) for group in DIGITS.findall(text))
-    for child in _children(node):
+        found.loose.append((label, plain(text_of(node))))
+    elif name(node) == "p" and not of_contents(node):
+        found.running.append(plain(text_of(node, outside=True, fields=True)))
+        found.digits |= dict.fromkeys(plain(group) for group in DIGITS.findall(text_of(node, outside=True)))
+    for child in node:
         _read(child, found)
-
-
-def _of_contents(node: Element) -> bool:
-    """Whether a paragraph is a line of the table of contents, which has numbers of pages."""
-    styles = (style for about in node if _name(about) == "pPr" for style in about if _name(style) == "pStyle")
-    return any(_value(style, "val").lower().startswith(("toc", "contents")) for style in styles)
-
-
-def _text(node: Element, *, outside: bool = False, fields: bool = False) -> str:
-    """The text of an element as it stands with all changes accepted; `outside`: without controls and, but for `fields`,
-    without fields."""
-    parts, depth = list[str](), 0
-    for item in _walk(node, outside=outside):
-        name = _name(item)
-        if name == "fldChar":
-            depth += {"begin": 1, "end": -1}.get(_value(item, "fldCharType"), 0)
-        elif name == "t" and (fields or not (outside and depth > 0)):
-            parts.append(item.text or "")
-        elif name in ("tab", "br"):
-            parts.append(" ")
-        elif name == "noBreakHyphen":
-            parts.append("-")
-    return "".join(parts)
-
-
-def _walk(node: Element, *, outside: bool) -> Iterator[Element]:
-    for child in _children(node):
-        if outside and (any(_control(child)) or _name(child) in ("fldSimple", "p")):
-            yield Element("br")  # digits before and after it are not one number
-            continue
-        yield child
-        yield from _walk(child, outside=outside)
-
-
-def _children(node: Element) -> Iterator[Element]:
-    return (child for child in node if _name(child) not in GONE)
-
-
-def _control(node: Element) -> tuple[str, str]:
-    """Tag and label of a content control; empty for anything else."""
-    if _name(node) != "sdt":
-        return "", ""
-    marks = {_name(mark): _value(mark, "val") for about in node if _name(about) == "sdtPr" for mark in about}
-    return marks.get("tag", ""), marks.get("alias", "")
-
-
-def _name(node: Element) -> str:
-    return _local(node.tag)
-
-
-def _value(node: Element, name: str) -> str:
-    return next((text for key, text in node.attrib.items() if _local(key) == name), "")
-
-
-@lru_cache(maxsize=1024)
-def _local(name: str) -> str:
-    """A name without its name space; a file has many marks of few names."""
-    return name.rpartition("}")[2]
 
 
 def alike(edited: Figures, printed: Figures) -> int:

@@ -1,8 +1,8 @@
 """The manifest of a release: what it is, from which state of which study, the hash of every file, who vouches for it.
 
-The signature covers everything in the manifest but itself and the seal, and so, through their hashes, every file. For
-the team it is that of the device that built the release, for everybody else that of the study's releases, which names
-nobody.
+The signature covers everything in the manifest but its own value and the seal, and so, through their hashes, every
+file. For the team it is that of the device that built the release, for everybody else that of the study's releases,
+which names nobody. In older releases it does not cover what stands beside it, which is the name of the device.
 """
 
 import hashlib
@@ -16,7 +16,9 @@ from maillage.signing import Signer, release_signer, signed
 
 NAME = "manifest.json"
 SEAL, SIGNATURE = "manifest_sha256", "signature"
-MESSAGE = b"maillage release 1\n"  # so that the signature of a release is no signature of anything else
+DEVICE, VALUE = "device", "value"
+MESSAGE = b"maillage release 2\n"  # so that the signature of a release is no signature of anything else
+OLDER = b"maillage release 1\n"  # before the signature covered the name of the device
 
 
 def manifest(release: Release, files: Mapping[str, bytes], signer: Signer | None = None) -> bytes:
@@ -43,24 +45,51 @@ def manifest(release: Release, files: Mapping[str, bytes], signer: Signer | None
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     by = signer or release_signer(settings.id)
-    told = {"device": by.device} if by.device else {}
-    signature = {"algorithm": "ed25519", "key": by.public, **told, "value": by.sign(_message(described))}
-    return sealed({**described, SIGNATURE: signature})
+    about = {"algorithm": "ed25519", "key": by.public, **({DEVICE: by.device} if by.device else {})}
+    described[SIGNATURE] = about
+    return sealed({**described, SIGNATURE: {**about, VALUE: by.sign(_message(described))}})
 
 
 def signature_holds(described: Mapping[str, Any]) -> bool | None:
-    """Whether the signature of a manifest is good; None where it has none."""
-    told = described.get(SIGNATURE)
-    if not isinstance(told, dict):
+    """Whether the signature of a manifest is good, in the form of today or of before; None where it has none."""
+    if not isinstance(described.get(SIGNATURE), dict):
         return None
-    key, value = str(told.get("key")), str(told.get("value"))
-    return told.get("algorithm") == "ed25519" and signed(key, _message(described), value)
+    return _holds(described, _message(described)) or _older_holds(described)
+
+
+def device(described: Mapping[str, Any]) -> str:
+    """The device that a manifest names as its signer; blank where it names none."""
+    told = described.get(SIGNATURE)
+    return str(told.get(DEVICE) or "") if isinstance(told, dict) else ""
+
+
+def device_signed(described: Mapping[str, Any]) -> bool:
+    """Whether the signature of a manifest covers the name of the device, so that nobody can write another there."""
+    return isinstance(described.get(SIGNATURE), dict) and _holds(described, _message(described))
+
+
+def _holds(described: Mapping[str, Any], message: bytes) -> bool:
+    told = described[SIGNATURE]
+    return told.get("algorithm") == "ed25519" and signed(str(told.get("key")), message, str(told.get(VALUE)))
+
+
+def _older_holds(described: Mapping[str, Any]) -> bool:
+    """Whether the signature is good in the form of older releases, beside which nothing but a device could stand."""
+    known = described[SIGNATURE].keys() <= {"algorithm", "key", VALUE, DEVICE}
+    bare = {key: value for key, value in described.items() if key != SIGNATURE}
+    return known and _holds(described, OLDER + _signable(bare))
 
 
 def _message(described: Mapping[str, Any]) -> bytes:
-    """What is signed: everything but the signature and the seal, in an order of its own."""
-    content = {key: value for key, value in described.items() if key not in (SEAL, SIGNATURE)}
-    return MESSAGE + json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """What is signed: everything but the value of the signature and the seal."""
+    about = {key: value for key, value in described[SIGNATURE].items() if key != VALUE}
+    return MESSAGE + _signable({**described, SIGNATURE: about})
+
+
+def _signable(content: Mapping[str, Any]) -> bytes:
+    """A manifest without its seal in an order of its own."""
+    bare = {key: value for key, value in content.items() if key != SEAL}
+    return json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def sealed(described: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from maillage.errors import Finding, finding
-from maillage.publish.manifest import NAME, SIGNATURE, sealed, signature_holds
+from maillage.publish.manifest import NAME, SIGNATURE, device, device_signed, sealed, signature_holds
 
 DATA = "data/estimates.csv"
 LARGEST = 50_000_000  # bytes of a file that is read whole
@@ -37,13 +37,11 @@ def verify(folder: Path, key: str | None = None) -> list[Finding]:
 
     key: public key of the publisher, or its first 16 or more hex digits; without it, anybody's good signature will do.
     """
-    try:
-        content = _bytes(folder / NAME)
-        raw: dict[str, Any] = json.loads(content)
-        stated: dict[str, str] = dict(raw["files"])
-        sound = sealed(raw) == content
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    raw = described(folder)
+    if raw is None:
         return [finding("manifest_unreadable", file=NAME)]
+    stated: dict[str, str] = raw["files"]
+    sound = sealed(raw) == (folder / NAME).read_bytes()
     found = list(_vouched(raw, key)) if sound else [finding("file_changed", file=NAME)]
     links = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink()}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} | links
@@ -56,13 +54,23 @@ def verify(folder: Path, key: str | None = None) -> list[Finding]:
     return found + _numbers(folder, set(both) - set(changed))
 
 
+def described(folder: Path) -> dict[str, Any] | None:
+    """What the manifest of a release says, as far as it is one: names of files with their hashes; None for anything
+    else, whoever wrote it."""
+    try:
+        raw: Any = json.loads(_bytes(folder / NAME))
+        sealed(raw)  # what cannot be written again was never written
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    files = raw.get("files")
+    named = isinstance(files, dict) and all(isinstance(told, str) for told in files.values())
+    return raw if named else None
+
+
 def publisher(folder: Path) -> str:
     """The public key that a release says it is signed with; blank where it says none."""
-    try:
-        raw: dict[str, Any] = json.loads((folder / NAME).read_bytes())
-        return str(raw[SIGNATURE]["key"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""
+    told = (described(folder) or {}).get(SIGNATURE)
+    return str(told.get("key") or "") if isinstance(told, dict) else ""
 
 
 def _vouched(described: dict[str, Any], key: str | None) -> Iterator[Finding]:
@@ -72,8 +80,10 @@ def _vouched(described: dict[str, Any], key: str | None) -> Iterator[Finding]:
         yield finding("release_unsigned" if key is None else "publisher_unsigned", file=NAME)
     elif not holds:
         yield finding("signature_wrong", file=NAME)
-    elif key is not None and not described[SIGNATURE]["key"].startswith(key):
-        yield finding("publisher_other", file=NAME, value=described[SIGNATURE]["key"], expected=key)
+    elif key is not None and not (signer := str(described[SIGNATURE]["key"])).startswith(key):
+        yield finding("publisher_other", file=NAME, value=signer, expected=key)
+    elif (named := device(described)) and not device_signed(described):
+        yield finding("device_unsigned", file=NAME, value=named)
 
 
 def _bytes(path: Path) -> bytes:

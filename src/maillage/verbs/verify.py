@@ -1,17 +1,16 @@
 """`maillage verify`: a study or a release against hashes and signatures, an edited report against its release."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from maillage import signing
 from maillage.errors import Finding, MaillageError, finding, has_errors
 from maillage.intake import cards, zipped
-from maillage.intake.docx_parts import Package
+from maillage.intake.docx_parts import Package, Styles
 from maillage.publish import edited
-from maillage.publish.manifest import NAME, SIGNATURE
+from maillage.publish.manifest import NAME, device
+from maillage.publish.verify import described, publisher
 from maillage.publish.verify import verify as verify_release
 from maillage.study import log, transcripts, vault_state
 from maillage.study.check import check_age, check_log
@@ -22,6 +21,7 @@ from maillage.verbs.entering import damage
 from maillage.verbs.withdrawing import away
 
 KEY = re.compile("[0-9a-f]{16,64}")
+AROUND = ("footnotes", "endnotes", "header", "footer")  # parts of a Word file with words beside its text
 OF_FILES = {"card_hash", "card_file_missing", "card_path"}
 
 
@@ -50,12 +50,15 @@ def verify(path: Path, release: Path | None = None, key: str | None = None) -> l
 
 def _own_key(release: Path) -> list[Finding]:
     """A release of a study that this user publishes too, signed with another key than theirs."""
-    told: dict[str, Any] = json.loads((release / NAME).read_bytes())
-    signer = told.get(SIGNATURE) or {}
-    own = signing.known_key(str(told.get("study")))
-    if own is None or "device" in signer or own == signer.get("key"):
+    told = described(release)
+    if told is None:
         return []
-    return [finding("publisher_not_you", file=NAME, value=signer.get("key") or "-", own=own)]
+    own = signing.known_key(str(told.get("study")))
+    signer = publisher(release)
+    by_device = told.get("audience") == "team" and device(told)  # nobody else's release is signed by a device
+    if own is None or by_device or own == signer:
+        return []
+    return [finding("publisher_not_you", file=NAME, value=signer or "-", own=own)]
 
 
 def _verify_report(path: Path, release: Path | None, key: str | None) -> list[Finding]:
@@ -69,7 +72,10 @@ def _verify_report(path: Path, release: Path | None, key: str | None) -> list[Fi
         if has_errors(broken):
             return broken
         printed = [_figures(report) for report in sorted(release.glob("report.*.docx"))]
-        known = [replace(told, times=seen.times) for seen, told in printed if told is not None]
+        known = [
+            replace(told, times=seen.times, digits=told.digits | seen.digits)  # older ones forgot header and footer
+            for seen, told in printed if told is not None
+        ]  # fmt: skip
         other = _of_another(path, remembered, {told.release for told in known})
         remembered = max(known, key=lambda figures: edited.alike(found, figures), default=None)
     if remembered is None:
@@ -89,7 +95,8 @@ def _figures(path: Path) -> tuple[edited.Figures, edited.Figures | None]:
         package = Package(path.name, parts)
         text = package.tree(package.main)
         carried = [edited.remembered(part) for part in package.related("customXml")]
-        found = edited.read(*([text] if text is not None else []), *package.related("footnotes"))
+        around = [part for kind in AROUND for part in package.related(kind)]
+        found = edited.read(*([text] if text is not None else []), *around, hides=Styles(package).hidden)
     return found, next((part for part in carried if part is not None), None)
 
 

@@ -22,6 +22,10 @@ UNSIGNED = {
     "fr": "Chaque fichier est tel que le dit la liste, mais personne n'a signé la liste : qui pouvait écrire dans ce "
     "dossier a pu modifier les deux.",
 }
+UNNAMED = {
+    "en": "Everything is as it was signed, but the name of the device beside the signature, which it does not cover.",
+    "fr": "Tout est tel que signé, sauf le nom de l'ordinateur inscrit à côté de la signature, qu'elle ne couvre pas.",
+}
 CHANGED = {"en": "Not as it was written. What is wrong: {count}", "fr": "Pas tel qu'écrit. Ce qui ne va pas : {count}"}
 NOT_AS_PRINTED = {
     "en": "Not every figure is as the release printed it. What differs: {count}",
@@ -74,4 +78,6 @@ def _result(findings: Sequence[Finding], lang: str, *, report: bool) -> str:
         return LACKING[lang].format(count=gone)
     if any(item.code == "release_unsigned" for item in findings):
         return UNSIGNED[lang]
+    if any(item.code == "device_unsigned" for item in findings):
+        return UNNAMED[lang]
     return (AS_PRINTED if report else SOUND)[lang]

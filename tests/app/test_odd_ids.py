@@ -71,7 +71,7 @@ def test_no_command_leaves_the_study_by_an_id(root: Path, say: Command, name: st
     shown = vault.files_of(study, name)
     assert len(shown) == 1
     assert shown[0].parent == study / "vault"
-    assert say("vault", "erase", name, "--why", "asked", "--coder", "ana", *at).code == 0
+    assert say("vault", "erase", name, "--why", "asked", "--yes", "--coder", "ana", *at).code == 0
     assert outside(root) == before
     assert vault.files_of(study, name) == []
     refused = say("vault", "read", name, *at)

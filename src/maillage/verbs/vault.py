@@ -120,23 +120,35 @@ def change(path: Path, add: Sequence[str], remove: Sequence[str], ask: Ask, code
     return vault.change_people(now, me, {**left, **_people(add)})
 
 
-def erase(path: Path, source: str, why: str, ask: Ask, coder: str | None = None) -> Lost:
-    """Destroy what one informant said, in this copy.
+def _agreed(_: Lost) -> bool:
+    """Whoever calls this from a program has agreed."""
+    return True
 
+
+def erase(
+    path: Path, source: str, why: str, ask: Ask, coder: str | None = None, *, agreed: Callable[[Lost], bool] = _agreed
+) -> Lost | None:
+    """Destroy what one informant said, in this copy. What went with the key, None where nothing was destroyed.
+
+    agreed: is told what would go, and whether to destroy it is what it answers.
     Raises MaillageError `reason_missing`, `source_no_key`, `vault_locked`.
     """
     reason(why, "why")
     study = open_study(path)
     me = coder_of(study, coder)
     now = opened(study, me, ask)
+    if source not in now.ring.sources:
+        raise MaillageError("source_no_key", source=source)  # before anybody is asked
     known = replay(study, now.ring.sources)
     about = [table.filter(table["source"] == source).height for table in (known.coded.passages, known.codings)]
-    if source in now.ring.sources:
-        computed = [file for file in (study.path / OUT).glob("*") if file.is_file()]
-        for file in (text_file(study.path, source), *computed):
-            disk.remove(file)  # of a time when the study did not seal
+    lost = Lost(*about)
+    if not agreed(lost):
+        return None
+    computed = [file for file in (study.path / OUT).glob("*") if file.is_file()]
+    for file in (text_file(study.path, source), *computed):
+        disk.remove(file)  # of a time when the study did not seal
     vault.erase(now, me, source, why)
-    return Lost(*about)
+    return lost
 
 
 def recover(path: Path, paper: str, name: str | None = None) -> Open:

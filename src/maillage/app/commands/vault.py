@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from maillage.app.asking import agreed, can_ask
 from maillage.app.options import Session, common
 from maillage.app.recall import recalls
 from maillage.errors import MaillageError, finding
@@ -30,6 +31,11 @@ WORDS = {
             "erased: {erased}."
         ),
         "changed": "From now on the vault is opened by {people}. What somebody copied before stays with them.",
+        "ask": (
+            "Destroy the key of {source}, and with it the transcript, {passages} passage(s) and {statements} "
+            "statement(s)? Nobody can bring them back."
+        ),
+        "kept": "Nothing was erased.",
         "lost": (
             "{passages} passage(s) and {statements} statement(s) on it went with the key: nobody can read them any "
             "more, and the log keeps only that they were made."
@@ -65,6 +71,11 @@ WORDS = {
             "{count} ; effacés : {erased}."
         ),
         "changed": "Désormais le coffre est ouvert par {people}. Ce que quelqu'un a copié auparavant lui reste.",
+        "ask": (
+            "Détruire la clé de {source}, et avec elle la transcription, {passages} passage(s) et {statements} "
+            "énoncé(s) ? Personne ne pourra les rétablir."
+        ),
+        "kept": "Rien n'a été effacé.",
         "lost": (
             "{passages} passage(s) et {statements} énoncé(s) qui en dépendaient sont partis avec la clé : plus "
             "personne ne peut les lire, et le journal garde seulement qu'ils ont été faits."
@@ -183,14 +194,30 @@ def people(session: Session, add: tuple[str, ...], remove: tuple[str, ...], code
 @click.argument("source")
 @click.option("--why", required=True, help="reason, kept in the log in clear / motif, gardé en clair dans le journal")
 @click.option("--coder", help="your name in the study / votre nom dans l'étude")
+@click.option("--yes", is_flag=True, help="destroy without a question / détruire sans question")
 @common
-def erase(session: Session, source: str, why: str, coder: str | None) -> int:
+def erase(session: Session, source: str, why: str, coder: str | None, *, yes: bool) -> int:
     """Destroy what one informant said / détruire ce qu'a dit un informateur."""
-    lost = vault.erase(session.study, source, why, _ask(session), coder)
+
+    def sure(lost: vault.Lost) -> bool:
+        return yes or _sure(session, source, lost)
+
+    lost = vault.erase(session.study, source, why, _ask(session), coder, agreed=sure)
+    if lost is None:
+        _say(session, "kept")
+        return 1
     _say(session, "erased", source=source)
     _say(session, "lost", passages=lost.passages, statements=lost.statements)
     recalls(session)
     return 0
+
+
+def _sure(session: Session, source: str, lost: vault.Lost) -> bool:
+    """The answer of the person at the screen. Raises MaillageError `erasure_unasked` where nobody sits there."""
+    if not can_ask(session):
+        raise MaillageError("erasure_unasked", source=source)
+    words = WORDS[session.lang]["ask"]
+    return agreed(words.format(source=source, passages=lost.passages, statements=lost.statements), session.lang)
 
 
 @command.command("recover")

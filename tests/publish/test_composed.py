@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from made_indices import study
+from made_indices import PATTERN, study
 from maillage import run, tables
 from maillage.blocks import Block, Figure, Paragraph, Table
 from maillage.evidence import Results
@@ -17,15 +17,19 @@ from maillage.publish.view import view
 from maillage.publish.walk import numbers_of, spans_of
 
 
-@cache
-def results(small: int = 12) -> Results:
-    """The people of one region are twelve, or fewer."""
-    return run.measure_all(study({"EX01": 12, "EX02": 12, "EX03": small}), date="2024-06-01")
+SAYABLE = {"EX01": (8, 4, 4), "EX02": (4, 8, 2), "EX03": (6, 5, 3)}  # of twelve: three at least on either side
 
 
 @cache
-def released(audience: str, small: int = 12) -> Release:
-    return clear(results(small), audience=audience, langs=("en", "fr"))
+def results(small: int = 12, *, sayable: bool = True) -> Results:
+    """The people of one region are twelve, or fewer; how many name each factor may be said to the public, or not."""
+    pattern = SAYABLE if sayable else PATTERN
+    return run.measure_all(study({"EX01": 12, "EX02": 12, "EX03": small}, pattern), date="2024-06-01")
+
+
+@cache
+def released(audience: str, small: int = 12, *, sayable: bool = True) -> Release:
+    return clear(results(small, sayable=sayable), audience=audience, langs=("en", "fr"))
 
 
 def told(release: Release, measure: str) -> dict[str, str]:
@@ -57,6 +61,16 @@ def test_a_score_of_one_or_two_answers_is_those_answers() -> None:
     few = ("vulnerability/EX01/isolation", "vulnerability/EX01/living_conditions")
     assert {found[ident] for ident in few} == {"too_few_informants"}
     assert told(released("partners"), "vulnerability")["vulnerability/EX01/isolation"] == "ok"
+
+
+def test_a_score_goes_with_the_answers_it_is_made_of() -> None:
+    """Ten of twelve are told as all but few: a score with all the rest beside it would say how many."""
+    public = released("public", sayable=False)
+    found = told(public, "vulnerability")
+    assert public.estimates.filter(id="factors/EX01/porous_borders")["band"].to_list() == ["all_but_few"]
+    assert found["vulnerability/EX01"] == found["vulnerability/EX01/position"] == "too_few_informants"
+    assert set(told(public, "rank").values()) == {"too_few_informants"}, "of a rank among the others it is the rest"
+    assert told(released("partners", sayable=False), "vulnerability")["vulnerability/EX01"] == "ok"
 
 
 def test_ranks_tell_where_a_score_stands_that_is_held_back() -> None:

@@ -30,16 +30,73 @@ def without_composed(
     for row in shown:
         if row["kind"] == KIND and row["status"] == "ok" and known.strict(row) and known.behind(row["trace"]):
             out[row["id"]] = withhold(row, "few_parts") if is_of_few_parts(row, full, pack) else row
-    for ident, row in out.items():
-        if row["measure"] == "quadrants" and _top_is_held(row, out, pack):
-            out[ident] = withhold(row, "rank_tells")
+    return _without_ranks(out, known, full, pack, heard=heard)
+
+
+def without_untold(
+    shown: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack, *, heard: Set[str],
+    kept: Set[str],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The rows without scores made of an answer that is not told as it is, and without the ranks of such.
+
+    A score is a sum: whoever knows it and all of its parts but one has worked that one out. What was told before, and
+    what the lead signed (`kept`), stays.
+    """
+    out = {row["id"]: row for row in shown}
+    scores = [row for row in shown if row["measure"] in pack.indices and row["status"] == "ok" and not row["released"]]
+    for row in scores:
+        if known.behind(row["trace"]) and row["id"] not in kept and not _parts_told(row, out, full, pack):
+            out[row["id"]] = withhold(row, "part_held")
+    if all(out[row["id"]] is row for row in scores):
+        return list(shown)
+    return _without_ranks(out, known, full, pack, heard=heard, kept=kept)
+
+
+def _without_ranks(
+    out: dict[str, dict[str, Any]], known: Rules, full: Mapping[str, Row], pack: Pack, *, heard: Set[str],
+    kept: Set[str] = frozenset(),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The rows without ranks among units of which one is held, nor the quarter that such a unit lies in."""
+    free = {ident for ident, row in out.items() if row["status"] == "ok" and not row["released"] and ident not in kept}
+    for ident in free:
+        if out[ident]["measure"] == "quadrants" and _top_is_held(out[ident], out, pack):
+            out[ident] = withhold(out[ident], "rank_tells")
     ranked = {row["answer"] for row in full.values() if row["measure"] == "rank"}
     open_ = {row["answer"] for row in full.values() if row["measure"] == "rank" and _held(out, row["id"])}
     open_ |= {node for node in ranked if _is_gap(node, out, known, full, pack=pack, heard=heard)}
-    for ident, row in out.items():
-        if row["measure"] in RANKED and full[ident]["answer"] in open_ and row["status"] == "ok":
-            out[ident] = withhold(row, "rank_tells")
-    return [out[row["id"]] for row in shown]
+    for ident in free:
+        if out[ident]["measure"] in RANKED and full[ident]["answer"] in open_:
+            out[ident] = withhold(out[ident], "rank_tells")
+    return list(out.values())
+
+
+def _parts_told(row: Row, out: Mapping[str, Row], full: Mapping[str, Row], pack: Pack) -> bool:
+    """Whether every answer that a score is made of can be read beside it: of its unit, and where other units set the
+    scale of theirs too."""
+    found = composites.node_of(pack.indices, row["answer"])
+    if found is None:
+        return False
+    name, spec = found[0], pack.indices[found[0]]
+    alone = spec.get("normalise", "goalposts") == "goalposts" and not {"impute", "treat"} & spec.keys()
+    units = [row["place"]] if alone else _units(name, full.values())
+    nodes, least = composites.leaves(spec), int(spec.get("least", composites.LEAST))
+    parts = [_part(str(nodes[leaf]["from"]), unit) for leaf in composites.leaves_below(spec, row["answer"])
+             for unit in units]  # fmt: skip
+    asked = (full[part] for part in parts if part in full and full[part]["kind"] != "indicators")
+    return all(_is_told(out.get(part["id"])) for part in asked if part["status"] == "ok" and (part["n"] or 0) >= least)
+
+
+def _part(source: str, unit: str) -> str:
+    """The id of the number that a leaf is made of: the place follows the measure."""
+    measure, _, code = source.partition("/")
+    return estimate_id(measure, unit, code)
+
+
+def _is_told(row: Row | None) -> bool:
+    """Whether a number is there as it is now: neither in words nor that of an earlier release."""
+    if row is None or row["status"] != "ok" or row["released"]:
+        return False
+    return row["band"] is None and row["k" if row["kind"] == "shares" else "value"] is not None
 
 
 def is_said(row: Row | None, known: Rules, full: Mapping[str, Row]) -> bool:

@@ -21,7 +21,7 @@ from maillage.pack import Pack
 from maillage.publish import named_markets, told_findings
 from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
-from maillage.publish.composed import without_composed
+from maillage.publish.composed import without_composed, without_untold
 from maillage.publish.differences import without_differences
 from maillage.publish.earlier import Earlier, against_earlier
 from maillage.publish.ladders import ladders, with_rungs
@@ -204,6 +204,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     same = [one for one in earlier if one.audience == known.audience]
     decided = against_earlier(decided, known, full, same, members)
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
+    decided = without_untold(decided, known, full, pack, heard=members.areas.keys(), kept=signed.exceptions)
     # after what the lead signed: no signature lets a thin tie of somebody named out
     decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]
     decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas, members)

@@ -219,7 +219,7 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
 
 def unruled(row: Row, known: Rules) -> bool:
     """Whether no rule lets a number out where people were heard in the study, whoever speaks in this one."""
-    below = row["measure"] in UNRULED_BELOW and known.strict(row) and not is_whole(row)
+    below = row["measure"] in UNRULED_BELOW and not is_whole(row)
     return bool(known.people) and (row["measure"] in UNRULED or below)
 
 

@@ -16,7 +16,6 @@ from maillage.publish.gate import Release, clear
 from maillage.publish.view import view
 from maillage.publish.walk import numbers_of, spans_of
 
-
 SAYABLE = {"EX01": (8, 4, 4), "EX02": (4, 8, 2), "EX03": (6, 5, 3)}  # of twelve: three at least on either side
 
 

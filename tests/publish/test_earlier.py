@@ -137,6 +137,32 @@ def test_what_partners_were_told_is_held_against_what_the_public_is_told() -> No
     assert one(release, "links/EX01/cooperation")["k"] is None
 
 
+@pytest.mark.parametrize(("n", "told_"), [(13, False), (16, False), (17, True), (12, True)])
+def test_one_audience_is_not_told_by_the_other_what_who_came_in_between_said(n: int, told_: bool) -> None:
+    """Twelve for partners, and one more for the public: whoever has both subtracts."""
+    mean = {"id": "severity/ALL/gold", "measure": "severity", "kind": "scores", "place": "ALL", "market": "gold",
+            "value": 3.0, "low": 1.0, "high": 5.0}  # fmt: skip
+
+    def rows(count: int) -> list[dict[str, object]]:
+        said = statements(count)
+        return [share(ALL, 5, said), mean | {"n": count, "trace": said, "counted": said}]
+
+    _, before = out(rows(12), audience="partners")
+    release, _ = out(rows(n), before)
+    assert {one(release, name)["status"] == "ok" for name in (ALL, "severity/ALL/gold")} == {told_}
+    _, public = out(rows(12))
+    release, _ = out(rows(n), public, audience="partners")
+    again = {one(release, name)["released"] for name in (ALL, "severity/ALL/gold")}
+    assert again == {"2024-01-31" if n == 13 else None}, "partners, of whom three are enough, read what the public has"
+
+
+def test_the_public_is_not_told_what_partners_were_too_few_for_because_few_came() -> None:
+    few, more = (share("links/EX01/cooperation", 1, statements(n)) for n in (2, 5))
+    _, before = out([few], audience="partners")
+    release, _ = out([more], before)
+    assert one(release, "links/EX01/cooperation")["status"] == "withheld"
+
+
 def test_what_an_old_value_counted_is_carried_on() -> None:
     first, second = share(ALL, 5, statements(12)), share(ALL, 6, statements(13))
     _, one_ = out([first])

@@ -49,7 +49,8 @@ class Earlier:
 class _Before:
     """What a new release is held against: what was told, by id and by question; who was heard, then and now.
 
-    gone: by release, places and groups of people of whom somebody withdrew.
+    gone: by release, places and groups of people of whom somebody withdrew. others: releases to other audiences, which
+    some of these readers have, or had.
     """
 
     earlier: Sequence[Earlier]
@@ -58,6 +59,7 @@ class _Before:
     members: Members
     now: frozenset[str]
     gone: Mapping[int, frozenset[tuple[Any, ...]]]
+    others: Sequence["_Other"]
 
     def lost(self, release: Earlier, told: Told) -> bool:
         """Whether somebody withdrew who was counted in it, or could have been: which of the two is their answer."""
@@ -65,6 +67,8 @@ class _Before:
 
     def few_came(self, row: Row, least: int) -> bool:
         """Whether few came or went among those who could have been asked, since so many did for the last time."""
+        if not self.earlier:
+            return False
         here = self.members.behind(row)
         base = self.earlier[0].people & here
         for release in self.earlier:
@@ -73,30 +77,64 @@ class _Before:
         return 0 < len((self.now & here) ^ base) < least
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """An earlier release to another audience. questions: its numbers by question; moved: who came or went since."""
+
+    release: Earlier
+    questions: Mapping[tuple[Any, ...], Sequence[Told]]
+    moved: frozenset[str]
+
+    def near(self, number: Row, people: frozenset[str], least: int) -> bool:
+        """Whether a number of it counted the same people but few, of whom somebody came or went since.
+
+        What differs without that is a matter of the union.
+        """
+        same = self.release.told.get(number["id"])
+        beside = self.questions.get(_question(number), ()) if _has_mates(number) else ()
+        differ = (told.asked ^ people for told in (*([same] if same else ()), *beside))
+        return any(len(each) < least and each & self.moved for each in differ)
+
+    def few_came(self, ident: str, here: frozenset[str], least: int) -> bool:
+        """Whether so few of those who could have been asked for a number that was not told then came or went since."""
+        return ident not in self.release.told and 0 < len(self.moved & here) < least
+
+
 def against_earlier(
     decided: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], earlier: Sequence[Earlier],
     members: Members,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The rows of a release, where few people make the difference to an earlier one as they were or withheld.
 
-    earlier: releases to the same audience, the oldest first; the newest that told a number counts for it. members: who
-    could have been asked.
+    earlier: all of them, the oldest first; the newest to the same audience that told a number counts for it. members:
+    who could have been asked.
     """
     if not earlier:
         return list(decided)
+    now = everybody(known, full.values())
+    same = [one for one in earlier if one.audience == known.audience]
     told: dict[str, list[tuple[Earlier, Told]]] = {}
-    for one in earlier:
+    for one in same:
         for name, each in one.told.items():
             told.setdefault(name, []).append((one, each))
-    questions: dict[tuple[Any, ...], list[Told]] = {}
-    for each in (tells[-1][1] for tells in told.values()):
-        questions.setdefault(_question(each.row), []).append(each)
     gone = {
         id(one): frozenset(_group(each.row) for each in one.told.values() if each.asked & one.withdrawn)
-        for one in earlier
+        for one in same
     }  # fmt: skip
-    before = _Before(earlier, told, questions, members, everybody(known, full.values()), gone)
-    return [_beside(row, known, full[row["id"]], before) for row in decided]
+    others = [
+        _Other(one, _questions(one.told.values()), one.people ^ now)
+        for one in earlier if one.audience != known.audience and one.people != now
+    ]  # fmt: skip
+    questions = _questions(tells[-1][1] for tells in told.values())
+    before = _Before(same, told, questions, members, now, gone, others)
+    return [_across(_beside(row, known, full[row["id"]], before), known, full[row["id"]], before) for row in decided]
+
+
+def _questions(told: Iterable[Told]) -> dict[tuple[Any, ...], list[Told]]:
+    found: dict[tuple[Any, ...], list[Told]] = {}
+    for each in told:
+        found.setdefault(_question(each.row), []).append(each)
+    return found
 
 
 def held(earlier: Sequence[Earlier], audience: str) -> list[Earlier]:
@@ -131,13 +169,36 @@ def _beside(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
             return row
         if row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
-        return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
+        return _again(row, told, release)
     if before.few_came(row, least):
         return withhold(number, "differencing")
-    others = before.questions.get(_question(number), ()) if row["n"] is not None or row["kind"] == "scores" else ()
+    others = before.questions.get(_question(number), ()) if _has_mates(row) else ()
     if any(0 < len(told.asked ^ people) < least for told in others):
         return in_words(number) if row["kind"] == "shares" else withhold(number, "differencing")
     return row
+
+
+def _across(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> dict[str, Any]:
+    """One row beside what other audiences were told before: withheld where few came or went since; partners may read
+    again what they have from the public. Which of the two follows from who was asked alone."""
+    people = known.behind(rests_on(number))
+    if not people or row["status"] == "withheld" or row["released"]:
+        return row
+    least, here = known.least(number), before.members.behind(row)
+    wider = known.audience == "public"  # what was not told to more than those who read it now says nothing
+    if not any(other.near(number, people, least) or (wider and other.few_came(row["id"], here, least))
+               for other in before.others):  # fmt: skip
+        return row
+    public = [other.release for other in before.others if other.release.audience == "public"]
+    for release in reversed(public):
+        told = release.told.get(row["id"])
+        if told and known.audience != "public" and not told.asked & release.withdrawn:
+            return _again(row, told, release)
+    return withhold(number, "differencing")
+
+
+def _again(row: Row, told: Told, release: Earlier) -> dict[str, Any]:
+    return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
 
 
 def _without_them(number: Row, people: frozenset[str], near: Sequence[Told], known: Rules) -> dict[str, Any]:
@@ -163,9 +224,13 @@ def _group(row: Row) -> tuple[Any, ...]:
     return row["place"], row["group"]
 
 
+def _has_mates(row: Row) -> bool:
+    return row["n"] is not None or row["kind"] == "scores"
+
+
 def _question(row: Row) -> tuple[Any, ...]:
     """What numbers have in common that count among the same people: rows whose number asked is published apart."""
-    said = row["n"] is not None or row["kind"] == "scores"
+    said = _has_mates(row)
     return (row["kind"], *what(row), said) if said else (row["kind"], row["id"])
 
 

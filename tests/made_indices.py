@@ -17,6 +17,8 @@ PLACES = "code,name,level,parent\nEX,Exemplie,admin0,\n" + "".join(
 )
 PATTERN: Mapping[str, tuple[int, int, int]] = {"EX01": (9, 2, 4), "EX02": (3, 8, 2), "EX03": (6, 5, 3)}
 
+SAYABLE = {"EX01": (8, 4, 4), "EX02": (4, 8, 2), "EX03": (6, 5, 3)}  # of twelve: three at least on either side
+
 
 def study(
     people: Mapping[str, int] | None = None,

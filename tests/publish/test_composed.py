@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from made_indices import PATTERN, study
+from made_indices import PATTERN, SAYABLE, study
 from maillage import run, tables
 from maillage.blocks import Block, Figure, Paragraph, Table
 from maillage.evidence import Results
@@ -15,8 +15,6 @@ from maillage.publish import narrative_check, report, wording
 from maillage.publish.gate import Release, clear
 from maillage.publish.view import view
 from maillage.publish.walk import numbers_of, spans_of
-
-SAYABLE = {"EX01": (8, 4, 4), "EX02": (4, 8, 2), "EX03": (6, 5, 3)}  # of twelve: three at least on either side
 
 
 @cache

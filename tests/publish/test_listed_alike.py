@@ -148,7 +148,7 @@ FULL = {"EX01": 12, "EX02": 12}
 @cache
 def scored(few: int, audience: str = "public") -> Release:
     """Two regions of twelve people each, and one of so few."""
-    return released(made_indices.study({**FULL, **({UNIT: few} if few else {})}), audience)
+    return released(made_indices.study({**FULL, **({UNIT: few} if few else {})}, made_indices.SAYABLE), audience)
 
 
 def of_index(release: Release, place: str) -> dict[tuple[str, str], str]:
@@ -183,7 +183,7 @@ def test_an_order_is_listed_both_ways() -> None:
 
 def test_where_orders_are_too_many_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listed_scores, "MOST", 5)
-    release = released(made_indices.study({**FULL, UNIT: 9}))
+    release = released(made_indices.study({**FULL, UNIT: 9}, made_indices.SAYABLE))
     assert release.estimates.filter(measure="rank_order").is_empty()
     assert not release.estimates.filter(measure="rank").is_empty()
 

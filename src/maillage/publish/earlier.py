@@ -14,7 +14,7 @@ from typing import Any
 
 from maillage.evidence import Evidence, Results
 from maillage.publish.members import Members
-from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, Rules, in_words, rests_on, rules, withhold
+from maillage.publish.rules import ACCUSED_MARGIN, FEW, MARGIN, Rules, in_words, rests_on, rules, withhold
 from maillage.publish.unions import as_count, bounds, what
 from maillage.publish.unknowns import Count
 
@@ -171,7 +171,7 @@ def _beside(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
             return withhold(number, "differencing")
         return _again(row, told, release)
     if before.few_came(row, least):
-        return withhold(number, "differencing")
+        return withhold(number, FEW)  # as where those who came did not answer: another reason would say that they did
     others = before.questions.get(_question(number), ()) if _has_mates(row) else ()
     if any(0 < len(told.asked ^ people) < least for told in others):
         return in_words(number) if row["kind"] == "shares" else withhold(number, "differencing")
@@ -185,9 +185,10 @@ def _across(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
     if not people or row["status"] == "withheld" or row["released"]:
         return row
     least, here = known.least(number), before.members.behind(row)
-    wider = known.audience == "public"  # what was not told to more than those who read it now says nothing
-    if not any(other.near(number, people, least) or (wider and other.few_came(row["id"], here, least))
-               for other in before.others):  # fmt: skip
+    wider = known.audience == "public"  # what was not told to fewer than those who read it now says nothing
+    if wider and any(other.few_came(row["id"], here, least) for other in before.others):
+        return withhold(number, FEW)
+    if not any(other.near(number, people, least) for other in before.others):
         return row
     public = [other.release for other in before.others if other.release.audience == "public"]
     for release in reversed(public):

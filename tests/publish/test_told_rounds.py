@@ -70,7 +70,9 @@ def test_a_small_round_takes_the_large_one_with_it(audience: str, few: int) -> N
     found = told(released(audience, few))
     own = {ident: why for ident, why in found.items() if "EX01" in ident}
     assert set(own.values()) == {"too_few_informants"} if few else set(own.values()) <= {"too_few_informants", "ok"}
-    assert found["vulnerability/EX02@spring"] == "ok"
+    assert audience == "public" or found["vulnerability/EX02@spring"] == "ok", (
+        "the public reads some of its parts in words"
+    )
     assert told(released("team", few))[f"{SCORE}@autumn"] == "ok"
 
 

@@ -14,6 +14,7 @@ from maillage.publish.rules import Rules, withhold
 
 Row = Mapping[str, Any]
 KIND, PARTS = "index", 3
+CHANGE = "index_change"  # between two rounds, of what is told of both
 RANKED = ("rank", "rank_order", "sensitivity", "drop_each")
 
 
@@ -43,7 +44,8 @@ def without_untold(
     what the lead signed (`kept`), stays.
     """
     out = {row["id"]: row for row in shown}
-    scores = [row for row in shown if row["measure"] in pack.indices and row["status"] == "ok" and not row["released"]]
+    made = {*pack.indices, CHANGE}
+    scores = [row for row in shown if row["measure"] in made and row["status"] == "ok" and not row["released"]]
     for row in scores:
         if known.behind(row["trace"]) and row["id"] not in kept and not _parts_told(row, out, full, pack):
             out[row["id"]] = withhold(row, "part_held")

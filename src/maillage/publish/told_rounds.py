@@ -12,13 +12,13 @@ from typing import Any
 from maillage import composites
 from maillage.estimate import estimate_id
 from maillage.evidence import Evidence, Settings
-from maillage.publish.composed import is_of_few_parts
+from maillage.publish.composed import CHANGE, is_of_few_parts
 from maillage.publish.listed_scores import BASE, units_of
 from maillage.publish.rules import SMALL, Rules, in_whole_numbers, withhold
 from maillage.publish.sensitive import why_few
 
 Row = Mapping[str, Any]
-CHANGE, VERSIONS = "index_change", "round_versions"
+VERSIONS = "round_versions"
 
 
 def of_rounds(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import made_document
 import polars as pl
@@ -231,6 +232,19 @@ def test_what_could_go_wrong_with_an_action_is_told_to_its_end(made: Made) -> No
     assert len(harms) > 3
     for harm in harms:
         assert [row for row in told if plain(signed(harm, document.lang)) in row], harm
+
+
+WHERE_THE_MAP_BEGINS, BROADEST = 370, 70  # points across a page; points down it that may be blank
+
+
+def test_the_column_beside_the_map_is_not_left_empty(made: Made) -> None:
+    """What stands beside a tall map is little where a study has few findings: what follows moves up beside it."""
+    document, release = made
+    page = pypdfium2.PdfDocument(brief.render(brief.brief(document, release)))[0]
+    text = page.get_textpage()
+    boxes = [text.get_rect(order) for order in range(text.count_rects())]  # left, bottom, right, top
+    lines = sorted((top, bottom) for left, bottom, _, top in boxes if left < WHERE_THE_MAP_BEGINS)
+    assert max(below - top for (top, _), (_, below) in pairwise(lines)) < BROADEST
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

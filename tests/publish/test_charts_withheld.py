@@ -54,6 +54,10 @@ def test_a_withheld_region_is_not_said_to_be_without_evidence(release: Release, 
     assert floor in figure.title
     assert figure.title.endswith(said["chart_title_shown"][lang].format(title=""))
     assert said["chart_legend_markets_floor"][lang] in shown
+    least = {"en": "at least 1", "fr": "au moins 1"}[lang]
+    assert least in [text.text for text in drawn.texts(figure)], "on the map itself"
+    assert figure.table.rows[0][1][0].text == least
+    assert f"Amont {least}" in figure.alt
     gold = capital(Labels(lang, release.pack, release.places).code("markets", "gold"))
     named = sentence("chart_pair", lang, first=gold, second="Amont")
     assert named in figure.subtitle, "which market the published share shows there"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from maillage.publish.charts import claims
 from maillage.publish.rules import MAYBE_NONE
-from maillage.publish.view import Row, View
+from maillage.publish.view import Row, View, worded
 
 MEASURE, SHARE, SECTION = "active_markets", "markets", "markets"
 WHOLE = "ALL"
@@ -19,6 +19,12 @@ MOST_NAMED = 4  # markets; beyond, the table of the figure and the section say i
 def is_floor(row: Row) -> bool:
     """Whether a number is what every reader can count, in place of one that is withheld: nothing else is told of it."""
     return row["meaning"] == "floor" and row["clusters"] is None and row["n"] is None
+
+
+def told(seen: View, row: Row) -> str:
+    """A number as it stands on the map: a floor is none without the words that say so."""
+    text = worded(row, seen)
+    return seen.say("cell_at_least", n=text) if is_floor(row) else text
 
 
 def title(seen: View, values: Mapping[str, Row]) -> str:

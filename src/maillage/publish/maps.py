@@ -12,7 +12,7 @@ from maillage.publish.gate import Release
 from maillage.publish.mapping import Entry, Shape
 from maillage.publish.projection import Frame
 from maillage.publish.svg import HATCH, MUTED, STRONG, Canvas, Style, width
-from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, worded, words
+from maillage.publish.view import Caption, Row, View, canvas, cell, figure, view, words
 
 RAMP = ("r1", "r2", "r3", "r4", "r5")
 YEARS = 8
@@ -84,7 +84,7 @@ def choropleth(
     rivers = mapping.water(drawing, frame)
     drawing.high = frame.high
     found = mapping.dots(drawing, frame, seen)
-    below = {code: worded(row, seen) for code, row in values.items()}
+    below = {code: map_words.told(seen, row) for code, row in values.items()}
     below |= {code: seen.say("cell_withheld") for code in withheld}
     large = [shape for shape in shapes if shape.code not in small]
     mapping.names(drawing, frame, large, seen, below)
@@ -138,9 +138,11 @@ def overview_map(release: Release, lang: str) -> Figure | None:
     title = claims.hedged(seen, map_words.title(seen, values), rows, withheld=bool(withheld))
     gaps = (("overview_withheld", withheld), ("overview_missing", missing))
     gap = " ".join(seen.say(name, places=seen.places(places)) for name, places in gaps if places)
-    said = numbers.between(seen.lang).join(f"{seen.place(code)} {worded(row, seen)}" for code, row in values.items())
+    told = {code: map_words.told(seen, row) for code, row in values.items()}
+    said = numbers.between(seen.lang).join(f"{seen.place(code)} {number}" for code, number in told.items())
     held, subtitle = seen.say("cell_withheld"), map_words.subtitle(seen, values)
-    said_of = {code: cell(row, seen) for code, row in values.items()} | dict.fromkeys(withheld, words(held))
+    said_of = {code: cell(values[code], seen, number) for code, number in told.items()}
+    said_of |= dict.fromkeys(withheld, words(held))
     return figure(
         "overview_map",
         drawing,

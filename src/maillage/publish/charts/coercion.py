@@ -95,7 +95,9 @@ def _draw(drawing: Canvas, seen: View, name: str, panel: Panel, *, at: tuple[flo
     def fill(row: int, column: int, box: Box) -> None:
         m.fill(drawing, box, panel[places[row], actors[column]], seen, FORMS[name])
 
-    rows = [(_where(place, seen), x.row_height((panel[place, actor] for actor in actors), step)) for place in places]
+    rows = [
+        (_where(place, seen), x.row_height((panel[place, actor] for actor in actors), step, seen)) for place in places
+    ]
     return x.draw_matrix(drawing, matrix, rows, [seen.code("actors", actor) for actor in actors], fill=fill)
 
 

@@ -106,7 +106,7 @@ def _panel(
         if not column and _both(seen, factor):
             _two_sided(drawing, box[0] - 12, (box[1] + box[3]) / 2)
 
-    rows = [(seen.code("factors", factor), x.row_height((grid[factor, place] for place in places), step))
+    rows = [(seen.code("factors", factor), x.row_height((grid[factor, place] for place in places), step, seen))
             for factor in listed]  # fmt: skip
     return x.draw_matrix(drawing, matrix, rows, [_where(place, seen) for place in places], fill=fill)
 

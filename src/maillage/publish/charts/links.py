@@ -92,7 +92,7 @@ def _panel(drawing: Canvas, seen: View, top: float, types: Sequence[str], grid: 
     def fill(row: int, column: int, box: Box) -> None:
         m.fill(drawing, box, grid[firsts[row], types[column]], seen, form(column))
 
-    rows = [(label, x.row_height((grid[first, kind] for kind in types), step))
+    rows = [(label, x.row_height((grid[first, kind] for kind in types), step, seen))
             for first, label in zip(firsts, labels, strict=True)]  # fmt: skip
     return x.draw_matrix(drawing, at, rows, heads, fill=fill)
 

@@ -79,7 +79,10 @@ def _draw(
             _severity(drawing, (box[0] + box[2]) / 2, end, severity[key]["value"])
 
     labels = [
-        (seen.code("markets", row), x.row_height((grid[row, place] for place in places), step, 12 if severity else 0))
+        (
+            seen.code("markets", row),
+            x.row_height((grid[row, place] for place in places), step, seen, 12 if severity else 0),
+        )
         for row in rows
     ]
     y = x.draw_matrix(drawing, at, labels, [_head(place, seen) for place in places], fill=fill) + 12

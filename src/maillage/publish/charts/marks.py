@@ -182,10 +182,15 @@ def strip(
             said = order < row["k"]
             canvas.dot(x + dx, y + 8 * (order // a_line), 3, form.colour if said else "line", hollow=not said)
         y += 8 * ((row["n"] - 1) // a_line) + 10
-    for line in wrap(counted(row, seen), wide - 14, 11.5):
+    for line in in_lines(row, seen, wide):
         canvas.text(x, y + 8, line, SMALL)
         y += 14
     return y
+
+
+def in_lines(row: Row, seen: View, wide: float) -> list[str]:
+    """The words below a mark as they stand in a column of a width."""
+    return wrap(counted(row, seen), wide - 14, 11.5)
 
 
 def counted(row: Row, seen: View) -> str:

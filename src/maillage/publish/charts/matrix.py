@@ -14,6 +14,7 @@ from maillage.publish.charts.marks import (
     Mark,
     dotted,
     draw,
+    in_lines,
     letter,
     told_in_words,
 )
@@ -79,13 +80,13 @@ def draw_matrix(
     return y
 
 
-def row_height(found: Iterable[Mark], wide: float, more: float = 0) -> float:
+def row_height(found: Iterable[Mark], wide: float, seen: View, more: float = 0) -> float:
     """The height that the fullest of some cells needs, for columns of a width; `more`: further px under the words."""
     high = 31.0
     for mark in found:
         if mark.state not in DRAWN or mark.row is None or not told_in_words(mark):
             continue
-        lines, n = 2 if mark.row["band"] else 1, mark.row["n"]
+        lines, n = len(in_lines(mark.row, seen, wide)), mark.row["n"]
         dots = 8 * ((n - 1) // max(1, int((wide - 8) // 8)) + 1) + 2 if dotted(mark) else 0
         high = max(high, 34 + dots + 14 * lines + more)
     return high

@@ -8,7 +8,7 @@ import pytest
 from made_document import document
 
 from maillage.blocks import Link, Paragraph, Table, Text
-from maillage.publish import paging, typeset
+from maillage.publish import paging, paper, typeset
 from maillage.publish.pdf import TEMPLATE, _paired, data, render
 
 FIG, TABLE, TEXT, PAIR = "figure", "table", "paragraph", "pair"
@@ -132,3 +132,18 @@ def test_no_page_of_a_table_of_mali_ends_or_begins_with_a_row_alone_or_a_note(ma
     tops = [" ".join(page.split()[:6]) for page in done.stdout.decode().split("\f")]
     notes = {"en": "Confidence, on every row", "fr": "Confiance, à chaque ligne"}[lang]
     assert not [top for top in tops if top.replace("\u00a0", " ").startswith(notes[:14])]
+
+
+@pytest.mark.parametrize(("size", "tall"), [((392, 556.4), True), ((392, 200), False), ((392, 392), False)])
+def test_the_words_of_a_tall_narrow_drawing_stand_beside_it(size: tuple[float, float], tall: bool) -> None:
+    """Below a title over its whole width a map alone would leave the half beside it blank."""
+    wide, high = size
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"></svg>'
+    figure = {"k": "figure", "title": "Map", "subtitle": "What is counted here. " * 40, "svg": svg, "alt": "Map",
+              "wide": False, "source": "Source", "width": wide, "tall": tall}  # fmt: skip
+    told = data(document("en"))
+    told = data(document("en")) | {"sections": [{"blocks": [figure]}]}
+    ((*_, drawn),) = typeset.sizes(TEMPLATE, told)
+    assert paper.tall(svg) == tall
+    points = high * 0.56 * 25.4 / 72  # mm of the drawing alone
+    assert (drawn < points + 1) == tall

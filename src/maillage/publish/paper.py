@@ -113,6 +113,12 @@ def width(svg: str) -> float:
     return float(found[1]) if found else 640.0
 
 
+def tall(svg: str) -> bool:
+    """Whether a drawing is higher than wide."""
+    found = re.search(r'<svg[^>]*? height="([\d.]+)', svg)
+    return found is not None and float(found[1]) > width(svg)
+
+
 def widths(table: Table) -> Iterator[int]:
     """Of each column: 0 where it is as narrow as its words, else its share of the rest, about one a letter.
 

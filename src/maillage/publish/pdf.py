@@ -148,7 +148,7 @@ class _Writer:
         return {
             "title": block.title, "subtitle": block.subtitle, "svg": svg, "alt": block.alt, "wide": block.wide,
             "source": self.words.source(block.source),
-            "width": paper.width(svg),
+            "width": paper.width(svg), "tall": not block.wide and paper.tall(svg),
         }  # fmt: skip
 
     def key_finding(self, block: KeyFinding) -> dict[str, Any]:

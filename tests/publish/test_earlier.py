@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from made_release import by_hand, crowd, one, share, statements
 
+from maillage.evidence import Audience
 from maillage.labels import Labels
 from maillage.publish import wording
 from maillage.publish.earlier import Earlier, told
 from maillage.publish.gate import Release, clear
+from maillage.publish.signed import Signed
 from small_evidence import nexus
 
 ALL = "links/ALL/cooperation"
@@ -206,3 +208,34 @@ def test_a_number_in_which_who_came_has_no_part_does_not_say_so() -> None:
     assert [one(release, name)["released"] for name in (ALL, "needs/ALL/road")] == ["2024-01-31", "2024-01-31"]
     again, _ = out([share(ALL, 5, statements(12)), need], before)
     assert release.estimates.equals(again.estimates)
+
+
+@pytest.mark.parametrize(("asked", "band"), [(6, "half_or_fewer"), (4, None)])
+@pytest.mark.parametrize("n", [0, 1])
+def test_what_is_excepted_no_more_is_not_printed_on(asked: int, band: str | None, n: int) -> None:
+    """None of six left against the rules; the exception was taken back and somebody came, who answered or did not."""
+    need = share("needs/EX01/road", 0, statements(asked), answer="road")
+    who = share(ALL, 5, statements(12))
+    results = by_hand(crowd(30), [need, who])
+    first = clear(results, audience="public", langs=("en",), signed=Signed(exceptions=frozenset({str(need["id"])})))
+    kept, people = told(results, "public", first.estimates.iter_rows(named=True))
+    assert kept[str(need["id"])].row["k"] == 0, "it went out"
+    before = Earlier("2024-01-31", "public", kept, people=people, exceptions=frozenset({str(need["id"])}))
+    came = [share("needs/EX01/road", 0, [*statements(asked), *statements(n, 13)], answer="road"),
+            share(ALL, 5, statements(13))]  # fmt: skip
+    row = one(out(came, before)[0], str(need["id"]))
+    assert (row["k"], row["n"], row["band"], row["status"] == "ok") == (None, None, band, band is not None)
+
+
+def test_an_old_value_is_told_by_the_rules_of_now() -> None:
+    """Partners read 1 of 12; since then they are spoken of."""
+    first, second = share(ALL, 1, statements(12)), share(ALL, 1, statements(13))
+    made = crowd(30)
+    results = by_hand(made, [first])
+    release = clear(results, audience="partners", langs=("en",))
+    kept, people = told(results, "partners", release.estimates.iter_rows(named=True))
+    before = Earlier("2024-01-31", "partners", kept, people=people)
+    audiences = made.study.audiences | {"partners": Audience(3, includes=("state_agent",))}
+    spoken = replace(made, study=replace(made.study, audiences=audiences))
+    again = one(clear(by_hand(spoken, [second]), audience="partners", langs=("en",), earlier=[before]), ALL)
+    assert (again["band"], again["k"], again["n"], again["released"]) == ("few", None, 12, "2024-01-31")

@@ -8,11 +8,12 @@ places and groups in which they were counted. A number that was not told stays s
 The union audit holds earlier counts for given.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from maillage.evidence import Evidence, Results
+from maillage.publish.again import again
 from maillage.publish.members import Members
 from maillage.publish.rules import ACCUSED_MARGIN, FEW, MARGIN, Rules, in_words, rests_on, rules, withhold
 from maillage.publish.unions import as_count, bounds, what
@@ -35,7 +36,8 @@ class Earlier:
     """An earlier release: its day, whom it was for, its numbers that rest on people, by id.
 
     People are source ids where they are still in the study, else something that names nobody. `withdrawn`: those of
-    them who may no longer be counted. `people`: everybody who was heard then.
+    them who may no longer be counted. `people`: everybody who was heard then. `exceptions`: ids that left against the
+    rules.
     """
 
     date: str
@@ -43,6 +45,7 @@ class Earlier:
     told: Mapping[str, Told]
     withdrawn: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    exceptions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Before:
     """What a new release is held against: what was told, by id and by question; who was heard, then and now.
 
     gone: by release, places and groups of people of whom somebody withdrew. others: releases to other audiences, which
-    some of these readers have, or had.
+    some of these readers have, or had. kept: ids that the lead lets through now.
     """
 
     earlier: Sequence[Earlier]
@@ -60,6 +63,11 @@ class _Before:
     now: frozenset[str]
     gone: Mapping[int, frozenset[tuple[Any, ...]]]
     others: Sequence["_Other"]
+    kept: Set[str]
+
+    def lapsed(self, ident: str, release: Earlier) -> bool:
+        """Whether a number left against the rules then, and may do so no more."""
+        return ident in release.exceptions and ident not in self.kept
 
     def lost(self, release: Earlier, told: Told) -> bool:
         """Whether somebody withdrew who was counted in it, or could have been: which of the two is their answer."""
@@ -102,12 +110,12 @@ class _Other:
 
 def against_earlier(
     decided: Sequence[dict[str, Any]], known: Rules, full: Mapping[str, Row], earlier: Sequence[Earlier],
-    members: Members,
+    members: Members, kept: Set[str] = frozenset(),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The rows of a release, where few people make the difference to an earlier one as they were or withheld.
 
     earlier: all of them, the oldest first; the newest to the same audience that told a number counts for it. members:
-    who could have been asked.
+    who could have been asked. kept: ids that the lead lets through.
     """
     if not earlier:
         return list(decided)
@@ -126,7 +134,7 @@ def against_earlier(
         for one in earlier if one.audience != known.audience and one.people != now
     ]  # fmt: skip
     questions = _questions(tells[-1][1] for tells in told.values())
-    before = _Before(same, told, questions, members, now, gone, others)
+    before = _Before(same, told, questions, members, now, gone, others, kept)
     return [_across(_beside(row, known, full[row["id"]], before), known, full[row["id"]], before) for row in decided]
 
 
@@ -154,10 +162,11 @@ def _beside(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
     brought up to date that did not change would say that they had no part in it. One that was not told before stays
     so: that it is told now would say that they answered.
     """
-    people = known.behind(rests_on(number))
+    people, least = known.behind(rests_on(number)), known.least(number)
+    if (less := _no_more_excepted(row, known, number, before)) is not None:
+        return less
     if not people or row["status"] == "withheld":
         return row
-    least = known.least(number)
     if row["id"] in before.told:
         tells = before.told[row["id"]]
         near = [told for release, told in tells if before.lost(release, told) and len(told.asked ^ people) < least]
@@ -169,7 +178,7 @@ def _beside(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
             return row
         if row["kind"] != told.row["kind"]:
             return withhold(number, "differencing")
-        return _again(row, told, release)
+        return _again(number, told, release, known, before)
     if before.few_came(row, least):
         return withhold(number, FEW)  # as where those who came did not answer: another reason would say that they did
     others = before.questions.get(_question(number), ()) if _has_mates(row) else ()
@@ -194,12 +203,30 @@ def _across(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
     for release in reversed(public):
         told = release.told.get(row["id"])
         if told and known.audience != "public" and not told.asked & release.withdrawn:
-            return _again(row, told, release)
+            return _again(number, told, release, known, before)
     return withhold(number, "differencing")
 
 
-def _again(row: Row, told: Told, release: Earlier) -> dict[str, Any]:
-    return {**dict.fromkeys(row), "trace": [], "counted": [], **told.row, "released": release.date}
+def _again(number: Row, told: Told, release: Earlier, known: Rules, before: _Before) -> dict[str, Any]:
+    lapsed = before.lapsed(number["id"], release)
+    return again(number, told.row, told.asked, known, date=release.date, lapsed=lapsed)
+
+
+def _no_more_excepted(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> dict[str, Any] | None:
+    """A number that left against the rules and is excepted no more, while few came or went: the old one, by the rules.
+
+    By it alone, whether or not the number of now may be told: that could follow from who came. None where the rest
+    decides: nobody came or went, many did, or somebody withdrew.
+    """
+    tells = before.told.get(row["id"], ())
+    if not tells or not before.lapsed(row["id"], tells[-1][0]):
+        return None
+    release, told = tells[-1]
+    changed = len(told.asked ^ known.behind(rests_on(number)))
+    if release.people == before.now or changed >= known.least(number) or before.lost(release, told):
+        return None
+    said = _again(number, told, release, known, before)
+    return row if row["status"] == "withheld" and said["status"] != "withheld" else said
 
 
 def _without_them(number: Row, people: frozenset[str], near: Sequence[Told], known: Rules) -> dict[str, Any]:

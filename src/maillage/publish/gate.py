@@ -201,7 +201,7 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = of_enough(decided, known, members, full)
     decided = without_differences(decided, known, results.evidence, full, members)
     decided = applied(decided, full, signed)
-    decided = against_earlier(decided, known, full, earlier, members)
+    decided = against_earlier(decided, known, full, earlier, members, signed.exceptions)
     decided = beside_all(decided, known, results.evidence, full, earlier=earlier, kept=signed.exceptions)
     decided = without_untold(decided, known, full, pack, heard=members.areas.keys(), kept=signed.exceptions)
     # after what the lead signed: no signature lets a thin tie of somebody named out

@@ -95,7 +95,10 @@ def _earlier(study: Study, record: ledger.Record, evidence: Evidence) -> Earlier
         for row in record.body["rows"]
     }  # fmt: skip
     gone = frozenset(_gone(people, evidence))
-    return Earlier(record.body["date"], record.body["audience"], found, gone, frozenset(people))
+    return Earlier(
+        record.body["date"], record.body["audience"], found, gone, frozenset(people),
+        frozenset(record.body["exceptions"]),
+    )  # fmt: skip
 
 
 def _gone(people: Sequence[str], evidence: Evidence) -> list[str]:

@@ -52,12 +52,15 @@ def made(seed: int) -> dict[str, bytes]:
     return files | {f"texts/{name}.txt": one.text.encode() for name, one in told.items()}
 
 
+MADE_UP = 'source: {en: "made up for this study", fr: "inventé pour cette étude"}'
+
+
 def card(name: str) -> bytes:
     """The card of a table: that it is invented, and by whom."""
     english, french, more = CARDS[name]
     kind = "places" if name == "abroad" else name
     title = f'title: {{en: "{english}", fr: "{french}"}}'
-    return f"kind: {kind}\n{title}\nsource: made up for this study\nlicence: Apache-2.0\n{more}".encode()
+    return f"kind: {kind}\n{title}\n{MADE_UP}\nlicence: Apache-2.0\n{more}".encode()
 
 
 def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:

@@ -37,7 +37,7 @@ class Earlier:
 
     People are source ids where they are still in the study, else something that names nobody. `withdrawn`: those of
     them who may no longer be counted. `people`: everybody who was heard then. `exceptions`: ids that left against the
-    rules.
+    rules. `listed`: a number of nobody of each family that it listed (`families`); none where that is not known.
     """
 
     date: str
@@ -46,6 +46,7 @@ class Earlier:
     withdrawn: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     exceptions: frozenset[str] = frozenset()
+    listed: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +263,16 @@ def _question(row: Row) -> tuple[Any, ...]:
     return (row["kind"], *what(row), said) if said else (row["kind"], row["id"])
 
 
-def told(results: Results, audience: str, shown: Iterable[Row]) -> tuple[dict[str, Told], frozenset[str]]:
+def told(
+    results: Results, audience: str, shown: Iterable[Row], nobody: Mapping[str, Row] | None = None
+) -> tuple[dict[str, Told], frozenset[str]]:
     """What the rows that an audience is shown tell of people, and who was heard: what later releases are held against.
 
-    A row that repeats an earlier release is left to that one.
+    A row that repeats an earlier release is left to that one. nobody: shares that nobody says any more
+    (`families.Moved.nobody`).
     """
     known, found = rules(results.evidence, audience), dict[str, Told]()
-    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    full = {row["id"]: row for row in results.estimates.iter_rows(named=True)} | dict(nobody or {})
     for row in shown:
         people = known.behind(rests_on(full[row["id"]])) if row["status"] == "ok" else frozenset[str]()
         if people and not row["released"]:

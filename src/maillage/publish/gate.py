@@ -23,7 +23,8 @@ from maillage.publish.actors import refuse_private, too_thin
 from maillage.publish.beside import Beside, beside
 from maillage.publish.composed import without_composed, without_untold
 from maillage.publish.differences import without_differences
-from maillage.publish.earlier import Earlier, against_earlier
+from maillage.publish.earlier import Earlier, against_earlier, everybody
+from maillage.publish.families import Moved, family_of, moved
 from maillage.publish.ladders import ladders, with_rungs
 from maillage.publish.listed import alike, places
 from maillage.publish.listed_actions import actions, withheld
@@ -191,6 +192,8 @@ def _refuse_without_consent(evidence: Evidence) -> None:
 def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Signed) -> _Seen:
     """The estimates as the audience may see them."""
     full = {row["id"]: row for row in results.estimates.iter_rows(named=True)}
+    since = moved(full, known, everybody(known, full.values()), earlier)
+    full |= since.nobody(full)
     pack = results.evidence.pack
     listed = [row for row in full.values() if not unseen(row, known)]
     thin = {row["id"] for row in listed if too_thin(row, known, pack)}
@@ -206,17 +209,24 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = without_untold(decided, known, full, pack, heard=members.areas.keys(), kept=signed.exceptions)
     # after what the lead signed: no signature lets a thin tie of somebody named out
     decided += [withhold(full[name], why_few(full[name], results.evidence, known)) for name in sorted(thin)]
-    decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas, members)
+    decided, legs, reported = legs_alike(decided, known, results.evidence, full, areas, members, since.legs())
     decided = scores_alike(decided, known, results.evidence, full)
     decided = of_rounds(decided, known, results.evidence, full)
-    decided, every = alike(decided, known, results.evidence, full)
+    decided, every = alike(decided, known, results.evidence, full, since.gone)
     decided = named_markets.counted(decided, known, results.evidence, full)
     decided = with_rungs(decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported)
-    rows = {row["id"]: row for row in decided}
+    rows = {row["id"]: row for row in decided if not _is_new(row, since, known, full)}
     hidden = frozenset(full) - {name for name, row in rows.items() if row["status"] != "withheld"}
     findings = told_findings.told(results.findings, known, results.evidence, rows, full)
     rows = told_findings.with_words(rows, findings, set(results.findings["id"]))
     return _Seen(rows, hidden, full, findings, told_findings.vague(decided))
+
+
+def _is_new(row: Row, since: Moved, known: Rules, full: Mapping[str, Row]) -> bool:
+    """Whether a row is not to be listed yet; public evidence alone gives nobody away."""
+    number = full.get(row["id"])
+    on_people = number is None or row["status"] == "withheld" or bool(known.behind(number["trace"]))
+    return on_people and family_of(row) in since.new
 
 
 def _shown(estimates: pl.DataFrame, seen: Mapping[str, Row]) -> pl.DataFrame:

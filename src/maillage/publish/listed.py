@@ -11,28 +11,32 @@ from typing import Any
 import polars as pl
 
 from maillage.evidence import Evidence
+from maillage.publish.families import LEG, Family, family_of
 from maillage.publish.ladders import ALL, ladders
 from maillage.publish.rules import FEW, Rules, unruled, unseen, withhold
 from maillage.publish.sensitive import why_few
 
 Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
-Families = Mapping[tuple[str, str, str], Members]  # measure, what follows the place or class in the id, which of both
+Families = Mapping[Family, Members]
 OF_MEANS = frozenset({FEW, "too_few_for_mean", "all_alike", "dominance", "differencing"})
 CLASS = "group"
 COVERAGE, CROSSED, NO_RULE = "coverage", "cross_table", "no_rule"
-APART = {"priorities", "flows", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 
 
 def alike(
-    decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]
-) -> tuple[list[dict[str, Any]], dict[str, Row]]:
+    decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row],
+    gone: Mapping[Family, Row] | None = None,
+) -> tuple[list[dict[str, Any]], dict[str, Row]]:  # fmt: skip
     """The rows of a release with one for every place or class of each question on people, sorted by id; and `full` with
     the numbers that nobody spoke of.
 
-    full: the rows as computed, by id. What is not in `decided` though it was computed stays out.
+    full: the rows as computed, by id. What is not in `decided` though it was computed stays out. gone: families that
+    nobody speaks of any more and that are listed still, with a number of each.
     """
-    found, classes = _families(full, known), _classes(evidence)
+    blank: dict[str, Any] = dict.fromkeys(next(iter(full.values()), {}))
+    still = {family: {row[family[2]]: {**blank, **row}} for family, row in (gone or {}).items() if family[2] != LEG}
+    found, classes = {**_families(full, known), **still}, _classes(evidence)
     rows, every = {row["id"]: row for row in decided}, dict(full)
     for (measure, rest, name), members in found.items():
         model = members.get(ALL) or members[min(members)]
@@ -55,14 +59,11 @@ def places(full: Mapping[str, Row], known: Rules) -> list[str]:
 
 def _families(full: Mapping[str, Row], known: Rules) -> Families:
     """The numbers of each question and answer that rests on people somewhere."""
-    found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for ident, row in full.items():
-        parts = ident.split("/", 2)
-        unit = parts[1].partition("@")[0] if len(parts) > 1 else None
-        name = next((name for name in ("place", "group") if unit is not None and row[name] == unit), None)
-        if unit is not None and name is not None and row["kind"] not in APART:
-            family = row["measure"], ident.removeprefix(f"{parts[0]}/{unit}"), name
-            found.setdefault(family, {})[unit] = row
+    found: dict[Family, dict[str, Row]] = {}
+    for row in full.values():
+        family = family_of(row)
+        if family is not None and family[2] != LEG:
+            found.setdefault(family, {})[row[family[2]]] = row
     return {
         family: members for family, members in sorted(found.items())
         if any(known.behind(row["trace"]) for row in members.values())

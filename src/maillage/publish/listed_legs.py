@@ -21,19 +21,21 @@ KIND, MOST = "flows", 5000
 
 def legs_alike(
     decided: Sequence[dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row], areas: Ladders,
-    members: Members,
+    members: Members, gone: Sequence[Row] = (),
 ) -> tuple[list[dict[str, Any]], dict[str, Row], frozenset[str]]:  # fmt: skip
     """The rows with one for each leg between the places of the study; these legs as numbers, by id; and the ids of legs
     told of by few that may be called `reported`.
 
     full: the rows as computed, by id. Where the pairs would be more than `MOST`, legs of few are listed only where they
-    may be called reported.
+    may be called reported. gone: a leg of each good that nobody tells of any more and that is listed still.
     """
+    blank: dict[str, Any] = dict.fromkeys(next(iter(full.values()), {}))
     legs = {ident: row for ident, row in full.items() if row["kind"] == KIND}
     told = {ident: row for ident, row in legs.items() if known.behind(row["trace"])}
     people = {area: len(heard) for area, heard in members.areas.items()}
     reported = frozenset(ident for ident, row in told.items() if _among_many(row, people, known.threshold))
-    pairs = _pairs(told, legs, _homes(people, evidence, areas))
+    still = {str(row["id"]): {**blank, **row} for row in gone}
+    pairs = _pairs(told | still, legs | still, _homes(people, evidence, areas))
     rows, numbers = {row["id"]: row for row in decided}, dict[str, Row]()
     for model, start, end in pairs or ():
         ident = f"{model['measure']}/{model['good']}/{start}/{end}"

@@ -79,9 +79,10 @@ def told(
 def vague(shown: Iterable[Row]) -> frozenset[str]:
     """Numbers of which the words leave open whether anybody said so; that there is a finding would tell.
 
-    Of everybody together none is told as none, so that few are some.
+    Of everybody together none is told as none, so that few are some; of an earlier day it may have been who withdrew.
     """
-    return frozenset(row["id"] for row in shown if row["band"] in MAYBE_NONE and not (row["n"] and is_whole(row)))
+    return frozenset(row["id"] for row in shown if row["band"] in MAYBE_NONE
+                     and (row["released"] or not (row["n"] and is_whole(row))))  # fmt: skip
 
 
 def with_words(shown: Mapping[str, Row], findings: pl.DataFrame, every: Set[str]) -> dict[str, Row]:
@@ -91,8 +92,9 @@ def with_words(shown: Mapping[str, Row], findings: pl.DataFrame, every: Set[str]
     """
     said = dict(findings.select("id", "confidence").iter_rows())
     names = {ident: statement_of(row) if row["kind"] == "published" else ident for ident, row in shown.items()}
+    unsure = vague(row for row in shown.values() if row["released"])  # nobody may say so any more, and it be no finding
     return {
-        ident: {**row, "confidence": said.get(names[ident])} if names[ident] in every else row
+        ident: {**row, "confidence": said.get(names[ident])} if names[ident] in every or ident in unsure else row
         for ident, row in shown.items()
     }
 

@@ -13,11 +13,12 @@ from maillage.blank import reason
 from maillage.errors import MaillageError
 from maillage.evidence import Evidence, Results
 from maillage.publish.actors import merged
-from maillage.publish.earlier import Earlier, Told, told
+from maillage.publish.earlier import Earlier, Told, everybody, told
+from maillage.publish.families import listed, moved
 from maillage.publish.gate import NOBODY, Release, clear
 from maillage.publish.ladders import BAND, WITHHELD, ladders, published
 from maillage.publish.quotes import Heard, Used
-from maillage.publish.rules import is_public
+from maillage.publish.rules import is_public, rules
 from maillage.publish.signed import Signed
 from maillage.study import ledger
 from maillage.study.folder import Study
@@ -95,9 +96,10 @@ def _earlier(study: Study, record: ledger.Record, evidence: Evidence) -> Earlier
         for row in record.body["rows"]
     }  # fmt: skip
     gone = frozenset(_gone(people, evidence))
+    shown = tuple(columns | row for row in record.body.get("listed", ()))  # older records do not say
     return Earlier(
         record.body["date"], record.body["audience"], found, gone, frozenset(people),
-        frozenset(record.body["exceptions"]),
+        frozenset(record.body["exceptions"]), shown,
     )  # fmt: skip
 
 
@@ -132,8 +134,11 @@ def cleared(
                     quoted=quoted, heard=heard)  # fmt: skip
     if not gated.height:
         return release, None
-    rows, people = told(results, audience, release.estimates.iter_rows(named=True))
-    return release, {"release": release, "rows": {} if audience == "team" else rows,
+    full, known = {row["id"]: row for row in results.estimates.iter_rows(named=True)}, rules(evidence, audience)
+    nobody = moved(full, known, everybody(known, full.values()), before).nobody(full)
+    rows, people = told(results, audience, release.estimates.iter_rows(named=True), nobody)
+    names = [] if audience == "team" or exported else listed(release.estimates.iter_rows(named=True), full, known)
+    return release, {"release": release, "rows": {} if audience == "team" else rows, "listed": names,
                      "choices": dict(given.choices), "people": sorted(people),
                      "since": since(before, release, given.choices.keys()),
                      "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip
@@ -156,7 +161,7 @@ def sent(study: Study, what: Mapping[str, Any] | None, *, to: str = "", form: st
         "when": datetime.datetime.now(datetime.UTC).isoformat(), "date": release.date, "head": release.head,
         "audience": release.audience, "to": _one_line(to), "withheld": release.withheld.height,
         "coarsened": release.coarsened, "exceptions": what["exceptions"], "choices": what["choices"], "rows": rows,
-        "repeated": what["since"].kept,
+        "listed": what["listed"], "repeated": what["since"].kept,
     }  # fmt: skip
     body |= {"form": form} if form else {}
     ledger.keep(study, body, what["people"])

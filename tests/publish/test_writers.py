@@ -33,6 +33,7 @@ GATE = {
     "listed_legs",
     "listed_scores",
     "earlier",
+    "told_routes",
     "actors",
     "exposure",
     "quotes",

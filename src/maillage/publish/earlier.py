@@ -9,13 +9,14 @@ The union audit holds earlier counts for given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from maillage.evidence import Evidence, Results
 from maillage.publish.again import again
 from maillage.publish.members import Members
 from maillage.publish.rules import ACCUSED_MARGIN, FEW, MARGIN, Rules, in_words, rests_on, rules, withhold
+from maillage.publish.standing import Lists
 from maillage.publish.unions import as_count, bounds, what
 from maillage.publish.unknowns import Count
 
@@ -38,6 +39,7 @@ class Earlier:
     People are source ids where they are still in the study, else something that names nobody. `withdrawn`: those of
     them who may no longer be counted. `people`: everybody who was heard then. `exceptions`: ids that left against the
     rules. `listed`: a number of nobody of each family that it listed (`families`); none where that is not known.
+    `lists`: what it told as lists.
     """
 
     date: str
@@ -47,6 +49,7 @@ class Earlier:
     people: frozenset[str] = frozenset()
     exceptions: frozenset[str] = frozenset()
     listed: Sequence[Row] = ()
+    lists: Lists = field(default_factory=Lists)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from maillage.publish.suppression import audit, protect
 from maillage.publish.together import beside_all
 from maillage.publish.told_means import of_enough
 from maillage.publish.told_rounds import of_rounds
+from maillage.publish.told_routes import reported_before, routes_told
 
 UNSIGNED = Signed()
 _TOKEN = object()
@@ -141,7 +142,7 @@ def clear(
             results.priorities, known, evidence, seen.full, hidden=seen.hidden, vague=seen.vague,
             places=places(seen.full, known),
         )  # fmt: skip
-        tables = (seen.findings, listed, _routes(results.routes, seen, known))
+        tables = (seen.findings, listed, _routes(results, seen, known, earlier))
         estimates = _shown(estimates, {**seen.rows, **withheld(few, seen.full)})
     elif exported:
         estimates, tables = _within_levels(estimates, tables, known)
@@ -214,7 +215,10 @@ def _seen(results: Results, known: Rules, earlier: Sequence[Earlier], signed: Si
     decided = of_rounds(decided, known, results.evidence, full)
     decided, every = alike(decided, known, results.evidence, full, since.gone)
     decided = named_markets.counted(decided, known, results.evidence, full)
-    decided = with_rungs(decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported)
+    decided = with_rungs(
+        decided, {row["id"]: row for row in decided} | legs | every, areas, signed.choices, reported,
+        reported_before(full.values(), known, earlier),
+    )  # fmt: skip
     rows = {row["id"]: row for row in decided if not _is_new(row, since, known, full)}
     hidden = frozenset(full) - {name for name, row in rows.items() if row["status"] != "withheld"}
     findings = told_findings.told(results.findings, known, results.evidence, rows, full)
@@ -240,17 +244,15 @@ def _decided(row: Row, known: Rules, evidence: Evidence) -> dict[str, Any]:
     return held_back(row, evidence, known.level, known.audience) or decide(row, known)
 
 
-def _routes(routes: pl.DataFrame, seen: _Seen, known: Rules) -> pl.DataFrame:
+def _routes(results: Results, seen: _Seen, known: Rules, earlier: Sequence[Earlier]) -> pl.DataFrame:
     """Routes of which every leg may be seen, between places that may be named."""
 
     def shown(row: Row) -> bool:
         stops = [row["from"], *(row["via"] or []), row["to"]]
-        legs = [estimate_id("flows", row["good"], *pair) for pair in pairwise(stops)]
-        enough = known.enough(known.behind(row["trace"]), known.threshold)
-        return enough and not seen.hidden & set(legs) and not any(too_small(stop, known) for stop in stops)
+        return not seen.hidden & {estimate_id("flows", row["good"], *pair) for pair in pairwise(stops)}
 
-    kept = [row for row in routes.iter_rows(named=True) if shown(row)]
-    return pl.DataFrame(kept, schema=routes.schema).drop("trace")
+    kept = [entry.row for entry in routes_told(results, known, earlier).values() if shown(entry.row)]
+    return pl.DataFrame(kept, schema=results.routes.drop("trace").schema)
 
 
 def _public(sources: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:

@@ -128,13 +128,14 @@ def published(row: Row, known: Ladders, shown: Mapping[str, Row]) -> list[Rung]:
 
 def with_rungs(
     decided: Sequence[dict[str, Any]], full: Mapping[str, Row], known: Ladders, chosen: Mapping[str, str],
-    legs: Set[str] = frozenset(),
+    legs: Set[str] = frozenset(), before: Set[str] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Every withheld row with the id where it can be read: what the lead chose if that is let out, else the first.
 
     A levy of few people is `reported` at the top of its ladder only: in one place alone, it would say of the few who
     were heard there that they told of it, and of those elsewhere that they did not. full: numbers by id; legs: ids of
-    the legs of few that are `reported`.
+    the legs of few that are `reported`. before: where few came since an earlier release, the ids that were so in it:
+    another would be what who came told of.
     """
     shown = {row["id"]: row for row in decided}
     out: list[dict[str, Any]] = []
@@ -147,7 +148,10 @@ def with_rungs(
         if wanted == WITHHELD and row["reason"] != FEW:  # of few, another rung than that of nobody would tell of them
             rungs = []
         at = rungs.index(wanted) if wanted in rungs else 0
-        reported = row["reason"] == FEW and (row["id"] in legs or _is_top_levy(full[row["id"]], full, known))
+        of_few = (
+            row["id"] in legs or _is_top_levy(full[row["id"]], full, known) if before is None else row["id"] in before
+        )
+        reported = row["reason"] == FEW and of_few
         reason = "reported" if reported else row["reason"]
         out.append(row | {"rung": rungs[at] if rungs else None, "reason": reason})
     return out

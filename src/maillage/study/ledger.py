@@ -28,6 +28,8 @@ PARTS: Mapping[str, type] = {
     "when": str, "date": str, "head": str, "audience": str, "to": str, "withheld": int, "exceptions": list,
     "rows": list, "people": list,
 }  # fmt: skip
+WHO = ("asked", "said")  # by their place among the people of a record
+LISTS = ("routes", "reported")  # told as lists; records of before lack them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,11 @@ def _marked(body: Mapping[str, Any], marks: Sequence[str]) -> dict[str, Any]:
     """The body with marks for people, in the order of the marks: another order would say whose they are."""
     order = sorted(range(len(marks)), key=marks.__getitem__)
     place = {old: new for new, old in enumerate(order)}
-    rows = [
-        {**row, **{name: sorted(place[at] for at in row[name]) for name in ("asked", "said")}} for row in body["rows"]
-    ]
-    return {**body, "rows": rows, "people": [marks[at] for at in order]}
+    named = {
+        part: [row | {name: sorted(place[at] for at in row[name]) for name in WHO if name in row} for row in body[part]]
+        for part in ("rows", *LISTS) if part in body
+    }  # fmt: skip
+    return {**body, **named, "people": [marks[at] for at in order]}
 
 
 def sources_of(study: Study, record: Record, sources: Sequence[str]) -> list[str]:
@@ -161,10 +164,20 @@ def _whole(read: Mapping[str, Any]) -> bool:
         return False
     if not isinstance(body.get("repeated", 0), int) or not isinstance(body.get("form", ""), str):
         return False
+    lists = [body.get(name, []) for name in LISTS]
+    if not all(isinstance(rows, list) for rows in lists):
+        return False
     most = len(body["people"])
+    return all(_names(row, most, WHO) for row in body["rows"]) and all(
+        _names(row, most, WHO[:1]) for rows in lists for row in rows
+    )
+
+
+def _names(row: Any, most: int, who: Sequence[str]) -> bool:
+    """Whether a row is one with an id that names people by their place."""
+    if not isinstance(row, dict) or not isinstance(row.get("shown"), dict) or "id" not in row["shown"]:
+        return False
     return all(
-        isinstance(row, dict) and isinstance(row.get("shown"), dict) and "id" in row["shown"]
-        and all(isinstance(row.get(name), list) for name in ("asked", "said"))
-        and all(isinstance(at, int) and 0 <= at < most for name in ("asked", "said") for at in row[name])
-        for row in body["rows"]
-    )  # fmt: skip
+        isinstance(row.get(name), list) and all(isinstance(at, int) and 0 <= at < most for at in row[name])
+        for name in who
+    )

@@ -20,11 +20,14 @@ from maillage.publish.ladders import BAND, WITHHELD, ladders, published
 from maillage.publish.quotes import Heard, Used
 from maillage.publish.rules import is_public, rules
 from maillage.publish.signed import Signed
+from maillage.publish.standing import Lists
+from maillage.publish.told_routes import lists_of
 from maillage.study import ledger
 from maillage.study.folder import Study
 from maillage.study.keeping import keep
 from maillage.study.observations import replay
 from maillage.study.signatures import CHOOSE, EXCEPT, Signature, are_there, draft, mark_of, signatures
+from maillage.verbs import kept_lists
 from maillage.verbs.opening import unlocked
 from maillage.verbs.since import since
 
@@ -99,7 +102,7 @@ def _earlier(study: Study, record: ledger.Record, evidence: Evidence) -> Earlier
     shown = tuple(columns | row for row in record.body.get("listed", ()))  # older records do not say
     return Earlier(
         record.body["date"], record.body["audience"], found, gone, frozenset(people),
-        frozenset(record.body["exceptions"]), shown,
+        frozenset(record.body["exceptions"]), shown, kept_lists.read(record.body, people),
     )  # fmt: skip
 
 
@@ -136,9 +139,12 @@ def cleared(
         return release, None
     full, known = {row["id"]: row for row in results.estimates.iter_rows(named=True)}, rules(evidence, audience)
     nobody = moved(full, known, everybody(known, full.values()), before).nobody(full)
+    team = audience == "team"
     rows, people = told(results, audience, release.estimates.iter_rows(named=True), nobody)
-    names = [] if audience == "team" or exported else listed(release.estimates.iter_rows(named=True), full, known)
-    return release, {"release": release, "rows": {} if audience == "team" else rows, "listed": names,
+    names = [] if team or exported else listed(release.estimates.iter_rows(named=True), full, known)
+    lists = Lists() if team else lists_of(results, audience, before, routes=release.routes, withheld=release.withheld)
+    return release, {"release": release, "rows": {} if team else rows, "listed": names, "lists": lists,
+                     "earlier": before,
                      "choices": dict(given.choices), "people": sorted(people),
                      "since": since(before, release, given.choices.keys()),
                      "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip
@@ -163,7 +169,7 @@ def sent(study: Study, what: Mapping[str, Any] | None, *, to: str = "", form: st
         "coarsened": release.coarsened, "exceptions": what["exceptions"], "choices": what["choices"], "rows": rows,
         "listed": what["listed"], "repeated": what["since"].kept,
     }  # fmt: skip
-    body |= {"form": form} if form else {}
+    body |= kept_lists.written(what["lists"], place) | ({"form": form} if form else {})
     ledger.keep(study, body, what["people"])
 
 

@@ -26,20 +26,22 @@ class Attacker:
 
     def __init__(self, system: Unknowns) -> None:
         self.system = system
-        margin = dict[What, int]()
+        margin, small = dict[What, int](), dict[What, int]()
         for count in system.counts:
-            margin[count.what] = max(margin.get(count.what, -1), count.margin if count.atoms else -1)
-        atoms = [index for index, what in enumerate(system.what) if margin[what] >= 0]
+            margin[count.what] = max(margin.get(count.what, 0), count.margin if count.atoms else 0)
+            small[count.what] = max(small.get(count.what, 0), SMALL if count.atoms else count.small)
+        atoms = [index for index, what in enumerate(system.what) if margin[what] or system.size[index] < small[what]]
         sums = [at for at, count in enumerate(system.counts) if count.asked and (count.margin or not count.sayable(0))]
         self.of = [("atom", index) for index in atoms] + [("count", index) for index in sums]
         self.at = {index: at for at, (kind, index) in enumerate(self.of) if kind == "count"}
         counts = [system.counts[at] for at in sums]
         self.size = np.array([*system.size[atoms], *(len(count.asked) for count in counts)])
         self.margin = np.array([*(margin[system.what[at]] for at in atoms), *(count.margin for count in counts)])
-        self.small = np.array([SMALL] * len(atoms) + [count.small for count in counts])
+        self.small = np.array([*(small[system.what[at]] for at in atoms), *(count.small for count in counts)])
         own = np.zeros((len(atoms), len(system.size)))
         own[range(len(atoms)), atoms] = 1
         self.sums = system.sums.toarray()
+        self.of_what = {what: np.array([each == what for each in system.what]) for what in margin}
         self.targets = np.vstack([own, self.sums[sums]])
         self.known, self.exact = np.zeros(len(self.of), bool), np.zeros(len(self.of), bool)
         self.suspect = -1  # what was given away last, by an answer that was not told then
@@ -60,6 +62,8 @@ class Attacker:
             self.exact[self.at[index]] = True
         if self.system.counts[index].accepts(cell):
             self._accept(index, every=cell[0] > 0)
+        if not self.margin.all():
+            self._accept_groups()
 
     def accept(self) -> None:
         """What follows from what is told so far is no matter of what is told later."""
@@ -108,6 +112,23 @@ class Attacker:
                 sure[narrow[sure[wide]]] = True
         self.known |= (self.targets @ (~sure).astype(float)) == 0
 
+    def _accept_groups(self) -> None:
+        """What follows by now of a group of which it may be told is no matter of what is told later; saves time."""
+        if not len(self.points):
+            return
+        pending, idle = self._stuck(np.flatnonzero(~self.known & ~self.exact & (self.margin == 0))), 0
+        while len(pending) > FEW and idle < PATIENCE:
+            self._push(pending, up=idle % 2 == 0)
+            left = self._stuck(pending)
+            pending, idle = left, 0 if len(left) < len(pending) else idle + 1
+        while len(pending):
+            at, pending = int(pending[0]), pending[1:]
+            group = self._may_be_told(at) if self._is_fixed(at) else None
+            if group is not None:
+                self.known |= (self.targets @ ~group == 0) & (self.margin == 0)
+                pending = pending[~self.known[pending]]
+            pending = self._stuck(pending)
+
     def _worked_out(self, asked: NDArray[np.bool_], *, first: bool) -> NDArray[np.bool_]:
         """Targets, of those asked, with one whole number only, which nobody may know; one of them if `first`.
 
@@ -126,16 +147,24 @@ class Attacker:
             pending, idle = left, 0 if len(left) < len(pending) else idle + 1
         while len(pending) and not (first and found.any()):
             at, pending = int(pending[0]), pending[1:]
-            found[at] = self._is_given(at)
-            self.suspect = at if found[at] else self.suspect
+            if self._is_fixed(at):
+                may_be_told = self._may_be_told(at)
+                if may_be_told is None:
+                    found[at], self.suspect = True, at
+                else:
+                    pending = pending[(self.targets[pending] @ ~may_be_told > 0) | (self.margin[pending] > 0)]
             pending = self._stuck(pending)
         return found
 
     def _is_given(self, at: int) -> bool:
         """Whether a target has one whole number only, which nobody may know."""
+        return self._is_fixed(at) and self._may_be_told(at) is None
+
+    def _is_fixed(self, at: int) -> bool:
+        """Whether a target has one whole number only, which nobody may know of so many people."""
         for sign in (1.0, -1.0):
             self._reach(sign * self.targets[at])
-        return len(self._stuck(np.array([at]))) > 0 and self._has_whole(at) and not self._is_open(at)
+        return len(self._stuck(np.array([at]))) > 0 and self._has_whole(at)
 
     def _stuck(self, pending: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the targets that may be given away, by the points at hand: these leave one whole number at most, and
@@ -151,24 +180,24 @@ class Attacker:
         values = self.values[:, at]
         return bool(np.floor(values.max() + NEAR) >= np.ceil(values.min() - NEAR))
 
-    def _is_open(self, at: int) -> bool:
-        """Whether it is known of a group that may be told of that none, or all, of it said so, and these are in it."""
-        kind, index = self.of[at]
-        count = self.system.counts[index] if kind == "count" else None
-        if count is None or count.margin:
-            return False
-        size = self.system.size
-        mine = np.array([what == count.what for what in self.system.what])
+    def _may_be_told(self, at: int) -> NDArray[np.bool_] | None:
+        """The unknowns of a group that may be told of that none, or all, of it said so, where it is known of one and
+        the target is part of it; else None."""
+        if self.margin[at]:
+            return None
+        (kind, index), size = self.of[at], self.system.size
+        told = self.system.what[index] if kind == "atom" else self.system.counts[index].what
+        mine, own = self.of_what[told], self.targets[at] > 0
         for low in (True, False):
             while True:
                 same = (self.points < NEAR if low else self.points > size - NEAR).all(axis=0) & mine
-                if not same[self.sums[index] > 0].all():
+                if not same[own].all():
                     break
                 if not self._reach(np.where(same, 1.0 if low else -1.0, 0.0)):
                     break
                 if (self.points[-1][same] < NEAR if low else self.points[-1][same] > size[same] - NEAR).all():
-                    return bool(size[same].sum() >= count.small)
-        return False
+                    return same if size[same].sum() >= self.small[at] else None
+        return None
 
     def _fits(self, index: int, cell: Cell) -> NDArray[np.bool_]:
         """Which of the points at hand fit an answer."""

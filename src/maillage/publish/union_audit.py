@@ -12,9 +12,10 @@ from functools import cache
 from typing import Literal
 
 from maillage.publish.attacker import Attacker
-from maillage.publish.unknowns import Bounds, Cell, Count, What, connected, unknowns
+from maillage.publish.unknowns import Bounds, Cell, Count, What, connected, remembered, unknowns
 
 Form = Literal["as_it_is", "words", "withheld"]
+EACH = 10  # answers on one side of the middle that are tried one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def settled(counts: Sequence[Count], *, fixed: Sequence[Count] = ()) -> dict[str
     deterministic.
     """
     out: dict[str, Verdict] = {}
-    for group in connected([*counts, *fixed]):
+    for group in connected([*counts, *remembered(fixed, counts)]):
         if any(count.ways for count in group):
             out |= {each.name: each for each in _group(group, {count.name for count in fixed})}
     return out
@@ -44,7 +45,7 @@ def given_away(counts: Sequence[Count], *, fixed: Sequence[Count] = ()) -> list[
     """Of whom a reader works out what they said, by what is published of `counts` and `fixed`: the statement and the
     people, or the people of a count that may not be known; empty for a release that is safe."""
     found: list[tuple[What, frozenset[str]]] = []
-    for group in connected([*counts, *fixed]):
+    for group in connected([*counts, *remembered(fixed, counts)]):
         attacker = Attacker(unknowns(group))
         for index, count in enumerate(group):
             attacker.hear(index, count.told)
@@ -86,40 +87,29 @@ def _told(attacker: Attacker, index: int, count: Count) -> Verdict:
     said = len(count.said)
     for at, way in enumerate(count.ways):
         for form, cell in _plan(attacker, index, count, way):
-            if cell[0] <= said <= cell[1] and (count.accepts(cell) or attacker.is_safe(index, cell)):
+            if cell[0] <= said <= cell[1]:
                 worded = form == "as_it_is" and at > 0
                 return Verdict(count.name, "words" if worded else form, cell)
     return Verdict(count.name, "withheld", None)
 
 
 def _plan(attacker: Attacker, index: int, count: Count, way: Sequence[Cell]) -> list[tuple[Form, Cell]]:
-    """How each answer of a way is told, empty where the way cannot be gone.
+    """How each answer of a way is told, empty where the way cannot be gone; all of it is settled before the true one.
 
     In a polytope, what every unknown may be gets narrower from the middle answers to the extreme ones: those that
     would give somebody away lie at the ends. They are told as one, in words or not at all, together with as many of
     those beside them as it takes.
     """
     possible = attacker.possible(index, way)
-    cells = [cell for cell in possible if not count.accepts(cell)]
-    plan: list[tuple[Form, Cell]] = [("as_it_is", cell) for cell in possible if count.accepts(cell)]
+    free = [cell for cell in possible if count.accepts(cell) and (count.atoms or attacker.is_safe(index, cell))]
+    cells = [cell for cell in possible if cell not in free]
+    plan: list[tuple[Form, Cell]] = [("as_it_is", cell) for cell in free]
     if not cells:
         return plan
-
-    @cache
-    def safe(at: int) -> bool:
-        return attacker.is_safe(index, cells[at])
-
-    low, high = 0, len(cells) - 1
-    if not (safe(low) and safe(high)):
-        probes = dict.fromkeys(len(cells) * part // 8 for part in (4, 2, 6, 3, 5, 1, 7))
-        middle = next((at for at in probes if safe(at)), None)
-        if middle is None:
-            return []
-        low = middle - _last(lambda step: safe(middle - step), middle)
-        high = middle + _last(lambda step: safe(middle + step), high - middle)
-    while low and not attacker.is_safe(index, (cells[0][0], cells[low - 1][1])):
+    low, high = _safe_run(attacker, index, cells)
+    while 0 < low <= high and not attacker.is_safe(index, (cells[0][0], cells[low - 1][1])):
         low += 1
-    while high < len(cells) - 1 and not attacker.is_safe(index, (cells[high + 1][0], cells[-1][1])):
+    while low <= high < len(cells) - 1 and not attacker.is_safe(index, (cells[high + 1][0], cells[-1][1])):
         high -= 1
     if low > high:
         return []
@@ -130,11 +120,34 @@ def _plan(attacker: Attacker, index: int, count: Count, way: Sequence[Cell]) -> 
     ]  # fmt: skip
 
 
+def _safe_run(attacker: Attacker, index: int, cells: Sequence[Cell]) -> tuple[int, int]:
+    """The first and last of the answers around the middle that may all be told, (1, 0) where none may."""
+
+    @cache
+    def safe(at: int) -> bool:
+        return attacker.is_safe(index, cells[at])
+
+    probes = dict.fromkeys(len(cells) * part // 8 for part in (4, 2, 6, 3, 5, 1, 7))
+    middle = next((at for at in probes if safe(at)), None)
+    if middle is None:
+        return 1, 0
+    low = middle - _last(lambda step: safe(middle - step), middle)
+    high = middle + _last(lambda step: safe(middle + step), len(cells) - 1 - middle)
+    return low, high
+
+
 def _last(holds: Callable[[int], bool], most: int) -> int:
-    """The largest step up to `most` to which it holds, where it holds up to some step and never after."""
-    low, high = 0, most + 1
-    if holds(most):
-        return most
+    """The largest step up to `most` up to which it holds.
+
+    Each is tried: where only some whole numbers fit, what may be told can stand between what may not. Of many it is
+    taken that it holds up to some step and never after; but for the last, which can be wide ("2 or fewer") and may then
+    be told where the narrow one before it may not.
+    """
+    if most <= EACH:
+        return next((step - 1 for step in range(1, most + 1) if not holds(step)), most)
+    low, high = 0, most
+    if holds(most - 1):
+        return most if holds(most) else most - 1
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if holds(middle) else (low, middle)

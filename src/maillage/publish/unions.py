@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from maillage.evidence import Evidence
@@ -21,6 +22,7 @@ from maillage.publish.unknowns import Count, Ways, What
 Row = Mapping[str, Any]
 OUTSIDERS = ("community", "state")
 SAME = {"links_by_class": "links"}
+WIDER = {**SAME, "links_about": "links"}
 PARTS = ("actor", "other", "market", "answer")
 
 
@@ -48,12 +50,22 @@ def counts(rows: Mapping[str, Row], known: Rules, evidence: Evidence, full: Mapp
     key = frozenset(evidence.study.key_findings)
     made: list[Count] = []
     for name, row in full.items():
-        people = known.behind(rests_on(row)) if row["kind"] == "shares" and row["n"] else frozenset[str]()
-        if people:
+        spoke = _spoke(rests_on(row), known) if row["kind"] == "shares" and row["n"] else {}
+        if spoke:
             rank = (name not in key, order.get(row["measure"], len(order)))
-            said = known.behind(row["counted"])
-            made.append(as_count(row, rows.get(name), known, evidence, people=people, said=said, order=rank))
+            people, said = frozenset(spoke), known.behind(row["counted"])
+            count = as_count(row, rows.get(name), known, evidence, people=people, said=said, order=rank)
+            made.append(replace(count, spoke=spoke))
     return made
+
+
+def _spoke(trace: Sequence[str], known: Rules) -> dict[str, frozenset[str]]:
+    """By person, the statements behind a share."""
+    found: dict[str, set[str]] = {}
+    for item in trace:
+        if item in known.informants:
+            found.setdefault(known.informants[item], set()).add(item)
+    return {person: frozenset(said) for person, said in found.items()}
 
 
 def as_count(
@@ -67,9 +79,9 @@ def as_count(
     whole = is_whole(row) or not strict
     open_ways = ways(shown, n=n, margin=margin if strict else 0, whole=whole) if least is not None else ()
     return Count(
-        name=row["id"], what=what(row), asked=people, said=said, implies=implied(row, evidence), least=least, most=most,
-        ways=open_ways, small=SMALL if strict else known.threshold, margin=margin if strict else 0, atoms=strict,
-        whole=whole, order=order,
+        name=row["id"], what=_statement(row), asked=people, said=said, implies=implied(row, evidence),
+        least=least, most=most, ways=open_ways, small=SMALL if strict else known.threshold,
+        margin=margin if strict else 0, atoms=strict, whole=whole, order=order,
     )  # fmt: skip
 
 
@@ -90,21 +102,22 @@ def what(row: Row) -> What:
     return (measure, *(row[name] for name in PARTS), row["period"])
 
 
+def _statement(row: Row) -> What:
+    """The statement that a share counts, of whatever place and year: what each person spoke of says the rest."""
+    return (WIDER.get(row["measure"], row["measure"]), *what(row)[1:-1])
+
+
 def implied(row: Row, evidence: Evidence) -> tuple[What, ...]:
-    """The statements that follow from that of a share: of a pair or a market that of a link, of a year that of any."""
+    """The statements that follow from that of a share: from a pair or a market that of a link, from a part a sum."""
     found: list[What] = []
-    base, link = what(row), ("links", None, None, None, row["answer"], row["period"])
-    if row["period"] is not None:
-        found.append((*base[:-1], None))
+    base, link = _statement(row), ("links", None, None, None, row["answer"])
     actors = [evidence.pack.attribute("actors", row[name], "class") for name in ("actor", "other")]
     if row["measure"] == "links_by_market" or (row["measure"] == "links_pair" and not set(actors) & set(OUTSIDERS)):
         found.append(link)
-    if base[0] == "links":
-        found.append(("links_about", *link[1:]))
     if row["measure"] == "factors":
         sums = evidence.pack.lists.get("factors", {})
         parts = ((code, entry.attributes.get("parts") or ()) for code, entry in sums.items())
-        found += [(*base[:4], code, base[5]) for code, inside in parts if row["answer"] in inside]
+        found += [(*base[:4], code) for code, inside in parts if row["answer"] in inside]
     return tuple(found)
 
 

@@ -1,11 +1,13 @@
 """What a reader who knows who was interviewed does not know: who said what, as unknowns between nobody and everybody.
 
 Numbers that count the same statement share their unknowns; people whom no published group tells apart are one unknown
-(an atom). A narrower statement implies a wider one: who tells of a link between two actors tells of a link.
+(an atom). A narrower statement implies a wider one: who tells of a link between two actors tells of a link. Who speaks
+of two places has an answer for each and one for what lies above both: which answers are one follows from who spoke of
+what, which neighbours know, and never from what they said.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +50,7 @@ class Count:
     atoms: bool = True
     whole: bool = False
     order: tuple[Any, ...] = ()
+    spoke: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     @property
     def told(self) -> Bounds:
@@ -115,23 +118,49 @@ def connected(counts: Sequence[Count]) -> list[list[Count]]:
     return [groups[key] for key in sorted(groups, key=str)]
 
 
+def remembered(fixed: Sequence[Count], counts: Sequence[Count]) -> list[Count]:
+    """Counts of earlier releases, named `ID#...`, with what people spoke of as in the count `ID` of now, else as in the
+    largest on the same statement."""
+    now: dict[str, Count] = {count.name: count for count in counts}
+    largest: dict[What, Count] = {}
+    for count in sorted(counts, key=lambda item: (len(item.asked), item.name)):
+        largest[count.what] = count
+    made: list[Count] = []
+    for count in fixed:
+        near = [one for one in (largest.get(count.what), now.get(count.name.rpartition("#")[0])) if one]
+        spoke = {person: one.spoke[person] for one in near for person in count.asked & one.spoke.keys()}
+        made.append(replace(count, spoke=spoke) if spoke else count)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Kin:
+    """In which counts people are, and which of these have one answer of theirs.
+
+    answer: by count, the number of the answer that it holds, one a set of what they spoke of. inside: pairs of such
+    numbers of which the first set is part of the second. torn: statements and numbers of which they said both yes and
+    no, which is so after a correction only.
+    """
+
+    indexes: tuple[int, ...]
+    answer: tuple[int, ...]
+    inside: tuple[tuple[int, int], ...]
+    torn: tuple[tuple[What, int], ...]
+
+
 def unknowns(counts: Sequence[Count]) -> Unknowns:
     """The unknowns of connected counts."""
     held: dict[str, list[int]] = {}
     for index, count in enumerate(counts):
         for person in count.asked:
             held.setdefault(person, []).append(index)
-    atoms: dict[tuple[Any, ...], list[str]] = {}
+    atoms: dict[_Kin, list[str]] = {}
     for person, indexes in sorted(held.items()):
-        answers: dict[What, set[bool]] = {}
-        for index in indexes:
-            answers.setdefault(counts[index].what, set()).add(person in counts[index].said)
-        torn = tuple(sorted((what for what, said in answers.items() if len(said) > 1), key=str))
-        atoms.setdefault((tuple(indexes), torn), []).append(person)
+        atoms.setdefault(_kin(counts, person, indexes), []).append(person)
     making, below = _Making(), list[tuple[int, int]]()
-    for number, ((indexes, torn), people) in enumerate(atoms.items()):
-        mine = _columns(making, counts, number, indexes, torn=torn, people=people)
-        below += _implied(counts, indexes, mine, torn=torn, people=people)
+    for number, (kin, people) in enumerate(atoms.items()):
+        mine = _columns(making, counts, number, kin, people=people)
+        below += _implied(counts, kin, mine, people=people)
     rows, columns = zip(*making.cells, strict=True) if making.cells else ((), ())
     sums = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(counts), len(making.people)))
     return Unknowns(
@@ -140,37 +169,52 @@ def unknowns(counts: Sequence[Count]) -> Unknowns:
     )  # fmt: skip
 
 
+def _kin(counts: Sequence[Count], person: str, indexes: Sequence[int]) -> _Kin:
+    spoke: dict[frozenset[str] | None, int] = {}
+    answer = tuple(spoke.setdefault(counts[index].spoke.get(person), len(spoke)) for index in indexes)
+    sets = [(number, one) for one, number in spoke.items() if one is not None]
+    inside = tuple((few, many) for few, one in sets for many, other in sets if one < other)
+    said: dict[tuple[What, int], set[bool]] = {}
+    for index, number in zip(indexes, answer, strict=True):
+        said.setdefault((counts[index].what, number), set()).add(person in counts[index].said)
+    torn = tuple(sorted((key for key, both in said.items() if len(both) > 1), key=str))
+    return _Kin(tuple(indexes), answer, inside, torn)
+
+
 def _columns(
-    making: _Making, counts: Sequence[Count], atom: int, indexes: Sequence[int], *, torn: Sequence[What],
-    people: Sequence[str],
-) -> Mapping[What, int]:  # fmt: skip
-    """The unknowns of one atom: one a statement; one a count where somebody says it of one place and not of another."""
-    mine: dict[What, int] = {}
-    for index in indexes:
+    making: _Making, counts: Sequence[Count], atom: int, kin: _Kin, *, people: Sequence[str]
+) -> Mapping[tuple[What, int], int]:
+    """The unknowns of one atom: one a statement and answer; one a count where a correction made two of it."""
+    mine: dict[tuple[What, int], int] = {}
+    for index, number in zip(kin.indexes, kin.answer, strict=True):
         count = counts[index]
-        key = (count.what, atom, index if count.what in torn else -1)
+        torn = (count.what, number) in kin.torn
+        key = (count.what, atom, number, index if torn else -1)
         if key not in making.keys:
             making.keys[key] = len(making.keys)
             making.people.append(frozenset(people))
             making.truth.append(sum(person in count.said for person in people))
         making.cells.append((index, making.keys[key]))
-        if count.what not in torn:
-            mine[count.what] = making.keys[key]
+        if not torn:
+            mine[count.what, number] = making.keys[key]
     return mine
 
 
 def _implied(
-    counts: Sequence[Count], indexes: Sequence[int], mine: Mapping[What, int], *, torn: Sequence[What],
-    people: Sequence[str],
-) -> list[tuple[int, int]]:  # fmt: skip
-    """Pairs of unknowns of an atom of which the first is at most the second, as far as that is true."""
-    said: dict[What, frozenset[str]] = {}
+    counts: Sequence[Count], kin: _Kin, mine: Mapping[tuple[What, int], int], *, people: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Pairs of unknowns of an atom of which the first is at most the second: of less that they spoke of, or of a
+    narrower statement. Within one release this holds by definition; after a correction as far as it is true."""
+    said: dict[tuple[What, int], frozenset[str]] = {}
     wider: dict[What, tuple[What, ...]] = {}
-    for index in indexes:
-        said[counts[index].what] = counts[index].said.intersection(people)
+    for index, number in zip(kin.indexes, kin.answer, strict=True):
+        said[counts[index].what, number] = counts[index].said.intersection(people)
         wider[counts[index].what] = counts[index].implies
+    found = [((what, few), (what, many)) for what in wider for few, many in kin.inside]
+    found += [((what, number), (other, number))
+              for what, others in wider.items() for other in others for number in {*kin.answer}]  # fmt: skip
+    found += [((what, few), (other, many))
+              for what, others in wider.items() for other in others for few, many in kin.inside]  # fmt: skip
     return sorted({
-        (mine[what], mine[other])
-        for what, others in wider.items() for other in others
-        if what not in torn and other in mine and said[what] <= said[other]
+        (mine[one], mine[other]) for one, other in found if one in mine and other in mine and said[one] <= said[other]
     })  # fmt: skip

@@ -5,7 +5,7 @@ part goes: regions before districts, families before classes. Overlapping groups
 are not looked through.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from maillage.evidence import Evidence
 from maillage.publish.members import Members
-from maillage.publish.rules import ACCUSED_MARGIN, MARGIN, SMALL, Rules, in_words, rests_on, withhold
+from maillage.publish.rules import SMALL, Rules, in_words, rests_on, withhold
 
 Row = Mapping[str, Any]
 KINDS = {"shares", "scores"}
@@ -22,36 +22,32 @@ OF_PEOPLE = ("n", "low", "high", "interval")  # of code coverage: how many answe
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One published number: who was asked, who said so (None where only the number asked is published).
+    """One published number: who was asked. Who said so has no part in it: that is a matter of the union.
 
     heard: who could have been asked: that they were not is an answer too.
     """
 
     name: str
     asked: frozenset[str]
-    said: frozenset[str] | None
     heard: frozenset[str] = frozenset()
 
 
-def refused(told: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> set[str]:
-    """Names of numbers that would let the rest of a larger one be had.
-
-    sayable(n, k): whether it may be known that k of these n people said so; k None where only n follows.
-    """
+def refused(told: Sequence[Told], least: int) -> set[str]:
+    """Names of numbers that would let the rest of a larger one be had, where that is of fewer people than `least`."""
     kept: list[Told] = []
     lost: set[str] = set()
     for part in sorted(told, key=lambda item: (-len(item.asked), item.name)):
         wholes = [whole for whole in kept if part.asked <= whole.asked]
-        if all(_safe(part, whole, kept, sayable) for whole in wholes):
+        if all(_safe(part, whole, kept, least) for whole in wholes):
             kept.append(part)
         else:
             lost.add(part.name)
     return lost
 
 
-def _safe(part: Told, whole: Told, kept: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> bool:
+def _safe(part: Told, whole: Told, kept: Sequence[Told], least: int) -> bool:
     """The whole less this part, and less this part and all others that lie beside it."""
-    return _rest(whole, [part], sayable) and _rest(whole, _beside(part, whole, kept), sayable)
+    return _rest(whole, [part], least) and _rest(whole, _beside(part, whole, kept), least)
 
 
 def _beside(part: Told, whole: Told, kept: Sequence[Told]) -> list[Told]:
@@ -64,16 +60,10 @@ def _beside(part: Told, whole: Told, kept: Sequence[Told]) -> list[Told]:
     return parts
 
 
-def _rest(whole: Told, parts: Sequence[Told], sayable: Callable[[int, int | None], bool]) -> bool:
+def _rest(whole: Told, parts: Sequence[Told], least: int) -> bool:
     asked = whole.asked.difference(*(part.asked for part in parts))
-    if not asked:
-        silent = whole.heard.difference(*(part.heard for part in parts))
-        return not silent or sayable(len(silent), None)
-    if whole.said is None or any(part.said is None for part in parts):
-        return sayable(len(asked), None)
-    said = [part.said for part in parts if part.said is not None]
-    inside = all(each <= whole.said for each in said)
-    return sayable(len(asked), len(whole.said.difference(*said)) if inside else None)
+    silent = whole.heard.difference(*(part.heard for part in parts))
+    return len(asked) >= least or (not asked and (not silent or len(silent) >= least))
 
 
 def without_differences(
@@ -91,15 +81,7 @@ def without_differences(
         question = (spec.get(row["measure"]) or {}).get("question") or row["answer"]
         asked.setdefault((row["kind"], question, row["market"]), []).append(row)
     for group in asked.values():
-        _drop(rows, group, known, full=full, members=members, exact=False)
-    exact: dict[tuple[Any, ...], list[Row]] = {}
-    for row in (rows[row["id"]] for row in counted):
-        if row["kind"] == "shares" and row["k"] is not None:
-            question = (spec.get(row["measure"]) or {}).get("question")
-            key = (question, *(row[name] for name in ("actor", "other", "market", "answer")))
-            exact.setdefault(key, []).append(row)
-    for group in exact.values():
-        _drop(rows, group, known, full=full, members=members, exact=True)
+        _drop(rows, group, known, full=full, members=members)
     _drop_samples(rows, known, evidence, full)
     return [rows[row["id"]] for row in shown]
 
@@ -111,26 +93,19 @@ def _told(row: Row) -> bool:
 
 def _drop(
     rows: dict[str, dict[str, Any]], group: Sequence[Row], known: Rules, *, full: Mapping[str, Row],
-    members: Members, exact: bool,
+    members: Members,
 ) -> None:  # fmt: skip
     strict = any(known.strict(row) for row in group)
     least = SMALL if strict else known.threshold
-    side = (ACCUSED_MARGIN if any(row["measure"] in known.accusing for row in group) else MARGIN) if strict else 0
-
-    def sayable(n: int, k: int | None) -> bool:
-        return n >= least and (k is None or side <= k <= n - side)
-
     told: list[Told] = []
     alike: dict[frozenset[str], list[str]] = {}
     for row in group:
         people = known.behind(rests_on(full[row["id"]]))
-        said = known.behind(full[row["id"]]["counted"]) if exact else None
-        if exact or people not in alike:
-            told.append(Told(row["id"], people, said, members.behind(row) | people))
+        if people not in alike:
+            told.append(Told(row["id"], people, members.behind(row) | people))
         alike.setdefault(people, []).append(row["id"])
-    for name in refused(told, sayable):
-        people = known.behind(rests_on(full[name]))
-        for ident in [name] if exact else alike[people]:
+    for name in refused(told, least):
+        for ident in alike[known.behind(rests_on(full[name]))]:
             worded = strict and full[ident]["kind"] == "shares"
             rows[ident] = in_words(full[ident]) if worded else withhold(full[ident], "differencing")
 
@@ -138,13 +113,9 @@ def _drop(
 def _drop_samples(rows: dict[str, dict[str, Any]], known: Rules, evidence: Evidence, full: Mapping[str, Row]) -> None:
     """Interviews by class and those with answers: what, with the total, would give a few people away goes."""
     samples = [row for row in rows.values() if row["kind"] == "coverage" and row["status"] == "ok"]
-    told = [Told(row["id"], known.behind(full[row["id"]]["trace"]), None) for row in samples]
+    told = [Told(row["id"], known.behind(full[row["id"]]["trace"])) for row in samples]
     people = evidence.sources.filter((pl.col("kind") == "interview") & (pl.col("consent") != "none"))
     heard = frozenset(people["id"])
-    for name in refused([Told("", heard.union(*(item.asked for item in told)), None), *told], _at_least(known)):
+    for name in refused([Told("", heard.union(*(item.asked for item in told))), *told], known.threshold):
         counted = full[name]["measure"] == "sample"
         rows[name] = withhold(full[name], "differencing") if counted else {**rows[name], **dict.fromkeys(OF_PEOPLE)}
-
-
-def _at_least(known: Rules) -> Callable[[int, int | None], bool]:
-    return lambda n, k: n >= known.threshold

@@ -19,7 +19,7 @@ from maillage.publish.sensitive import why_few
 Row = Mapping[str, Any]
 Members = Mapping[str, Row]  # the numbers of one question and answer, by place or class
 Families = Mapping[Family, Members]
-OF_MEANS = frozenset({FEW, "too_few_for_mean", "all_alike", "dominance", "differencing"})
+OF_MEANS = frozenset({FEW, "too_few_for_mean", "at_an_end", "dominance", "differencing"})
 CLASS = "group"
 COVERAGE, CROSSED, NO_RULE = "coverage", "cross_table", "no_rule"
 
@@ -86,8 +86,8 @@ def _units(found: Families, name: str, *, own: bool) -> list[str]:
 
 def _few(reason: str, unit: str, kind: str) -> frozenset[str]:
     """Why numbers of few are withheld, of which a list makes one. That a mean has five people behind it says of a place
-    where five were heard that all of them answered, and so that each says that the market is there; that its answers
-    are all alike says what each is."""
+    where five were heard that all of them answered, and so that each says that the market is there; that it is at an
+    end of the scale says what nearly each is."""
     if reason == NO_RULE:
         return frozenset({reason, FEW})
     return OF_MEANS if reason == FEW and unit != ALL and kind != "shares" else frozenset({reason})

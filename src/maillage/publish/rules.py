@@ -211,10 +211,8 @@ def _reason(row: Row, people: frozenset[str], known: Rules) -> str | None:
         return FEW
     if people and known.strict(row) and row["kind"] in WEIGHED and _is_one_voice(traced, known):
         return "dominance"
-    if people and row["kind"] == "scores" and known.strict(row):
-        return _unsafe_mean(row, people)
-    few = row["kind"] == "index" and known.strict(row) and people and (row["n"] or 0) < SMALL
-    return "too_few_for_mean" if few else None
+    asked = {"scores": len(people), "index": row["n"] or 0}.get(row["kind"], SMALL)
+    return "too_few_for_mean" if people and known.strict(row) and asked < SMALL else None  # it gives answers away
 
 
 def unruled(row: Row, known: Rules) -> bool:
@@ -227,13 +225,6 @@ def _is_one_voice(traced: Sequence[str], known: Rules) -> bool:
     """Whether one informant supplies more than the largest share of the statements behind a number."""
     said = Counter(known.informants[item] for item in traced if item in known.informants)
     return max(said.values(), default=0) > DOMINANT * len(traced)
-
-
-def _unsafe_mean(row: Row, people: frozenset[str]) -> str | None:
-    """A mean among few gives answers away, and so does one on which all agree."""
-    if len(people) < SMALL:
-        return "too_few_for_mean"
-    return "all_alike" if row["low"] == row["high"] and not is_whole(row) else None
 
 
 def is_whole(row: Row) -> bool:

@@ -296,5 +296,6 @@ def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -
             count = as_count(
                 number | {"id": mark}, told.row, known, evidence, people=told.asked, said=told.said
             )  # fmt: skip
-            found.setdefault(f"{count.what}{sorted(told.asked)}{count.least}{count.most}", count)
+            here = f"{told.row['place']}{told.row['period']}"
+            found.setdefault(f"{count.what}{here}{sorted(told.asked)}{count.least}{count.most}", count)
     return list(found.values())

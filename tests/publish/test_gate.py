@@ -127,11 +127,14 @@ def test_a_mean_says_neither_its_smallest_nor_its_largest_answer() -> None:
     assert alike["status"] == "withheld", "of twelve heard there, all twelve would name it"
 
 
-def test_a_mean_of_few_or_of_equal_answers_is_withheld() -> None:
+def test_a_mean_of_few_or_at_an_end_of_its_scale_is_withheld() -> None:
     few = one(shown(crowd(13, "EX0101"), score(9, 2, 5)), "severity/EX0101/gold")
     assert (few["status"], few["reason"]) == ("withheld", "too_few_informants"), "as of nobody"
-    row = one(shown(crowd(13, "EX0101"), score(12, 4, 4, value=4.0)), "severity/EX0101/gold")
-    assert (row["reason"], row["value"]) == ("too_few_informants", None), "nor does the list say who agrees"
+    for least, value in ((5, 5.0), (3, 4.75)):
+        row = one(shown(crowd(13, "EX0101"), score(12, least, 5, value=value)), "severity/EX0101/gold")
+        assert (row["reason"], row["value"]) == ("too_few_informants", None), "nor does the list say who is at an end"
+    agreed = one(shown(crowd(13, "EX0101"), score(12, 4, 4, value=4.0)), "severity/EX0101/gold")
+    assert (agreed["status"], agreed["value"]) == ("ok", 4.0), "that it is withheld would say that all agree"
 
 
 def sample(place: str, group: str, heard: list[str], **more: object) -> dict[str, object]:

@@ -36,7 +36,7 @@ def refused(told: Sequence[Told], least: int) -> set[str]:
     """Names of numbers that would let the rest of a larger one be had, where that is of fewer people than `least`."""
     kept: list[Told] = []
     lost: set[str] = set()
-    for part in sorted(told, key=lambda item: (-len(item.asked), item.name)):
+    for part in sorted(told, key=lambda item: (-len(item.asked), -len(item.heard), item.name)):
         wholes = [whole for whole in kept if part.asked <= whole.asked]
         if all(_safe(part, whole, kept, least) for whole in wholes):
             kept.append(part)
@@ -98,14 +98,16 @@ def _drop(
     strict = any(known.strict(row) for row in group)
     least = SMALL if strict else known.threshold
     told: list[Told] = []
-    alike: dict[frozenset[str], list[str]] = {}
+    alike: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
     for row in group:
         people = known.behind(rests_on(full[row["id"]]))
-        if people not in alike:
-            told.append(Told(row["id"], people, members.behind(row) | people))
-        alike.setdefault(people, []).append(row["id"])
-    for name in refused(told, least):
-        for ident in alike[known.behind(rests_on(full[name]))]:
+        here = people, members.behind(row) | people
+        if here not in alike:
+            told.append(Told(row["id"], *here))
+        alike.setdefault(here, []).append(row["id"])
+    lost = refused(told, least)
+    for names in alike.values():
+        for ident in names if names[0] in lost else ():
             worded = strict and full[ident]["kind"] == "shares"
             rows[ident] = in_words(full[ident]) if worded else withhold(full[ident], "differencing")
 

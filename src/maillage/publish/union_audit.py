@@ -15,7 +15,7 @@ from maillage.publish.attacker import Attacker
 from maillage.publish.unknowns import Bounds, Cell, Count, What, connected, remembered, unknowns
 
 Form = Literal["as_it_is", "words", "withheld"]
-EACH = 10  # answers on one side of the middle that are tried one by one
+EACH = 6  # answers on one side of the middle that are tried one by one
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,7 +286,7 @@ def told(
 
 def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -> list[Count]:
     """The shares of earlier releases as counts that stand, whatever a new release says."""
-    found: dict[str, Count] = {}
+    found: dict[tuple[Any, ...], Count] = {}
     for at, release in enumerate(earlier):
         for name, told in release.told.items():
             if told.row["kind"] != "shares" or not told.asked:
@@ -296,6 +296,5 @@ def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -
             count = as_count(
                 number | {"id": mark}, told.row, known, evidence, people=told.asked, said=told.said
             )  # fmt: skip
-            here = f"{told.row['place']}{told.row['period']}"
-            found.setdefault(f"{count.what}{here}{sorted(told.asked)}{count.least}{count.most}", count)
+            found.setdefault((count.what, told.row["place"], told.row["period"], told.asked, count.told), count)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""What is told as a list stays as it went out until enough people have come or gone: routes, ties, reported legs.
+"""What is told as a list stays as it went out until enough people have come or gone: routes, reported legs.
 
 One entry more than last time would be what the one person who came told of, one fewer what the one who went did. So a
 list stands, entry by entry, while fewer people than the threshold make the difference; where somebody went it cannot,
@@ -19,22 +19,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
-    """The ties of an export: by their columns, whose statements could have been among them, what is said to be left
-    out."""
-
-    told: Mapping[tuple[Any, ...], Entry]
-    people: frozenset[str]
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Lists:
     """What an earlier release told as lists; None where nobody wrote that down, or there was none. reported: ids."""
 
     routes: Mapping[str, Entry] | None = None
     reported: Mapping[str, Entry] | None = None
-    ties: Ties | None = None
 
 
 @dataclass(frozen=True, slots=True)

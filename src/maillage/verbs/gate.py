@@ -144,7 +144,6 @@ def cleared(
     names = [] if team or exported else listed(release.estimates.iter_rows(named=True), full, known)
     lists = Lists() if team else lists_of(results, audience, before, routes=release.routes, withheld=release.withheld)
     return release, {"release": release, "rows": {} if team else rows, "listed": names, "lists": lists,
-                     "earlier": before,
                      "choices": dict(given.choices), "people": sorted(people),
                      "since": since(before, release, given.choices.keys()),
                      "exceptions": sorted(given.exceptions.intersection(release.estimates["id"]))}  # fmt: skip

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from maillage.evidence import Evidence, Results
+from maillage.evidence import Results
 from maillage.publish.again import again
 from maillage.publish.members import Members
 from maillage.publish.rules import ACCUSED_MARGIN, FEW, MARGIN, Rules, in_words, rests_on, rules, withhold
 from maillage.publish.standing import Lists
-from maillage.publish.unions import as_count, bounds, what
-from maillage.publish.unknowns import Count
+from maillage.publish.unions import bounds, what
 
 Row = Mapping[str, Any]
 
@@ -198,6 +197,9 @@ def _across(row: dict[str, Any], known: Rules, number: Row, before: _Before) -> 
     if not people or row["status"] == "withheld" or row["released"]:
         return row
     least, here = known.least(number), before.members.behind(row)
+    tells = before.told.get(row["id"], ()) if row["band"] else ()
+    if any(before.lost(release, told) and len(told.asked ^ people) < least for release, told in tells):
+        return row  # words that follow from what these readers had, whatever anybody said since
     wider = known.audience == "public"  # what was not told to fewer than those who read it now says nothing
     if wider and any(other.few_came(row["id"], here, least) for other in before.others):
         return withhold(number, FEW)
@@ -282,19 +284,3 @@ def told(
             plain = {name: value for name, value in row.items() if name not in ("trace", "counted")}
             found[row["id"]] = Told(plain, people, known.behind(full[row["id"]]["counted"]))
     return found, everybody(known, full.values())
-
-
-def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -> list[Count]:
-    """The shares of earlier releases as counts that stand, whatever a new release says."""
-    found: dict[tuple[Any, ...], Count] = {}
-    for at, release in enumerate(earlier):
-        for name, told in release.told.items():
-            if told.row["kind"] != "shares" or not told.asked:
-                continue
-            number = {**told.row, "n": len(told.asked), "k": len(told.said)}
-            mark = f"{name}#{at}"
-            count = as_count(
-                number | {"id": mark}, told.row, known, evidence, people=told.asked, said=told.said
-            )  # fmt: skip
-            found.setdefault((count.what, told.row["place"], told.row["period"], told.asked, count.told), count)
-    return list(found.values())

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from maillage.evidence import Evidence
-from maillage.publish.earlier import Earlier, fixed_counts, held
+from maillage.publish.earlier import Earlier, held
 from maillage.publish.rules import Rules
-from maillage.publish.unions import without_unions
+from maillage.publish.unions import as_count, without_unions
+from maillage.publish.unknowns import Count
 
 
 def beside_all(
@@ -24,3 +25,19 @@ def beside_all(
     for before in readers:
         decided = without_unions(decided, known, evidence, full, fixed=fixed_counts(before, known, evidence), kept=kept)
     return decided
+
+
+def fixed_counts(earlier: Sequence[Earlier], known: Rules, evidence: Evidence) -> list[Count]:
+    """The shares of earlier releases as counts that stand, whatever a new release says."""
+    found: dict[tuple[Any, ...], Count] = {}
+    for at, release in enumerate(earlier):
+        for name, told in release.told.items():
+            if told.row["kind"] != "shares" or not told.asked:
+                continue
+            number = {**told.row, "n": len(told.asked), "k": len(told.said)}
+            mark = f"{name}#{at}"
+            count = as_count(
+                number | {"id": mark}, told.row, known, evidence, people=told.asked, said=told.said
+            )  # fmt: skip
+            found.setdefault((count.what, told.row["place"], told.row["period"], told.asked, count.told), count)
+    return list(found.values())

@@ -9,9 +9,10 @@ from maillage import numbers, run
 from maillage.errors import MaillageError
 from maillage.evidence import Results
 from maillage.labels import phrases, sentence
-from maillage.publish.earlier import Earlier, fixed_counts, held
+from maillage.publish.earlier import Earlier, held
 from maillage.publish.exposure import KEYS, Exposed, Exposure, exposure
 from maillage.publish.rules import rules
+from maillage.publish.together import fixed_counts
 from maillage.publish.worked_out import WorkedOut
 from maillage.study import ledger
 from maillage.study.folder import Study

@@ -74,6 +74,14 @@ def test_what_one_who_went_alone_spoke_of_stays_as_if_somebody_else_had(named: o
     same(*again)  # nor is it forgotten later
 
 
+def test_a_good_that_is_gone_stays_beside_another() -> None:
+    other = row("other", "EX0101_1", "flow", "flow", "smuggled", good="gold", a="EX01", b="EX02")
+    _, before = out(made(8, other, NAMED["a leg"](WHO)))
+    found, _ = out(made(7, other), before)
+    goods = {item["id"].split("/")[1] for item in found.estimates.filter(measure="flows").iter_rows(named=True)}
+    assert goods == {"arms", "gold"}
+
+
 def test_with_enough_who_come_it_is_listed() -> None:
     _, before = out(made(7))
     more = [NAMED["a need"](f"EX02_{at}") for at in range(8, 13)]

@@ -14,7 +14,8 @@ from maillage.publish.rules import SAID, Rules
 
 Row = Mapping[str, Any]
 Family = tuple[str, str, str]  # measure, what follows the place or class in the id, which of both; or a good and `leg`
-LEG, FLOWS = "leg", "flows"
+LEG, FLOWS, SHARES = "leg", "flows", "shares"
+NONE: Row = {"k": 0, "value": 0.0, "low": None, "high": None, "interval": None}
 PER_MARKET = {"markets", "roles"}  # asked of those who speak of the market
 APART = {"priorities", "agreement", "published", "index"}  # listed by a rule of their own, or not by place
 KEPT = ("id", "kind", "measure", "place", "unit", "unit_of_analysis", "method", *SAID)
@@ -29,24 +30,16 @@ class Moved:
 
     def nobody(self, full: Mapping[str, Row]) -> dict[str, Row]:
         """The shares of the gone that nobody says any more, by id: none of those who are asked the same there."""
+        asked = [(family[2], row) for row in full.values()
+                 if row["kind"] == SHARES and row["k"] is not None and (family := family_of(row))]  # fmt: skip
         found: dict[str, Row] = {}
         for (measure, rest, name), model in self.gone.items():
-            for row in full.values():
-                alike = row["measure"] == measure and family_of(row) is not None and row[name] is not None
-                asked = row["kind"] == "shares" and row["k"] is not None and row["period"] is None
-                if alike and asked and (measure not in PER_MARKET or row["market"] == model.get("market")):
+            for by, row in asked:
+                alike = measure not in PER_MARKET or row["market"] == model["market"]
+                if row["measure"] == measure and by == name and row["period"] is None and alike:
+                    said = {part: model[part] for part in SAID if part != name}
                     ident = f"{measure}/{row[name]}{rest}"
-                    said = {part: model.get(part) for part in SAID if part != name}
-                    none = {
-                        "id": ident,
-                        "k": 0,
-                        "value": 0.0,
-                        "low": None,
-                        "high": None,
-                        "interval": None,
-                        "counted": [],
-                    }
-                    found.setdefault(ident, {**row, **said, **none})
+                    found.setdefault(ident, {**row, **said, **NONE, "id": ident, "counted": []})
         return found
 
     def legs(self) -> list[Row]:
